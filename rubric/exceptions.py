@@ -1,0 +1,162 @@
+"""Every error khetcheck raises on purpose, in one place, so that no cause is told two ways.
+
+::
+
+    KhetcheckError                 what happened, what the user can do, in Thai and English; an exit status
+    ├── UserError                  the request cannot be carried out as given (exit status 2)
+    │   ├── RubricError            a rubric or lexicon file is wrong: file, line, remedy
+    │   ├── InboxError             the inbox cannot be reached or is not an inbox
+    │   ├── SettingsError          a setting or an option is wrong
+    │   ├── StoreError             the database cannot be opened or is of another version
+    │   ├── ModelError             a model is missing, damaged or made for another rubric
+    │   ├── CorpusError            a training or import file is malformed
+    │   ├── AccessError            no user, wrong password or role
+    │   └── NotFoundError          the named submission, document, model or user does not exist
+    └── DocumentError              one document cannot be read: a stored outcome, never the end of a batch
+        ├── EmptyDocument          zero bytes or no content
+        ├── EncryptedDocument      protected by a password
+        ├── BrokenDocument         damaged beyond repair
+        ├── UnsupportedDocument    a kind of file that is not read here
+        ├── ConverterMissing       needs a program that is not installed (LibreOffice, Tesseract)
+        ├── DocumentTooLarge       over the limits of size, pages, entries or ratio
+        ├── DocumentTimedOut       took longer than allowed
+        └── DocumentOutOfMemory    needed more memory than allowed
+
+Bad input is not a bug: a ``DocumentError`` is kept as a reason beside the document, and the batch goes on.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rubric.language import Bilingual, Language
+
+
+class KhetcheckError(Exception):
+    """Root of all errors meant for the user.
+
+    Args:
+        message: what happened, in both languages.
+        remedy: what the user can do about it, in both languages.
+    """
+
+    exit_status: ClassVar[int] = 1
+    code: ClassVar[str] = "error"
+
+    def __init__(self, message: Bilingual, remedy: Bilingual | None = None) -> None:
+        super().__init__(message.en if remedy is None else f"{message.en} {remedy.en}")
+        self.message = message
+        self.remedy = remedy or Bilingual("", "")
+
+    def told(self, language: Language) -> str:
+        """Return message and remedy as one text in ``language``."""
+        return f"{self.message.told(language)} {self.remedy.told(language)}".strip()
+
+
+class UserError(KhetcheckError):
+    """The request cannot be carried out as given."""
+
+    exit_status = 2
+    code = "usage"
+
+
+class RubricError(UserError):
+    """A rubric or lexicon file is wrong."""
+
+    code = "rubric"
+
+
+class InboxError(UserError):
+    """The inbox cannot be reached or is not an inbox."""
+
+    code = "inbox"
+
+
+class SettingsError(UserError):
+    """A setting or an option is wrong."""
+
+    code = "settings"
+
+
+class StoreError(UserError):
+    """The database cannot be opened or is of another version."""
+
+    code = "store"
+
+
+class ModelError(UserError):
+    """A model is missing, damaged or made for another rubric."""
+
+    code = "model"
+
+
+class CorpusError(UserError):
+    """A training or import file is malformed."""
+
+    code = "corpus"
+
+
+class AccessError(UserError):
+    """No such user, wrong password, or a role that may not do this."""
+
+    code = "access"
+
+
+class NotFoundError(UserError):
+    """The named submission, document, model or user does not exist."""
+
+    code = "not_found"
+
+
+class DocumentError(KhetcheckError):
+    """One document cannot be read; kept as its outcome."""
+
+    code = "unreadable"
+
+
+class EmptyDocument(DocumentError):
+    """Zero bytes, or nothing in it."""
+
+    code = "empty"
+
+
+class EncryptedDocument(DocumentError):
+    """Protected by a password."""
+
+    code = "encrypted"
+
+
+class BrokenDocument(DocumentError):
+    """Damaged beyond repair."""
+
+    code = "broken"
+
+
+class UnsupportedDocument(DocumentError):
+    """A kind of file that is not read here."""
+
+    code = "unsupported"
+
+
+class ConverterMissing(DocumentError):
+    """Needs a program that is not installed."""
+
+    code = "converter_missing"
+
+
+class DocumentTooLarge(DocumentError):
+    """Over the limits of size, pages, entries or ratio."""
+
+    code = "too_large"
+
+
+class DocumentTimedOut(DocumentError):
+    """Took longer than allowed."""
+
+    code = "timed_out"
+
+
+class DocumentOutOfMemory(DocumentError):
+    """Needed more memory than allowed."""
+
+    code = "out_of_memory"
