@@ -1,0 +1,69 @@
+"""Reads a PDF page by page; called inside the sandbox's child process.
+
+Signatures first (the sandbox is built against them); the body follows in the next commits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.reading.pages import PageReading
+
+
+@dataclass(frozen=True, slots=True)
+class OcrSettings:
+    """How pages without usable text are read (moves to ``ocr.py``; import it from here or there).
+
+    Attributes:
+        cache: directory for results by page image hash; None keeps none.
+        dpi: resolution of the page picture.
+        languages: Tesseract's languages.
+        page_timeout: seconds one page may take.
+    """
+
+    cache: Path | None = None
+    dpi: int = 200
+    languages: str = "tha+eng"
+    page_timeout: float = 60.0
+
+
+def read_pdf(
+    path: Path,
+    *,
+    on_page: Callable[[PageReading], None],
+    on_open: Callable[[int], None] | None = None,
+    password: str = "",
+    ocr: OcrSettings | None = None,
+    max_pages: int | None = None,
+) -> int:
+    """Read a PDF and hand each page over as soon as it is read.
+
+    Args:
+        path: the file.
+        on_page: called once per page in order.
+        on_open: called once with the number of pages before the first page.
+        password: tried on encrypted files; the empty one opens files that are only restricted.
+        ocr: how to read pages without usable text; None leaves them out with a problem.
+        max_pages: pages beyond are not read, and a problem of the last page read says so.
+
+    Returns:
+        The number of pages of the file.
+
+    Raises:
+        EncryptedDocument, BrokenDocument, EmptyDocument: nothing could be read.
+    """
+    raise NotImplementedError
+
+
+def read_image(
+    path: Path,
+    *,
+    on_page: Callable[[PageReading], None],
+    on_open: Callable[[int], None] | None = None,
+    ocr: OcrSettings,
+    max_pages: int | None = None,
+) -> int:
+    """Read PNG, JPEG or a TIFF of several pages by OCR; else as :func:`read_pdf` (in ``image.py`` from the next commit)."""
+    raise NotImplementedError
