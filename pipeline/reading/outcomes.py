@@ -1,0 +1,162 @@
+"""What a reading can end in: every outcome's code, wording and remedy in Thai and English, in one table.
+
+The child that reads a file names only a code; the words are put here by the parent, so that a hostile file cannot
+write the sentences that an officer reads. ``docs/reading.md`` lists the codes; a test holds the two together.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipeline.blocks import Problem
+from rubric import exceptions
+from rubric.exceptions import DocumentError
+from rubric.language import Bilingual
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The wording of one code; ``{name}`` marks what is filled in."""
+
+    message: Bilingual
+    remedy: Bilingual = Bilingual("", "")
+
+
+OUTCOMES: dict[str, Outcome] = {
+    "empty": Outcome(
+        Bilingual("ไฟล์ว่างเปล่า ไม่มีเนื้อหาให้อ่าน", "The file is empty; there is nothing to read."),
+        Bilingual("ขอให้สำนักงานส่งไฟล์ใหม่", "Ask the office to send the file again."),
+    ),
+    "encrypted": Outcome(
+        Bilingual("ไฟล์มีรหัสผ่าน เปิดอ่านไม่ได้", "The file is protected by a password and cannot be opened."),
+        Bilingual("ขอไฟล์ที่ไม่มีรหัสผ่านจากสำนักงาน", "Ask the office for a copy without a password."),
+    ),
+    "broken": Outcome(
+        Bilingual("ไฟล์เสียหาย อ่านไม่ได้", "The file is damaged and cannot be read."),
+        Bilingual("ขอให้สำนักงานส่งไฟล์ใหม่ หรือส่งเป็น PDF", "Ask the office to send it again, or as a PDF."),
+    ),
+    "repaired": Outcome(
+        Bilingual(
+            "ไฟล์เสียหายบางส่วน อ่านได้หลังซ่อมแซม เนื้อหาอาจไม่ครบ",
+            "The file was damaged and was read after repair; parts may be missing.",
+        ),
+        Bilingual("เทียบกับต้นฉบับก่อนตัดสิน", "Compare with the original before deciding."),
+    ),
+    "unsupported": Outcome(
+        Bilingual("ไฟล์ชนิดนี้อ่านไม่ได้ที่นี่ ({kind})", "This kind of file is not read here ({kind})."),
+        Bilingual(
+            "ส่งเป็น PDF, Word, Excel, PowerPoint, รูปภาพ หรือ ZIP ของไฟล์เหล่านี้",
+            "Send PDF, Word, Excel, PowerPoint, pictures, or a ZIP of these.",
+        ),
+    ),
+    "converter_missing": Outcome(
+        Bilingual(
+            "ต้องใช้ {program} ในการอ่านไฟล์นี้ แต่เครื่องนี้ไม่ได้ติดตั้งไว้",
+            "Reading this file needs {program}, which is not installed on this machine.",
+        ),
+        Bilingual("ติดตั้ง {program} แล้วสั่งอ่านใหม่ หรือขอไฟล์ PDF", "Install {program} and read again, or ask for a PDF."),
+    ),
+    "conversion_failed": Outcome(
+        Bilingual("แปลงไฟล์เพื่ออ่านไม่สำเร็จ", "The file could not be converted for reading."),
+        Bilingual("ขอไฟล์ PDF จากสำนักงาน", "Ask the office for a PDF."),
+    ),
+    "too_large": Outcome(
+        Bilingual("ไฟล์ใหญ่เกินกำหนด ({what})", "The file is over the limit ({what})."),
+        Bilingual(
+            "ขอให้แบ่งไฟล์หรือลดขนาดไฟล์ หรือให้ผู้ดูแลระบบเพิ่มขีดจำกัด",
+            "Ask for a smaller or divided file, or have the limit raised.",
+        ),
+    ),
+    "pages_left_out": Outcome(
+        Bilingual(
+            "อ่านได้ถึงหน้า {last} จากทั้งหมด {pages} หน้า ส่วนที่เหลือเกินขีดจำกัดจำนวนหน้า",
+            "Read up to page {last} of {pages}; the rest is over the limit of pages.",
+        ),
+        Bilingual("เปิดดูหน้าที่เหลือจากต้นฉบับ", "Look at the remaining pages in the original."),
+    ),
+    "text_left_out": Outcome(
+        Bilingual("ข้อความยาวเกินกำหนด ส่วนท้ายไม่ได้อ่าน", "The text is over the limit; its end was not read."),
+        Bilingual("เปิดดูส่วนที่เหลือจากต้นฉบับ", "Look at the rest in the original."),
+    ),
+    "timed_out": Outcome(
+        Bilingual("ใช้เวลาอ่านนานเกินกำหนด จึงหยุดอ่าน", "Reading took longer than allowed and was stopped."),
+        Bilingual("เปิดดูต้นฉบับ หรือขอไฟล์ที่บันทึกใหม่", "Look at the original, or ask for a freshly saved file."),
+    ),
+    "out_of_memory": Outcome(
+        Bilingual("ไฟล์ใช้หน่วยความจำเกินกำหนด จึงหยุดอ่าน", "The file needed more memory than allowed; reading was stopped."),
+        Bilingual("เปิดดูต้นฉบับ หรือขอไฟล์ที่เล็กลง", "Look at the original, or ask for a smaller file."),
+    ),
+    "page_unreadable": Outcome(
+        Bilingual("หน้า {page} อ่านไม่ได้ ({why_th})", "Page {page} could not be read ({why_en})."),
+        Bilingual("เปิดดูหน้านี้จากต้นฉบับ", "Look at this page in the original."),
+    ),
+    "member_left_out": Outcome(
+        Bilingual("ไม่ได้อ่านไฟล์ {member} ใน ZIP ({why_th})", "{member} in the zip was not read ({why_en})."),
+        Bilingual("ขอให้สำนักงานส่งไฟล์นี้แยกต่างหาก", "Ask the office to send this file by itself."),
+    ),
+    "no_documents": Outcome(
+        Bilingual("ไม่มีเอกสารที่อ่านได้ใน ZIP", "The zip holds no document that can be read."),
+        Bilingual("ขอให้สำนักงานส่งเอกสารใหม่", "Ask the office to send the documents again."),
+    ),
+    "extension_wrong": Outcome(
+        Bilingual(
+            "นามสกุลไฟล์ไม่ตรงกับเนื้อหา อ่านเป็น {kind} ตามเนื้อหาจริง",
+            "The file's extension does not fit its content; it was read as {kind}.",
+        ),
+    ),
+    "tracked_changes": Outcome(
+        Bilingual(
+            "เอกสารมีการแก้ไขที่ติดตามไว้ อ่านเสมือนยอมรับการแก้ไขทั้งหมด",
+            "The document has tracked changes; it was read as if all were accepted.",
+        ),
+    ),
+}
+
+WHY: dict[str, Bilingual] = {
+    "timed_out": Bilingual("ใช้เวลานานเกินกำหนด", "it took longer than allowed"),
+    "out_of_memory": Bilingual("ใช้หน่วยความจำเกินกำหนด", "it needed more memory than allowed"),
+    "broken": Bilingual("ข้อมูลเสียหาย", "it is damaged"),
+    "too_large": Bilingual("ใหญ่เกินกำหนด", "it is over the limit of size"),
+    "encrypted": Bilingual("มีรหัสผ่าน", "it is protected by a password"),
+    "unsupported": Bilingual("เป็นไฟล์ชนิดที่ไม่รองรับ", "it is of a kind not read here"),
+    "empty": Bilingual("ไฟล์ว่างเปล่า", "it is empty"),
+    "too_deep": Bilingual("ZIP ซ้อนกันหลายชั้นเกินไป", "zips are nested too deeply"),
+}
+
+
+def problem(code: str, page: int | None = None, **details: object) -> Problem:
+    """Return the problem with this code's wording; an unknown code is told as ``broken``.
+
+    ``why=<key of WHY>`` is told in both languages.
+    """
+    outcome = OUTCOMES.get(code)
+    if outcome is None:
+        code, outcome = "broken", OUTCOMES["broken"]
+    if "why" in details:
+        why = WHY.get(str(details.pop("why")), WHY["broken"])
+        details |= {"why_th": why.th, "why_en": why.en}
+    if page is not None:
+        details["page"] = page
+    return Problem(code, _filled(outcome.message, details), page)
+
+
+def error(code: str, **details: object) -> DocumentError:
+    """Return the exception of rubric/exceptions.py that stands for this code, with message and remedy."""
+    kinds = {cls.code: cls for cls in vars(exceptions).values() if _is_document_error(cls)}
+    told = problem(code, **details)
+    outcome = OUTCOMES[told.code]
+    return kinds.get(told.code, exceptions.BrokenDocument)(told.message, _filled(outcome.remedy, details))
+
+
+def _is_document_error(value: object) -> bool:
+    return isinstance(value, type) and issubclass(value, DocumentError)
+
+
+def _filled(text: Bilingual, details: dict[str, object]) -> Bilingual:
+    return Bilingual(_fill(text.th, details), _fill(text.en, details))
+
+
+def _fill(text: str, details: dict[str, object]) -> str:
+    for key, value in details.items():
+        text = text.replace("{" + key + "}", str(value))
+    return text
