@@ -1,0 +1,176 @@
+"""The draft as others see it: typed models of the JSON that ``khetcheck export --format json`` writes.
+
+Scripts of other offices, the benchmarks and the evaluation stand on these names, so this module is a border:
+keys may be added, never renamed or dropped. Everything is frozen, and nothing in a draft depends on when or
+how it was made (no times, no row numbers): two runs over the same files write the same bytes.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from models.passages import DocumentKind, Role
+from pipeline.blocks import DocumentReadBy
+from rubric.language import Bilingual, Language
+
+FindingKind = Literal[
+    "missing_document",
+    "wrong_fiscal_year",
+    "other_office",
+    "copied_text",
+    "unreadable",
+    "partly_unreadable",
+    "not_read",
+    "contradiction",
+    "submission_file",
+]
+
+
+class Frozen(BaseModel):
+    """Base of all draft models: unchangeable, and strict about unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Sentence(Frozen):
+    """A text in both languages, as it stands in JSON."""
+
+    th: str
+    en: str
+
+    @classmethod
+    def of(cls, text: Bilingual) -> Sentence:
+        """Return the JSON form of ``text``."""
+        return cls(th=text.th, en=text.en)
+
+    def told(self, language: Language) -> str:
+        """Return the text in ``language``."""
+        return self.th if language == "th" else self.en
+
+
+class Keyword(Frozen):
+    """A lexicon entry found in an evidence text: ``text[start:end]``."""
+
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
+    term: str
+    point: int | None = None
+    cue: str | None = None
+
+
+class Evidence(Frozen):
+    """One block that speaks about a point.
+
+    Attributes:
+        document: the file's name as the office sent it.
+        page: counts from 1; None for formats without pages.
+        text: the block as read, never more than one block.
+        facets: facets of the point that this block supports.
+        boxes: ``(x0, y0, x1, y1)`` in PDF points, origin top left, one per line; empty for a docx.
+        block: position of the block in its document's reading.
+        facet_probabilities: facet -> probability that the block supports it.
+        keywords: lexicon entries found in ``text``, for the explanation.
+    """
+
+    document: str
+    page: int | None
+    text: str
+    role: Role
+    facets: tuple[str, ...] = ()
+    detail: bool = False
+    probability: float = Field(ge=0, le=1)
+    boxes: tuple[tuple[float, float, float, float], ...] = ()
+    block: int = Field(ge=0)
+    facet_probabilities: dict[str, float] = {}
+    keywords: tuple[Keyword, ...] = ()
+    heading_path: tuple[str, ...] = ()
+    table_header: str = ""
+    read_by: Literal["text", "ocr"] = "text"
+
+
+class PointDraft(Frozen):
+    """What the draft says of one point.
+
+    Attributes:
+        evidence: blocks of role ``practice`` that the draft takes as evidence, best first; then blocks of
+            other roles about the point, which are shown and not counted.
+        nearest_misses: for a point without evidence, the blocks that came closest.
+        reason: one sentence saying why the point stands as it does.
+    """
+
+    point: int
+    done: bool
+    done_probability: float = Field(ge=0, le=1)
+    clear: bool
+    clear_probability: float = Field(ge=0, le=1)
+    missing_facets: tuple[str, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    nearest_misses: tuple[Evidence, ...] = ()
+    facet_probabilities: dict[str, float] = {}
+    reason: Sentence | None = None
+
+
+class Finding(Frozen):
+    """Something a reviewer should know beside the score.
+
+    Attributes:
+        message: in Thai; ``message_en`` is the same in English.
+        document: file name, None where the whole submission is meant.
+        quote: the words in the document that the finding rests on.
+    """
+
+    kind: FindingKind
+    message: str
+    message_en: str
+    document: str | None = None
+    page: int | None = None
+    quote: str = ""
+
+
+class Attention(Frozen):
+    """Why a person should look at this draft first; ``code`` is stable and routes it in the queue."""
+
+    code: str
+    message: Sentence
+    point: int | None = None
+
+
+class DocumentOutcome(Frozen):
+    """How one file was read; ``problem`` is None where all went well, several are joined by ``; ``."""
+
+    file: str
+    kind: DocumentKind
+    pages: int | None
+    sha256: str
+    read_by: DocumentReadBy
+    problem: str | None = None
+    problem_en: str | None = None
+
+
+class Draft(Frozen):
+    """The draft for one submission."""
+
+    submission: str
+    office: str
+    fiscal_year: int | None
+    score: int
+    score_probabilities: dict[str, float]
+    needs_attention: tuple[str, ...] = ()
+    documents: tuple[DocumentOutcome, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    points: tuple[PointDraft, ...] = ()
+    province: str = ""
+    rubric: str
+    model: str
+    reader: str
+    attention: tuple[Attention, ...] = ()
+
+
+class DraftsFile(Frozen):
+    """The whole export: drafts sorted by submission."""
+
+    rubric: str
+    model: str
+    drafts: tuple[Draft, ...]

@@ -1,0 +1,43 @@
+"""All tables of the product's database, one module per noun; importing this package knows them all."""
+
+from __future__ import annotations
+
+from pipeline.store.tables.base import Base, Json, Moment, now
+from pipeline.store.tables.batches import Batch, BatchItem
+from pipeline.store.tables.drafts import DraftPointRow, DraftRow, EvidenceRow, FindingRow
+from pipeline.store.tables.learning import ModelEvent, ModelRow, Setting, Training
+from pipeline.store.tables.people import LoginAttempt, Token, User
+from pipeline.store.tables.readings import BlockRow, Reading
+from pipeline.store.tables.reviews import Assignment, Decision, Review, ReviewEvidence, ReviewPoint
+from pipeline.store.tables.submissions import Delivery, Document, SourceFile, Submission
+
+__all__ = [
+    "Assignment",
+    "Base",
+    "Batch",
+    "BatchItem",
+    "BlockRow",
+    "Decision",
+    "Delivery",
+    "Document",
+    "DraftPointRow",
+    "DraftRow",
+    "EvidenceRow",
+    "FindingRow",
+    "Json",
+    "LoginAttempt",
+    "ModelEvent",
+    "ModelRow",
+    "Moment",
+    "Reading",
+    "Review",
+    "ReviewEvidence",
+    "ReviewPoint",
+    "Setting",
+    "SourceFile",
+    "Submission",
+    "Token",
+    "Training",
+    "User",
+    "now",
+]
