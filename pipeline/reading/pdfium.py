@@ -1,0 +1,426 @@
+"""The one module that talks to PDFium: characters with their places, ruling lines, pictures, links, page pictures.
+
+PDFium reads Thai rightly where pdfminer, pdfplumber and pypdf do not (it honours ``/ActualText``), but its own text
+puts floating marks up to fourteen characters late and breaks lines round low vowels. So this module hands out raw
+characters with places, and ``characters`` puts them in order.
+
+Speed matters: a plan has half a million characters, and a Python loop over foreign calls would cost more than the rest
+of the reading. The calls are therefore driven by ``map`` over plain addresses into numpy arrays.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import threading
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import repeat
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import numpy as np
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
+from numpy.typing import NDArray
+from PIL import Image
+
+from pipeline.blocks import Box
+from rubric.exceptions import BrokenDocument, EncryptedDocument
+from rubric.language import Bilingual
+
+Floats = NDArray[np.float64]
+_HUGE = 1_000_000  # device pixels used to read the page-to-screen transform without rounding
+_LOCK = threading.Lock()  # PDFium is not thread-safe; held while a page picture is made outside the child
+
+
+def _plain(function: Any, *argument_types: Any, result: Any = ctypes.c_int) -> Any:
+    """Return ``function`` with addresses as plain integers, so that ``map`` can call it without Python code."""
+    address = ctypes.cast(function, ctypes.c_void_p).value
+    return ctypes.CFUNCTYPE(result, *argument_types)(address)
+
+
+_P, _I = ctypes.c_void_p, ctypes.c_int
+_loose_box = _plain(raw.FPDFText_GetLooseCharBox, _P, _I, _P)
+_origin = _plain(raw.FPDFText_GetCharOrigin, _P, _I, _P, _P)
+_ink_box = _plain(raw.FPDFText_GetCharBox, _P, _I, _P, _P, _P, _P)
+_text = _plain(raw.FPDFText_GetText, _P, _I, _I, _P)
+_unicode = _plain(raw.FPDFText_GetUnicode, _P, _I, result=ctypes.c_uint)
+_generated = _plain(raw.FPDFText_IsGenerated, _P, _I)
+
+
+@dataclass(frozen=True, slots=True)
+class RawCharacters:
+    """The characters of a page in content order, places as shown on the page (points, origin top left).
+
+    Attributes:
+        codes: Unicode code of each, shape (n,).
+        boxes: advance box ``x0, y0, x1, y1`` of each, shape (n, 4).
+        origins: pen position ``x, y`` (on the baseline) of each, shape (n, 2).
+    """
+
+    codes: NDArray[np.int32]
+    boxes: Floats
+    origins: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Typeface:
+    """Size in points as shown, weight and visibility of a character."""
+
+    size: float
+    bold: bool
+    invisible: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """What is drawn on a page besides text.
+
+    Attributes:
+        rules: thin straight lines and sides of rectangles as ``x0, y0, x1, y1``, shape (n, 4).
+        pictures: boxes of raster images.
+        paths: number of path objects seen.
+        cut: more objects stood on the page than were looked at.
+    """
+
+    rules: Floats
+    pictures: tuple[Box, ...]
+    paths: int
+    cut: bool
+
+
+class PdfPage:
+    """One open page; use :meth:`PdfFile.page`."""
+
+    def __init__(self, page: Any) -> None:
+        self._page = page
+        self._textpage: Any = None
+        self.width, self.height = (float(v) for v in page.get_size())
+        self._matrix = _page_to_shown(page, self.width, self.height)
+
+    def close(self) -> None:
+        """Free the page's memory."""
+        if self._textpage is not None:
+            self._textpage.close()
+        self._page.close()
+
+    def characters(self) -> RawCharacters:
+        """Return all characters, PDFium's generated blanks and line ends included."""
+        text = self._open_text()
+        count = int(text.count_chars())
+        if count <= 0:
+            return RawCharacters(np.zeros(0, np.int32), np.zeros((0, 4)), np.zeros((0, 2)))
+        handle = ctypes.cast(text.raw, ctypes.c_void_p).value
+        boxes, origins = np.zeros((count, 4), np.float32), np.zeros((count, 2))
+        places, step = range(count), boxes.ctypes.data
+        deque(map(_loose_box, repeat(handle), places, range(step, step + 16 * count, 16)), 0)
+        step = origins.ctypes.data
+        xs, ys = range(step, step + 16 * count, 16), range(step + 8, step + 8 + 16 * count, 16)
+        deque(map(_origin, repeat(handle), places, xs, ys), 0)
+        return RawCharacters(_codes(handle, count), self._shown_boxes(boxes), self._shown(origins))
+
+    def ink_boxes(self, places: list[int]) -> Floats:
+        """Return the box round the ink of the characters at ``places`` (advance boxes of marks have no width)."""
+        out = np.zeros((len(places), 4))
+        if places:
+            handle = ctypes.cast(self._open_text().raw, ctypes.c_void_p).value
+            start, size = out.ctypes.data, 32 * len(places)
+            ends = [range(start + at, start + at + size, 32) for at in (0, 16, 8, 24)]
+            deque(map(_ink_box, repeat(handle), places, *ends), 0)
+        return self._shown_boxes(out)
+
+    def generated(self, places: list[int]) -> list[bool]:
+        """Tell which of the characters PDFium made up (blanks and line ends that are not in the file)."""
+        handle = ctypes.cast(self._open_text().raw, ctypes.c_void_p).value
+        return [flag == 1 for flag in map(_generated, repeat(handle), places)]
+
+    def typeface(self, place: int) -> Typeface:
+        """Return size and weight of one character; a foreign call of its own, so ask for a few per line."""
+        text = self._open_text().raw
+        matrix, flags, name = raw.FS_MATRIX(), ctypes.c_int(), ctypes.create_string_buffer(128)
+        raw.FPDFText_GetMatrix(text, place, matrix)
+        raw.FPDFText_GetFontInfo(text, place, name, 128, flags)
+        scale = max((matrix.c**2 + matrix.d**2) ** 0.5, 0.01)
+        item = raw.FPDFText_GetTextObject(text, place)
+        mode = raw.FPDFTextObj_GetTextRenderMode(item) if item else 0
+        bold = b"bold" in name.value.lower() or b"black" in name.value.lower() or bool(flags.value & 0x40000)
+        weight = raw.FPDFText_GetFontWeight(text, place)
+        return Typeface(
+            size=float(raw.FPDFText_GetFontSize(text, place)) * scale,
+            bold=bold or weight >= 650 or mode == raw.FPDF_TEXTRENDERMODE_FILL_STROKE,
+            invisible=mode == raw.FPDF_TEXTRENDERMODE_INVISIBLE,
+        )
+
+    def drawing(self, limit: int = 20_000) -> Drawing:
+        """Return ruling lines and pictures; looks at ``limit`` objects at most."""
+        rules: list[tuple[float, float, float, float]] = []
+        pictures: list[tuple[float, float, float, float]] = []
+        seen = paths = 0
+        for item, matrix in _objects(self._page.raw):
+            seen += 1
+            if seen > limit:
+                break
+            kind = raw.FPDFPageObj_GetType(item)
+            if kind == raw.FPDF_PAGEOBJ_PATH:
+                paths += 1
+                rules.extend(_path_rules(item, matrix))
+            elif kind == raw.FPDF_PAGEOBJ_IMAGE:
+                pictures.append(_moved(_bounds(item), matrix))
+        shown = self._shown_boxes_xy(np.array(pictures, float).reshape(-1, 4))
+        inside = [self._clip(Box(*map(float, row))) for row in shown]
+        return Drawing(
+            rules=self._shown_boxes_xy(np.array(rules, float).reshape(-1, 4)),
+            pictures=tuple(box for box in inside if box.x1 - box.x0 > 1 and box.y1 - box.y0 > 1),
+            paths=paths,
+            cut=seen > limit,
+        )
+
+    def links(self) -> list[str]:
+        """Return the addresses behind the page's links, in order, each once."""
+        found: dict[str, None] = {}
+        place, link = ctypes.c_int(0), raw.FPDF_LINK()
+        document = self._page.pdf.raw
+        while len(found) < 200 and raw.FPDFLink_Enumerate(self._page.raw, place, link):
+            action = raw.FPDFLink_GetAction(link)
+            if not action or raw.FPDFAction_GetType(action) != raw.PDFACTION_URI:
+                continue
+            size = raw.FPDFAction_GetURIPath(document, action, None, 0)
+            buffer = ctypes.create_string_buffer(max(1, min(int(size), 4096)))
+            raw.FPDFAction_GetURIPath(document, action, buffer, len(buffer))
+            found[buffer.value.decode("utf-8", "replace")] = None
+        return [address for address in found if address]
+
+    def picture(self, dpi: float, *, grey: bool = False) -> Image.Image:
+        """Return the page as a picture, as shown."""
+        bitmap = self._page.render(scale=dpi / 72, grayscale=grey, may_draw_forms=False)
+        try:
+            image: Image.Image = bitmap.to_pil().copy()
+        finally:
+            bitmap.close()
+        return image
+
+    def _open_text(self) -> Any:
+        if self._textpage is None:
+            self._textpage = self._page.get_textpage()
+        return self._textpage
+
+    def _shown(self, points: Floats) -> Floats:
+        return points @ self._matrix[:, :2].T + self._matrix[:, 2]
+
+    def _shown_boxes(self, boxes: NDArray[Any]) -> Floats:
+        """Boxes given as left, top, right, bottom in page space."""
+        return self._shown_boxes_xy(boxes.astype(float))
+
+    def _shown_boxes_xy(self, boxes: Floats) -> Floats:
+        one, other = self._shown(boxes[:, :2]), self._shown(boxes[:, 2:])
+        return np.hstack([np.minimum(one, other), np.maximum(one, other)])
+
+    def _clip(self, box: Box) -> Box:
+        return Box(
+            min(max(box.x0, 0.0), self.width),
+            min(max(box.y0, 0.0), self.height),
+            min(max(box.x1, 0.0), self.width),
+            min(max(box.y1, 0.0), self.height),
+        )
+
+
+class PdfFile:
+    """An open PDF.
+
+    Raises:
+        EncryptedDocument: the password does not open it.
+        BrokenDocument: PDFium finds no PDF in it.
+    """
+
+    def __init__(self, path: Path, password: str = "") -> None:
+        try:
+            self._document = pdfium.PdfDocument(path, password=password or None)
+        except pdfium.PdfiumError as error:
+            raise _open_error(str(error)) from error
+
+    def __len__(self) -> int:
+        return len(self._document)
+
+    def __enter__(self) -> PdfFile:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._document.close()
+
+    def page(self, index: int) -> PdfPage:
+        """Open page ``index`` (from 0); close it after use.
+
+        Raises:
+            BrokenDocument: the page cannot be loaded.
+        """
+        try:
+            return PdfPage(self._document[index])
+        except pdfium.PdfiumError as error:
+            raise BrokenDocument(
+                Bilingual("หน้านี้ของไฟล์ PDF เสียหาย", "This page of the PDF is damaged."),
+            ) from error
+
+
+def render(path: Path, page: int, dpi: float = 110, password: str = "") -> Image.Image:
+    """Return page ``page`` (from 1) of a PDF as a picture, for the review page.
+
+    Raises:
+        EncryptedDocument, BrokenDocument: the file or the page cannot be opened.
+    """
+    with _LOCK, PdfFile(path, password) as document:
+        if not 1 <= page <= len(document):
+            raise BrokenDocument(Bilingual("ไม่มีหน้านี้ในไฟล์", "The file has no such page."))
+        opened = document.page(page - 1)
+        try:
+            return opened.picture(dpi)
+        finally:
+            opened.close()
+
+
+def _open_error(reason: str) -> EncryptedDocument | BrokenDocument:
+    if "assword" in reason or "ecurity" in reason:
+        return EncryptedDocument(
+            Bilingual("ไฟล์ PDF นี้มีรหัสผ่าน จึงเปิดอ่านไม่ได้", "This PDF is protected by a password."),
+            Bilingual("ขอไฟล์ที่ไม่มีรหัสผ่านจากสำนักงานเขต", "Ask the office for a copy without password."),
+        )
+    return BrokenDocument(
+        Bilingual("ไฟล์ PDF นี้เสียหายหรือไม่ใช่ PDF", "This PDF is damaged, or is no PDF."),
+        Bilingual("ขอให้สำนักงานเขตส่งไฟล์ใหม่", "Ask the office to send the file again."),
+    )
+
+
+def _codes(handle: int | None, count: int) -> NDArray[np.int32]:
+    """Read all codes in one call; one by one where characters outside the basic plane shift the count."""
+    buffer = np.zeros(2 * count + 2, np.uint16)
+    written = _text(handle, 0, count, buffer.ctypes.data)
+    if written == count + 1:
+        return buffer[:count].astype(np.int32)
+    return np.fromiter(map(_unicode, repeat(handle), range(count)), np.int32, count)
+
+
+def _page_to_shown(page: Any, width: float, height: float) -> Floats:
+    """Return the 2 x 3 matrix from page space to the page as shown; PDFium applies rotation and crop box."""
+    x, y = ctypes.c_double(), ctypes.c_double()
+    corners = []
+    for across, down in ((0, 0), (_HUGE, 0), (0, _HUGE)):
+        raw.FPDF_DeviceToPage(page.raw, 0, 0, _HUGE, _HUGE, 0, across, down, x, y)
+        corners.append((x.value, y.value))
+    (x0, y0), (x1, y1), (x2, y2) = corners
+    to_page = np.array([[(x1 - x0) / width, (x2 - x0) / height], [(y1 - y0) / width, (y2 - y0) / height]])
+    inverse = np.linalg.inv(to_page)
+    return np.hstack([inverse, -(inverse @ np.array([[x0], [y0]]))])
+
+
+Matrix = tuple[float, float, float, float, float, float]
+_SAME: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+
+
+def _objects(page: Any, depth: int = 4) -> Iterator[tuple[Any, Matrix]]:
+    for index in range(raw.FPDFPage_CountObjects(page)):
+        yield from _with_children(raw.FPDFPage_GetObject(page, index), _SAME, depth)
+
+
+def _with_children(item: Any, matrix: Matrix, depth: int) -> Iterator[tuple[Any, Matrix]]:
+    """Yield an object and, for a form, the objects in it (a page of Acrobat may be one form)."""
+    if raw.FPDFPageObj_GetType(item) != raw.FPDF_PAGEOBJ_FORM:
+        yield item, matrix
+        return
+    if depth == 0:
+        return
+    own = raw.FS_MATRIX()
+    raw.FPDFPageObj_GetMatrix(item, own)
+    inner = _times((own.a, own.b, own.c, own.d, own.e, own.f), matrix)
+    for index in range(raw.FPDFFormObj_CountObjects(item)):
+        yield from _with_children(raw.FPDFFormObj_GetObject(item, index), inner, depth - 1)
+
+
+def _times(first: Matrix, then: Matrix) -> Matrix:
+    a, b, c, d, e, f = first
+    p, q, r, s, t, u = then
+    return (a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u)
+
+
+def _bounds(item: Any) -> tuple[float, float, float, float]:
+    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    raw.FPDFPageObj_GetBounds(item, left, bottom, right, top)
+    return left.value, bottom.value, right.value, top.value
+
+
+def _moved(box: tuple[float, float, float, float], matrix: Matrix) -> tuple[float, float, float, float]:
+    if matrix is _SAME:
+        return box
+    a, b, c, d, e, f = matrix
+    (x0, y0), (x1, y1) = ((a * x + c * y + e, b * x + d * y + f) for x, y in (box[:2], box[2:]))
+    return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
+
+
+_THIN = 3.5  # points: a filled or stroked path no thicker than this is a line
+_SHORT = 4.0  # points: shorter strokes are dots and ornaments
+
+
+def _path_rules(item: Any, matrix: Matrix) -> list[tuple[float, float, float, float]]:
+    """Return the straight lines a path draws: itself when thin, else its level and upright sides."""
+    x0, y0, x1, y1 = box = _moved(_bounds(item), matrix)
+    wide, high = x1 - x0, y1 - y0
+    if min(wide, high) <= _THIN:
+        return [_middle(box)] if max(wide, high) >= _SHORT else []
+    segments = raw.FPDFPath_CountSegments(item)
+    if 2 <= segments <= 6:
+        stroke = _stroke(item) / 2
+        x0, y0, x1, y1 = x0 + stroke, y0 + stroke, x1 - stroke, y1 - stroke
+        if not _is_rectangle(item, segments):
+            return []
+        return [(x0, y0, x1, y0), (x0, y1, x1, y1), (x0, y0, x0, y1), (x1, y0, x1, y1)]
+    return _straight_segments(item, matrix, min(segments, 4000))
+
+
+def _middle(box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+    x0, y0, x1, y1 = box
+    if x1 - x0 >= y1 - y0:
+        return x0, (y0 + y1) / 2, x1, (y0 + y1) / 2
+    return (x0 + x1) / 2, y0, (x0 + x1) / 2, y1
+
+
+def _stroke(item: Any) -> float:
+    fill, stroked, width = ctypes.c_int(), ctypes.c_int(), ctypes.c_float()
+    raw.FPDFPath_GetDrawMode(item, fill, stroked)
+    if not stroked.value:
+        return 0.0
+    # PDFium widens the bounds of a stroked path by the whole width on each side.
+    raw.FPDFPageObj_GetStrokeWidth(item, width)
+    return 2 * float(width.value)
+
+
+def _points(item: Any, segments: int) -> Iterator[tuple[int, float, float]]:
+    x, y = ctypes.c_float(), ctypes.c_float()
+    for index in range(segments):
+        segment = raw.FPDFPath_GetPathSegment(item, index)
+        raw.FPDFPathSegment_GetPoint(segment, x, y)
+        yield raw.FPDFPathSegment_GetType(segment), x.value, y.value
+
+
+def _is_rectangle(item: Any, segments: int) -> bool:
+    points = list(_points(item, segments))
+    if segments < 4 or any(kind == raw.FPDF_SEGMENT_BEZIERTO for kind, _, _ in points):
+        return False
+    steps = zip(points, points[1:], strict=False)
+    return all(abs(a[1] - b[1]) < 0.5 or abs(a[2] - b[2]) < 0.5 for a, b in steps)
+
+
+def _straight_segments(item: Any, matrix: Matrix, segments: int) -> list[tuple[float, float, float, float]]:
+    """Return the level and upright strokes of a path that draws a whole grid at once."""
+    own = raw.FS_MATRIX()
+    raw.FPDFPageObj_GetMatrix(item, own)
+    whole = _times((own.a, own.b, own.c, own.d, own.e, own.f), matrix)
+    rules: list[tuple[float, float, float, float]] = []
+    last: tuple[float, float] | None = None
+    for kind, x, y in _points(item, segments):
+        if kind == raw.FPDF_SEGMENT_LINETO and last is not None:
+            line = _moved((*last, x, y), whole)
+            level, upright = line[3] - line[1] < 1, line[2] - line[0] < 1
+            if (level or upright) and max(line[2] - line[0], line[3] - line[1]) >= _SHORT:
+                rules.append(line)
+        last = (x, y)
+    return rules

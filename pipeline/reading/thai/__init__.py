@@ -1,0 +1,7 @@
+"""Repair of damaged Thai text; see ``repair`` for the order of steps."""
+
+from pipeline.reading.thai.digits import arabic
+from pipeline.reading.thai.mapped import Mapped
+from pipeline.reading.thai.repair import repair, repair_mapped
+
+__all__ = ["Mapped", "arabic", "repair", "repair_mapped"]
