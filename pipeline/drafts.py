@@ -70,8 +70,8 @@ class Evidence(Frozen):
         facets: facets of the point that this block supports.
         boxes: ``(x0, y0, x1, y1)`` in PDF points, origin top left, one per line; empty for a docx.
         block: position of the block in its document's reading.
-        facet_probabilities: facet -> probability that the block supports it.
         keywords: lexicon entries found in ``text``, for the explanation.
+        why: one sentence for the reviewer.
     """
 
     document: str
@@ -83,8 +83,8 @@ class Evidence(Frozen):
     probability: float = Field(ge=0, le=1)
     boxes: tuple[tuple[float, float, float, float], ...] = ()
     block: int = Field(ge=0)
-    facet_probabilities: dict[str, float] = {}
     keywords: tuple[Keyword, ...] = ()
+    why: Sentence | None = None
     heading_path: tuple[str, ...] = ()
     table_header: str = ""
     read_by: Literal["text", "ocr"] = "text"
@@ -96,7 +96,10 @@ class PointDraft(Frozen):
     Attributes:
         evidence: blocks of role ``practice`` that the draft takes as evidence, best first; then blocks of
             other roles about the point, which are shown and not counted.
+        missing_facets: not shown at all; ``unsupported_detail``: shown, but by no block with checkable
+            detail.
         nearest_misses: for a point without evidence, the blocks that came closest.
+        contradicted_by: blocks that speak against the evidence (promised or told, then cancelled).
         reason: one sentence saying why the point stands as it does.
     """
 
@@ -106,8 +109,10 @@ class PointDraft(Frozen):
     clear: bool
     clear_probability: float = Field(ge=0, le=1)
     missing_facets: tuple[str, ...] = ()
+    unsupported_detail: tuple[str, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     nearest_misses: tuple[Evidence, ...] = ()
+    contradicted_by: tuple[Evidence, ...] = ()
     facet_probabilities: dict[str, float] = {}
     reason: Sentence | None = None
 
@@ -150,7 +155,14 @@ class DocumentOutcome(Frozen):
 
 
 class Draft(Frozen):
-    """The draft for one submission."""
+    """The draft for one submission.
+
+    Attributes:
+        score: the score with the least expected error; ``score_of_points`` is what the rubric's table gives
+            for the points as drafted, and may differ.
+        abstained: the model does not stand by the score; ``needs_attention`` says why.
+        needs_attention: the reasons in Thai; ``attention`` has them in both languages with their codes.
+    """
 
     submission: str
     office: str
@@ -165,6 +177,8 @@ class Draft(Frozen):
     rubric: str
     model: str
     reader: str
+    score_of_points: int
+    abstained: bool = False
     attention: tuple[Attention, ...] = ()
 
 

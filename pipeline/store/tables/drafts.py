@@ -49,7 +49,9 @@ class DraftRow(Base):
     province: Mapped[str] = mapped_column(default="")
     fiscal_year: Mapped[int | None]
     score: Mapped[int]
+    score_of_points: Mapped[int]
     score_probabilities: Mapped[dict[str, Any]]
+    abstained: Mapped[bool] = mapped_column(default=False)
     attention: Mapped[list[Any]] = mapped_column(default=list)
     confidence: Mapped[float] = mapped_column(default=0.0)
     needs: Mapped[int] = mapped_column(default=0)
@@ -73,6 +75,7 @@ class DraftPointRow(Base):
     clear: Mapped[bool]
     clear_probability: Mapped[float]
     missing_facets: Mapped[list[Any]] = mapped_column(default=list)
+    unsupported_detail: Mapped[list[Any]] = mapped_column(default=list)
     facet_probabilities: Mapped[dict[str, Any]] = mapped_column(default=dict)
     reason: Mapped[dict[str, Any] | None]
 
@@ -82,7 +85,8 @@ class EvidenceRow(Base):
 
     Attributes:
         rank: order within the point, from 0, best first.
-        listed: ``evidence`` (role practice counts; other roles are shown only) or ``near_miss``.
+        listed: ``evidence`` (role practice counts; other roles are shown only), ``near_miss`` or
+            ``contradicts``.
         block: position in the document's reading: with ``documents.reading_id`` it names the block.
     """
 
@@ -94,17 +98,17 @@ class EvidenceRow(Base):
     document_id: Mapped[int] = mapped_column(ForeignKey("documents.id"), index=True)
     point: Mapped[int]
     rank: Mapped[int]
-    listed: Mapped[str] = mapped_column(String(10), default="evidence")
+    listed: Mapped[str] = mapped_column(String(12), default="evidence")
     block: Mapped[int]
     page: Mapped[int | None]
     text: Mapped[str]
     role: Mapped[str] = mapped_column(String(10))
     facets: Mapped[list[Any]] = mapped_column(default=list)
-    facet_probabilities: Mapped[dict[str, Any]] = mapped_column(default=dict)
     detail: Mapped[bool] = mapped_column(default=False)
     probability: Mapped[float]
     boxes: Mapped[list[Any]] = mapped_column(default=list)
     keywords: Mapped[list[Any]] = mapped_column(default=list)
+    why: Mapped[dict[str, Any] | None]
     heading_path: Mapped[list[Any]] = mapped_column(default=list)
     table_header: Mapped[str] = mapped_column(default="")
     read_by: Mapped[str] = mapped_column(String(10), default="text")
