@@ -1,0 +1,94 @@
+"""Writing the trained network as a small quantised ONNX file.
+
+Weights become 8-bit integers; activations are quantised as they come (dynamic quantisation). Seven of the eight bits are
+used (``reduce_range``) because processors without VNNI saturate on the eighth.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import torch
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from torch import nn
+
+from models.columns import Columns
+from models.encoder.network import Network
+from models.encoder.vocabulary import Vocabulary
+
+MODEL, VOCABULARY, MANIFEST = "encoder.onnx", "vocabulary.json", "encoder.json"
+
+
+def export(
+    network: Network,
+    columns: Columns,
+    vocabulary: Vocabulary,
+    folder: Path,
+    about: dict[str, object],
+    keep_float: Sequence[str] = (),
+) -> None:
+    """Write ``encoder.onnx``, ``vocabulary.json`` and ``encoder.json`` (columns, hashes, how it was made) into ``folder``.
+
+    Args:
+        keep_float: parts of node names whose products stay in float32.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    whole = folder / "whole.onnx"
+    _write_onnx(network, whole)
+    quantise(whole, folder / MODEL, keep_float)
+    whole.unlink()
+    vocabulary.save(folder / VOCABULARY)
+    manifest = {
+        "columns": {"points": list(columns.points), "facets": [list(f) for f in columns.facets]},
+        "neighbours": False,
+        "files": {
+            name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in (MODEL, VOCABULARY)
+        },
+        **about,
+    }
+    (folder / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", "utf-8")
+
+
+def _write_onnx(network: Network, path: Path) -> None:
+    ids = torch.randint(4, 1000, (2, 16))
+    ones = torch.ones_like(ids)
+    axes = {name: {0: "passages", 1: "pieces"} for name in ("ids", "mask", "own")} | {
+        "vectors": {0: "passages"},
+        "outputs": {0: "passages"},
+    }
+    torch.onnx.export(
+        network.eval(),
+        (ids, ones, ones),
+        str(path),
+        input_names=["ids", "mask", "own"],
+        output_names=["vectors", "outputs"],
+        dynamic_axes=axes,
+        opset_version=17,
+        dynamo=False,
+    )
+
+
+def quantise(whole: Path, into: Path, keep_float: Sequence[str] = (), per_channel: bool = True) -> None:
+    """Quantise the products with weights and the piece table of ``whole``."""
+    import onnx
+
+    nodes = [node.name for node in onnx.load(str(whole)).graph.node]
+    excluded = [name for name in nodes if any(part in name for part in (*keep_float, "/head/"))]
+    quantize_dynamic(
+        str(whole),
+        str(into),
+        weight_type=QuantType.QInt8,
+        per_channel=per_channel,
+        reduce_range=True,
+        op_types_to_quantize=["MatMul", "Gemm", "Gather"],
+        nodes_to_exclude=excluded,
+    )
+
+
+def agreement(network: nn.Module, encoder_outputs: torch.Tensor, own_outputs: torch.Tensor) -> float:
+    """Correlation of quantised and float outputs, for the manifest."""
+    pair = torch.stack([encoder_outputs.ravel(), own_outputs.ravel()])
+    return float(torch.corrcoef(pair)[0, 1])

@@ -1,0 +1,246 @@
+"""Teaching the encoder on labelled passages: lower layers frozen and their output cached, upper layers trained.
+
+The loss adds: practice and topic per point, role, facets and detail where known, and a supervised contrastive term that
+draws passages of the same point and role together. A share of the passages is shown without context each epoch, so that
+text which comes without headings is judged as well.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from models.columns import Columns, Targets
+from models.encoder.inputs import EncoderInput
+from models.encoder.network import Network
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Settings of a training run.
+
+    Attributes:
+        frozen: how many of the lowest layers are not trained.
+        rate: learning rate of the top layer; each layer below learns at ``layer_decay`` times the one above.
+        bare: probability that a passage is shown without context.
+        contrast: weight of the contrastive term.
+    """
+
+    frozen: int = 4
+    epochs: int = 5
+    batch: int = 16
+    rate: float = 2.5e-4
+    head_rate: float = 2e-3
+    layer_decay: float = 0.9
+    bare: float = 0.2
+    contrast: float = 0.5
+    dropout: float = 0.2
+    seed: int = 1
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Inputs of all passages with context and bare, as the frozen layers give them."""
+
+    hidden: list[Tensor]
+    context: list[int]
+
+
+def freeze(network: Network, inputs: Sequence[EncoderInput], layers: int, pad: int, batch: int = 64) -> Shown:
+    """Run the lowest ``layers`` once over all inputs and keep the result."""
+    hidden: list[Tensor] = [torch.empty(0)] * len(inputs)
+    order = sorted(range(len(inputs)), key=lambda i: len(inputs[i].ids))
+    network.eval()
+    with torch.inference_mode():
+        for start in range(0, len(order), batch):
+            chosen = order[start : start + batch]
+            longest = max(len(inputs[i].ids) for i in chosen)
+            ids = torch.tensor([[*inputs[i].ids, *[pad] * (longest - len(inputs[i].ids))] for i in chosen])
+            out = network.run(network.embed(ids), ids != pad, 0, layers)
+            for row, i in enumerate(chosen):
+                hidden[i] = out[row, : len(inputs[i].ids)].half()
+    return Shown(hidden, [i.context for i in inputs])
+
+
+def collate(shown: Shown, chosen: Sequence[int]) -> tuple[Tensor, Tensor, Tensor]:
+    """Pad the chosen passages' hidden states; return states, mask, and which pieces are the block's own."""
+    longest = max(len(shown.hidden[i]) for i in chosen)
+    width = shown.hidden[chosen[0]].shape[1]
+    states = torch.zeros(len(chosen), longest, width)
+    mask = torch.zeros(len(chosen), longest, dtype=torch.bool)
+    own = mask.clone()
+    for row, i in enumerate(chosen):
+        length = len(shown.hidden[i])
+        states[row, :length] = shown.hidden[i].float()
+        mask[row, :length] = True
+        own[row, shown.context[i] : length] = True
+    return states, mask, own
+
+
+def standardise(network: Network, shown: Shown, frozen: int) -> None:
+    """Set the network's mean and deviation from its vectors before training."""
+    with torch.inference_mode():
+        order = sorted(range(len(shown.hidden)), key=lambda i: len(shown.hidden[i]))
+        pooled = []
+        for start in range(0, len(order), 64):
+            states, mask, own = collate(shown, order[start : start + 64])
+            pooled.append(network.pool(network.run(states, mask, frozen), own))
+    vectors = torch.cat(pooled)
+    network.mean.copy_(vectors.mean(0))
+    network.deviation.copy_(vectors.std(0) + 1e-4)
+
+
+def finetune(
+    network: Network,
+    columns: Columns,
+    targets: Targets,
+    full: Shown,
+    bare: Shown,
+    recipe: Recipe,
+    after_epoch: Callable[[int, Network], None] = lambda epoch, network: None,
+) -> None:
+    """Train ``network`` in place.
+
+    Args:
+        full: the passages with their context; ``bare``: the same without.
+    """
+    torch.manual_seed(recipe.seed)
+    rng = np.random.default_rng(recipe.seed)
+    loss = Loss(columns, targets, recipe)
+    optimiser = torch.optim.AdamW(_groups(network, recipe), weight_decay=0.02)
+    rates = [group["lr"] for group in optimiser.param_groups]
+    trained = [p for group in optimiser.param_groups for p in group["params"]]
+    count = len(full.hidden)
+    total, step = math.ceil(count / recipe.batch) * recipe.epochs, 0
+    for epoch in range(recipe.epochs):
+        network.train()
+        for chosen in _batches(full, rng, recipe.batch):
+            step += 1
+            factor = min(1.0, step / (0.1 * total)) * max(0.0, (total - step) / total + 0.02)
+            for group, rate in zip(optimiser.param_groups, rates, strict=True):
+                group["lr"] = rate * factor
+            shown = bare if rng.random() < recipe.bare else full
+            states, mask, own = collate(shown, chosen)
+            vectors = network.pool(network.run(states, mask, recipe.frozen), own)
+            outputs = network.head(functional.dropout(vectors, recipe.dropout))
+            optimiser.zero_grad()
+            loss(outputs, vectors, torch.as_tensor(chosen)).backward()
+            nn.utils.clip_grad_norm_(trained, 1.0)
+            optimiser.step()
+        after_epoch(epoch, network)
+    network.eval()
+
+
+def _groups(network: Network, recipe: Recipe) -> list[dict[str, object]]:
+    for parameter in network.parameters():
+        parameter.requires_grad = False
+    groups: list[dict[str, object]] = []
+    upper = list(network.layers)[recipe.frozen :]
+    for i, layer in enumerate(upper):
+        for parameter in layer.parameters():
+            parameter.requires_grad = True
+        groups.append(
+            {
+                "params": list(layer.parameters()),
+                "lr": recipe.rate * recipe.layer_decay ** (len(upper) - 1 - i),
+            }
+        )
+    for parameter in network.head.parameters():
+        parameter.requires_grad = True
+    groups.append({"params": list(network.head.parameters()), "lr": recipe.head_rate})
+    return groups
+
+
+def _batches(shown: Shown, rng: np.random.Generator, size: int) -> list[list[int]]:
+    """Batches of like length (little padding) in random order."""
+    order = rng.permutation(len(shown.hidden)).tolist()
+    batches = []
+    for start in range(0, len(order), size * 8):
+        near = sorted(order[start : start + size * 8], key=lambda i: len(shown.hidden[i]))
+        batches += [near[at : at + size] for at in range(0, len(near), size)]
+    return [batches[i] for i in rng.permutation(len(batches))]
+
+
+class Loss:
+    """The training loss over a batch, from the targets of all passages.
+
+    Practice and topic weigh positives more, since most passages carry no label; roles weigh rare ones more.
+    """
+
+    def __init__(self, columns: Columns, targets: Targets, recipe: Recipe) -> None:
+        self.columns, self.contrast = columns, recipe.contrast
+        self.values = torch.from_numpy(targets.values)
+        self.known = torch.from_numpy(targets.known.astype(np.float32))
+        self.weight = torch.from_numpy(targets.weights)
+        counts = targets.values[:, columns.roles].sum(0)
+        self.role_weight = torch.tensor((counts.sum() / len(counts) / np.maximum(counts, 1)) ** 0.5)
+
+    def __call__(self, outputs: Tensor, vectors: Tensor, chosen: Tensor) -> Tensor:
+        """Loss of the passages ``chosen`` given the network's outputs and vectors for them."""
+        columns, values, weight = self.columns, self.values[chosen], self.weight[chosen]
+        known = self.known[chosen] * weight[:, None]
+        facet, detail = columns.facet, slice(columns.detail, columns.detail + 1)
+        loss = 2 * self._binary(
+            outputs[:, columns.practice], values[:, columns.practice], known[:, columns.practice], 3.0
+        )
+        loss = loss + 2 * self._binary(
+            outputs[:, columns.topic], values[:, columns.topic], known[:, columns.topic], 2.0
+        )
+        loss = loss + 0.9 * self._binary(outputs[:, facet], values[:, facet], known[:, facet])
+        loss = loss + 0.3 * self._binary(outputs[:, detail], values[:, detail], known[:, detail])
+        roles = values[:, columns.roles]
+        loss = loss + 0.7 * self._roles(outputs[:, columns.roles], roles, weight)
+        return (
+            loss + self.contrast * self._contrastive(vectors, values[:, columns.topic], roles)
+            if self.contrast
+            else loss
+        )
+
+    @staticmethod
+    def _binary(outputs: Tensor, wanted: Tensor, known: Tensor, positive: float = 1.0) -> Tensor:
+        each = functional.binary_cross_entropy_with_logits(
+            outputs, wanted, reduction="none", pos_weight=torch.tensor(positive)
+        )
+        return (each * known).sum() / known.sum().clamp(min=1)
+
+    def _roles(self, outputs: Tensor, wanted: Tensor, weight: Tensor) -> Tensor:
+        share = wanted / wanted.sum(1, keepdim=True).clamp(min=1)
+        importance = (share * self.role_weight).sum(1) * weight
+        each = -(share * functional.log_softmax(outputs, dim=1)).sum(1)
+        return (each * importance).sum() / importance.sum().clamp(min=0.5)
+
+    @staticmethod
+    def _contrastive(vectors: Tensor, topic: Tensor, roles: Tensor) -> Tensor:
+        """Supervised contrastive loss (Khosla et al. 2020) with the label point x role; unlabelled passages are one class."""
+        label = torch.where(topic.any(1), topic.argmax(1) * roles.shape[1] + roles.argmax(1), -1)
+        alone = torch.eye(len(label), dtype=torch.bool)
+        same = (label[:, None] == label[None]) & ~alone
+        partners = same.sum(1)
+        if not (partners > 0).any():
+            return vectors.sum() * 0
+        unit = functional.normalize(vectors, dim=1)
+        similarity = (unit @ unit.T / 0.1).masked_fill(alone, -1e9)
+        log_share = similarity - torch.logsumexp(similarity, 1, keepdim=True)
+        mean = -(log_share * same).sum(1) / partners.clamp(min=1)
+        return mean[partners > 0].mean()
+
+
+def outputs_of(network: Network, shown: Shown, frozen: int, batch: int = 64) -> tuple[np.ndarray, np.ndarray]:
+    """Vectors and outputs of all passages in evaluation mode."""
+    network.eval()
+    order = sorted(range(len(shown.hidden)), key=lambda i: len(shown.hidden[i]))
+    vectors, outputs = [], []
+    with torch.inference_mode():
+        for start in range(0, len(order), batch):
+            states, mask, own = collate(shown, order[start : start + batch])
+            vector = network.pool(network.run(states, mask, frozen), own)
+            vectors.append(vector)
+            outputs.append(network.head(vector))
+    back = np.argsort(order)
+    return torch.cat(vectors).numpy()[back], torch.cat(outputs).numpy()[back]

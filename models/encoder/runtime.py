@@ -1,0 +1,131 @@
+"""Running the encoder: passages in, vectors and outputs out, by ONNX Runtime on one thread (processes scale, threads do not)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+
+from models.columns import Columns
+from models.encoder.inputs import EncoderInput, encode
+from models.encoder.vocabulary import Vocabulary
+from models.passages import Passage
+from rubric.exceptions import ModelError
+from rubric.language import Bilingual
+
+MODEL, VOCABULARY, MANIFEST = "encoder.onnx", "vocabulary.json", "encoder.json"
+_BATCH_PIECES = 1536
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """What the encoder says of n passages: ``vectors`` (n, width) and raw ``outputs`` (n, columns)."""
+
+    vectors: Floats
+    outputs: Floats
+
+
+class Encoder:
+    """A loaded encoder.
+
+    Passages of one call that read the same (text and context) are computed once, since plans repeat themselves. Nothing is
+    remembered between calls: activations are quantised by batch, and a submission's result must not depend on what came before.
+
+    Args:
+        folder: holds ``encoder.onnx``, ``vocabulary.json`` and ``encoder.json``.
+        threads: threads of one call.
+
+    Raises:
+        ModelError: a file is missing or is not the one the manifest names.
+    """
+
+    def __init__(self, folder: Path, threads: int = 1) -> None:
+        manifest = _checked_manifest(folder)
+        layout = manifest["columns"]
+        self.columns = Columns(tuple(layout["points"]), tuple((p, key) for p, key in layout["facets"]))
+        self.hash: str = manifest["files"][MODEL]
+        self._neighbours: bool = manifest["neighbours"]
+        self._vocabulary = Vocabulary.load(folder / VOCABULARY)
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
+        options.log_severity_level = 3
+        self._session = onnxruntime.InferenceSession(
+            str(folder / MODEL), options, providers=["CPUExecutionProvider"]
+        )
+        self._width: int = self._session.get_outputs()[0].shape[1]
+
+    def encode(self, passages: Sequence[Passage]) -> Encoded:
+        """Vectors and outputs of the passages, in order."""
+        inputs = [encode(p, self._vocabulary, neighbours=self._neighbours) for p in passages]
+        different = sorted(set(inputs), key=lambda i: (len(i.ids), i.ids))
+        place = {made: row for row, made in enumerate(different)}
+        parts = [self._run(batch) for batch in _batches(different)]
+        if not parts:
+            return Encoded(
+                np.zeros((0, self._width), np.float32), np.zeros((0, len(self.columns.names)), np.float32)
+            )
+        order = [place[made] for made in inputs]
+        return Encoded(
+            np.concatenate([v for v, _ in parts])[order], np.concatenate([o for _, o in parts])[order]
+        )
+
+    def vectors(self, passages: Sequence[Passage]) -> Floats:
+        """The standardised vectors alone, (n, width)."""
+        return self.encode(passages).vectors
+
+    def logits(self, passages: Sequence[Passage]) -> Floats:
+        """The raw outputs alone, (n, columns); see ``columns.names``."""
+        return self.encode(passages).outputs
+
+    def _run(self, batch: Sequence[EncoderInput]) -> tuple[Floats, Floats]:
+        longest = len(batch[-1].ids)
+        ids = np.full((len(batch), longest), self._vocabulary.pad, np.int64)
+        own = np.zeros_like(ids)
+        for row, made in enumerate(batch):
+            ids[row, : len(made.ids)] = made.ids
+            own[row, made.context : len(made.ids)] = 1
+        mask = (ids != self._vocabulary.pad).astype(np.int64)
+        vectors, outputs = self._session.run(["vectors", "outputs"], {"ids": ids, "mask": mask, "own": own})
+        return vectors, outputs
+
+
+def _batches(inputs: Sequence[EncoderInput]) -> list[list[EncoderInput]]:
+    """Batches of like length holding about ``_BATCH_PIECES`` pieces."""
+    batches: list[list[EncoderInput]] = []
+    for made in inputs:
+        if not batches or (len(batches[-1]) + 1) * len(made.ids) > _BATCH_PIECES:
+            batches.append([])
+        batches[-1].append(made)
+    return batches
+
+
+def _checked_manifest(folder: Path) -> dict[str, Any]:
+    try:
+        manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text("utf-8"))
+        for name, wanted in manifest["files"].items():
+            if hashlib.sha256((folder / name).read_bytes()).hexdigest() != wanted:
+                raise ModelError(
+                    Bilingual(
+                        f"ไฟล์ {name} ของตัวเข้ารหัสถูกแก้ไขหรือเสียหาย",
+                        f"The encoder's file {name} was changed or is damaged.",
+                    ),
+                    Bilingual(
+                        "ติดตั้งโปรแกรมใหม่ หรือสร้างแบบจำลองใหม่",
+                        "Install the program again, or rebuild the model.",
+                    ),
+                )
+    except (OSError, ValueError, KeyError) as error:
+        raise ModelError(
+            Bilingual(f"อ่านตัวเข้ารหัสใน {folder} ไม่ได้", f"The encoder in {folder} cannot be read: {error}."),
+            Bilingual("ใช้ --quick หรือติดตั้งโปรแกรมใหม่", "Use --quick, or install the program again."),
+        ) from error
+    return manifest
