@@ -28,6 +28,7 @@ class TextLine:
         bold: the letters are of a bold weight.
         left, right: edges of the column the line stands in.
         justified: the line's words were spread to fill the column (its end tells nothing about the paragraph's).
+        tabbed: parts of the line are set wide apart (tabs, dot leaders): it is not the middle of a paragraph.
         new_region: the line does not follow the one before it (another column, or after a table or picture).
     """
 
@@ -40,7 +41,7 @@ class TextLine:
     right: float = 0.0
     justified: bool = False
     new_region: bool = False
-    colour: int = 0
+    tabbed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,4 @@
-"""Reads a PDF page by page; called inside the sandbox's child process.
-
-Signatures first (the sandbox is built against them); the body follows in the next commits.
-"""
+"""Reads a PDF page by page; called inside the sandbox's child process."""
 
 from __future__ import annotations
 
@@ -9,7 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.reading.characters import read_glyphs
+from pipeline.reading.layout import lay_out
 from pipeline.reading.pages import PageReading
+from pipeline.reading.pdfium import PdfFile, PdfPage
+from rubric.exceptions import EmptyDocument
+from rubric.language import Bilingual
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,33 @@ def read_pdf(
     Raises:
         EncryptedDocument, BrokenDocument, EmptyDocument: nothing could be read.
     """
-    raise NotImplementedError
+    with PdfFile(path, password) as document:
+        count = len(document)
+        if not count:
+            raise EmptyDocument(Bilingual("ไฟล์ PDF นี้ไม่มีหน้าใดเลย", "This PDF has no pages."))
+        if on_open:
+            on_open(count)
+        for index in range(min(count, max_pages or count)):
+            page = document.page(index)
+            try:
+                on_page(read_page(page, index + 1, ocr))
+            finally:
+                page.close()
+    return count
+
+
+def read_page(page: PdfPage, number: int, ocr: OcrSettings | None) -> PageReading:
+    """Read one open page."""
+    drawing = page.drawing()
+    glyphs = read_glyphs(page)
+    return PageReading(
+        page=number,
+        width=page.width,
+        height=page.height,
+        elements=lay_out(page, glyphs, drawing.rules),
+        pictures=drawing.pictures,
+        links=tuple(page.links()),
+    )
 
 
 def read_image(

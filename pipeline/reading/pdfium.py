@@ -47,6 +47,7 @@ _origin = _plain(raw.FPDFText_GetCharOrigin, _P, _I, _P, _P)
 _ink_box = _plain(raw.FPDFText_GetCharBox, _P, _I, _P, _P, _P, _P)
 _text = _plain(raw.FPDFText_GetText, _P, _I, _I, _P)
 _unicode = _plain(raw.FPDFText_GetUnicode, _P, _I, result=ctypes.c_uint)
+_font_size = _plain(raw.FPDFText_GetFontSize, _P, _I, result=ctypes.c_double)
 _generated = _plain(raw.FPDFText_IsGenerated, _P, _I)
 
 
@@ -58,11 +59,13 @@ class RawCharacters:
         codes: Unicode code of each, shape (n,).
         boxes: advance box ``x0, y0, x1, y1`` of each, shape (n, 4).
         origins: pen position ``x, y`` (on the baseline) of each, shape (n, 2).
+        sizes: size of the letters in points, shape (n,).
     """
 
     codes: NDArray[np.int32]
     boxes: Floats
     origins: Floats
+    sizes: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +114,7 @@ class PdfPage:
         text = self._open_text()
         count = int(text.count_chars())
         if count <= 0:
-            return RawCharacters(np.zeros(0, np.int32), np.zeros((0, 4)), np.zeros((0, 2)))
+            return RawCharacters(np.zeros(0, np.int32), np.zeros((0, 4)), np.zeros((0, 2)), np.zeros(0))
         handle = ctypes.cast(text.raw, ctypes.c_void_p).value
         boxes, origins = np.zeros((count, 4), np.float32), np.zeros((count, 2))
         places, step = range(count), boxes.ctypes.data
@@ -119,7 +122,11 @@ class PdfPage:
         step = origins.ctypes.data
         xs, ys = range(step, step + 16 * count, 16), range(step + 8, step + 8 + 16 * count, 16)
         deque(map(_origin, repeat(handle), places, xs, ys), 0)
-        return RawCharacters(_codes(handle, count), self._shown_boxes(boxes), self._shown(origins))
+        sizes = np.fromiter(map(_font_size, repeat(handle), places), float, count)
+        shown = self._shown_boxes(boxes)
+        # Some writers set size 1 and scale it by the text matrix; there the height of the box tells (1.3 is its usual ratio).
+        sizes = np.where(sizes < 4, (shown[:, 3] - shown[:, 1]) / 1.3, sizes)
+        return RawCharacters(_codes(handle, count), shown, self._shown(origins), sizes)
 
     def ink_boxes(self, places: list[int]) -> Floats:
         """Return the box round the ink of the characters at ``places`` (advance boxes of marks have no width)."""

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
+from numpy.typing import NDArray
+
 from pipeline.reading.thai.letters import ABOVE, BELOW, CONSONANTS
 from pipeline.reading.thai.mapped import Mapped
 
@@ -49,6 +52,7 @@ _ANY_PRIVATE = re.compile("[\ue000-\uf8ff]")
 _LATIN_HIGH = re.compile("[\u00a1-\u00da\u00df-\u00fb]")
 _TIS = {0xA1 + step: chr(0x0E01 + step) for step in range(0x5B) if 0x0E01 + step <= 0x0E5B}
 _TIS_LEGAL = {code: thai for code, thai in _TIS.items() if not 0x0E3B <= ord(thai) <= 0x0E3E}
+_TIS_CODES = np.array([ord(_TIS_LEGAL.get(code, chr(code))) for code in range(0x100)], np.int32)
 _LATIN_TONES = re.compile(f"(?<=[{CONSONANTS}{ABOVE}{BELOW}])[\u00c9-\u00cd]")
 _FORBIDDEN = re.compile(f"(?:^|[^{CONSONANTS}{ABOVE}{BELOW}\u0e48-\u0e4c])[{ABOVE}{BELOW}\u0e48-\u0e4c]")
 _TIS_MARKS = re.compile(f"[{ABOVE}{BELOW}\u0e48-\u0e4c]")
@@ -90,3 +94,8 @@ def _runs_long(text: str) -> bool:
 def tis620(text: Mapped) -> Mapped:
     """Decode TIS-620 read as Latin-1, where the text as a whole looks like it."""
     return text.translate(_TIS_LEGAL) if looks_like_tis620(text.text) else text
+
+
+def latin1_to_thai(codes: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Return codes 0xA1–0xFB as the Thai letters they stand for in TIS-620, others as they are."""
+    return _TIS_CODES[np.clip(codes, 0, 0xFF)] * (codes <= 0xFF) + codes * (codes > 0xFF)

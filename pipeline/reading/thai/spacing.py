@@ -13,10 +13,10 @@ _ODD_BLANK = re.compile("[\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _BEFORE_MARK = re.compile(f"(?<=[{CONSONANTS}{MARKS}]) +(?=[{MARKS}])")
 _BEFORE_AM = re.compile(f"(?<=[{CONSONANTS}\u0e48-\u0e4b]) +(?=\u0e33)")
 
-_CLUSTER = f"[\u0e01-\u0e30\u0e32\u0e33\u0e40-\u0e46][{MARKS}]*"
+_CLUSTER = f"[\u0e01-\u0e30\u0e32\u0e33\u0e40-\u0e45](?: ?[{MARKS}])*"
 # Four or more single letters each set apart by one blank; two blanks part the words of such a heading.
-_SPREAD = re.compile(f"(?<![^\\s])(?:{_CLUSTER} ){{3,}}(?: ?(?:{_CLUSTER} ){{2,}})*{_CLUSTER}(?!\\S)")
-_SPREAD_DIGITS_ONLY = re.compile("[ๆฯ]")
+_SPREAD = re.compile(f"(?<!\\S)(?:{_CLUSTER} ){{3,}}(?: ?(?:{_CLUSTER} )+)*{_CLUSTER}(?!\\S)")
+_VOWEL = re.compile(f"[\u0e30\u0e32\u0e33\u0e40-\u0e45{MARKS}]")
 
 
 def invisibles(text: Mapped) -> Mapped:
@@ -38,10 +38,7 @@ def letter_spaced(text: Mapped) -> Mapped:
 
 def _close_up(match: re.Match[str]) -> Replacement:
     found = match[0]
-    if _SPREAD_DIGITS_ONLY.search(found):
+    if len(_VOWEL.findall(found)) < 2:  # a list such as "ก ข ค ง" is no word
         return found, range(len(found))
-    kept: list[int] = []
-    for place, letter in enumerate(found):
-        if letter != " " or found[place - 1] == " ":
-            kept.append(place)
+    kept = [place for place, letter in enumerate(found) if letter != " " or found[place - 1] == " "]
     return "".join(found[place] for place in kept), kept

@@ -1,0 +1,65 @@
+"""One page of PDF characters made into lines and rows in reading order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from pipeline.reading.characters import Glyphs
+from pipeline.reading.lines import make_lines
+from pipeline.reading.pages import TableRow, TextLine
+from pipeline.reading.pdfium import PdfPage
+from pipeline.reading.rows import make_rows
+from pipeline.reading.spans import Span, make_spans
+from pipeline.reading.tables import Grid, cell_numbers, find_grids
+
+Elements = tuple[TextLine | TableRow, ...]
+
+
+def lay_out(page: PdfPage, glyphs: Glyphs, rules: np.ndarray[tuple[int, int], np.dtype[np.float64]]) -> Elements:
+    """Return the page's lines and rows in reading order."""
+    grids = find_grids(rules)
+    spans = make_spans(page, glyphs, _cells(glyphs, grids))
+    return arrange(spans, grids)
+
+
+def arrange(spans: Sequence[Span], grids: Sequence[Grid]) -> Elements:
+    """Return lines and rows of spans that already know their cells; also used for pages read by OCR."""
+    lines = make_lines([span for span in spans if span.cell < 0])
+    rows = make_rows(grids, [span for span in spans if span.cell >= 0])
+    return _merged(lines, rows)
+
+
+def _cells(glyphs: Glyphs, grids: Sequence[Grid]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """Return the cell of each glyph; a floating mark stays with its letter."""
+    if not grids or not len(glyphs):
+        return np.full(len(glyphs), -1, np.int64)
+    middle = (glyphs.boxes[:, 0] + glyphs.boxes[:, 2]) / 2
+    cells = cell_numbers(grids, middle, glyphs.baselines - 0.25 * glyphs.sizes)
+    letter = np.maximum.accumulate(np.where(glyphs.bases, np.arange(len(glyphs)), 0))
+    return cells[letter]
+
+
+def _merged(lines: list[TextLine], rows: list[TableRow]) -> Elements:
+    """Put each table before the first line that stands below its top."""
+    tables: dict[int, list[TableRow]] = {}
+    for row in rows:
+        tables.setdefault(row.table, []).append(row)
+    waiting = sorted(tables.values(), key=lambda own: own[0].box.y0)
+    out: list[TextLine | TableRow] = []
+    for line in lines:
+        opened = False
+        while waiting and waiting[0][0].box.y0 < line.baseline and _overlap(waiting[0][0], line):
+            out.extend(waiting.pop(0))
+            opened = True
+        out.append(replace(line, new_region=True) if opened else line)
+    for own in waiting:
+        out.extend(own)
+    return tuple(out)
+
+
+def _overlap(row: TableRow, line: TextLine) -> bool:
+    """A table in one column does not interrupt the other column."""
+    return line.right <= line.left or (row.box.x0 < line.right and line.left < row.box.x1)
