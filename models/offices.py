@@ -1,8 +1,8 @@
 """Offices by their many names: which office a text means, and whether two names mean the same one.
 
-One page often spells one office three ways (สำนักงานเขตพื้นที่การศึกษาประถมศึกษา… เขต 2, สพป.… 2, สพท. … เขต 2).
-Rules about another office's doings and findings about another office's papers both need this, and neither may fire
-on the office itself, on a neighbour named as partner, or on a school.
+One page often spells one office three ways (the full name, สพป.… 2, สพท. … เขต 2).
+Rules about another office's doings and findings about another office's papers both need this, and neither
+may fire on the office itself, on a neighbour named as partner, or on a school.
 """
 
 from __future__ import annotations
