@@ -64,7 +64,8 @@ class Store:
     @contextlib.contextmanager
     def transaction(self) -> Iterator[Session]:
         """Give a session whose changes are stored together when the block ends, or not at all."""
-        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+        writer = self.engine.execution_options(khetcheck_writes=True)
+        with Session(writer, expire_on_commit=False) as session, session.begin():
             yield session
 
     @contextlib.contextmanager
@@ -83,7 +84,7 @@ class Store:
             return
         if current is not None and current not in {revision.revision for revision in script.walk_revisions()}:
             raise _too_new(self.url, current)
-        with self.engine.begin() as connection:
+        with self.engine.execution_options(khetcheck_writes=True).begin() as connection:
             _hold_migration_lock(connection)
             config = migration_config()
             config.attributes["connection"] = connection
@@ -153,8 +154,12 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Any) -> None:
-    """Python's driver begins transactions late and never around DDL; both break "all or nothing"."""
-    connection.exec_driver_sql("BEGIN")
+    """Begin in our own words: Python's driver begins late and never around DDL, which breaks "all or nothing".
+
+    A writer takes the lock at once: one that read first would fail, not wait, if another wrote in between.
+    """
+    writes = connection.get_execution_options().get("khetcheck_writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 def _hold_migration_lock(connection: Any) -> None:
