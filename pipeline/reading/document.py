@@ -1,21 +1,33 @@
 """The one door to reading: a path goes in, a reading comes out, whatever the file holds.
 
-Everything that touches a file's content happens in a child process (see sandbox.py); here it is only decided which
+Everything that parses a file's content happens in a child process (see sandbox.py); here it is only decided which
 reader or converter a file needs, and an outcome is made of whatever came back.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import hashlib
+import tempfile
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pipeline.blocks import DocumentReading, Problem
+from pipeline.blocks import DocumentReadBy, DocumentReading, Problem
+from pipeline.reading import detect, office
+from pipeline.reading.attempts import Attempted, attempt
+from pipeline.reading.detect import Kind
+from pipeline.reading.jobs import Job
 from pipeline.reading.limits import DEFAULT_LIMITS, Limits
+from pipeline.reading.outcomes import problem
+from pipeline.reading.wire import Note, Result
+from rubric.exceptions import DocumentError
 
 READER_VERSION = "1"
+"""Part of the store's keys: raised whenever readings of the same file change."""
 
 Progress = Callable[[int, int | None], None]
+
+TEMPORARY = "khetcheck-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +35,7 @@ class Member:
     """One document taken out of an archive.
 
     Attributes:
-        name: ``archive.zip/inner.pdf``, made safe for use as a file name on every system.
+        name: ``archive.zip/inner.pdf``, made safe for use as a relative path on every system.
         path: where its bytes lie now.
     """
 
@@ -59,20 +71,52 @@ def read_file(
         progress: called with (pages read, pages in all or None) from the calling thread.
 
     Returns:
-        The reading. ``read_by`` is ``failed`` where nothing could be read, and ``problems`` says why in both languages;
-        where a page was lost the others are kept and a problem names it.
+        The reading. ``read_by`` is ``failed`` where nothing could be read, and ``problems`` says why in both
+        languages; where a page was lost the others are kept and a problem names it.
+
+    Raises:
+        OSError: the path itself cannot be opened.
     """
-    raise NotImplementedError
+    shown = name or path.name
+    digest = sha256_of(path)
+    if path.stat().st_size > limits.file_bytes:
+        return _failed(shown, digest, [problem("too_large", details={"what": _mib(limits.file_bytes)})])
+    kind = detect.detect(path)
+    with tempfile.TemporaryDirectory(prefix=TEMPORARY) as scratch:
+        try:
+            source, readable = _readable(path, kind, Path(scratch), limits)
+        except DocumentError as error:
+            return _failed(shown, digest, [Problem(error.code, error.message)])
+        job = Job("read", str(source.resolve()), readable, scratch, limits, ocr, _made(cache))
+        reading = _reading(shown, digest, attempt(job, progress))
+    return _with_extension_told(reading, shown, kind)
 
 
 def unpack(path: Path, into: Path, *, name: str | None = None, limits: Limits = DEFAULT_LIMITS) -> Unpacked:
-    """Take the documents out of a zip (and a zip within it) into the directory ``into``; never raises for its content."""
-    raise NotImplementedError
+    """Take the documents out of a zip (and a zip within it); never raises for its content.
+
+    Args:
+        path: the zip.
+        into: directory that receives the documents, under names of our own; made if missing.
+        name: the archive's name in its members' names; the path's own name by default.
+        limits: bounds on count, sizes, ratio and depth.
+    """
+    shown = name or path.name
+    into.mkdir(parents=True, exist_ok=True)
+    attempted = attempt(Job("unpack", str(path.resolve()), "zip", str(into.resolve()), limits))
+    (into / "pages.jsonl").unlink(missing_ok=True)
+    notes = attempted.notes + (attempted.result.notes if attempted.result else ())
+    problems = [_told(note) for note in notes]
+    named = attempted.result.members if attempted.result else ()
+    members = tuple(Member(f"{shown}/{m.name}", into / Path(m.file).name) for m in named)
+    if not members:
+        problems.append(problem("no_documents"))
+    return Unpacked(tuple(m for m in members if m.path.is_file()), tuple(problems))
 
 
 def is_archive(path: Path) -> bool:
     """Tell whether the file is a zip of documents (a Word file is a zip too, and is not one of these)."""
-    raise NotImplementedError
+    return detect.detect(path) == "zip"
 
 
 def read_document(
@@ -84,5 +128,89 @@ def read_document(
     cache: Path | None = None,
     progress: Progress | None = None,
 ) -> list[DocumentReading]:
-    """Read a document, or every document of an archive; arguments as for :func:`read_file`, always one reading or more."""
-    raise NotImplementedError
+    """Read a document, or every document of an archive; arguments as for :func:`read_file`.
+
+    Returns:
+        One reading or more. What was left out of an archive is told by a first reading of the archive itself, which
+        is ``failed`` and has no blocks.
+    """
+    if path.stat().st_size > limits.file_bytes or not is_archive(path):
+        return [read_file(path, name=name, limits=limits, ocr=ocr, cache=cache, progress=progress)]
+    with tempfile.TemporaryDirectory(prefix=TEMPORARY) as scratch:
+        unpacked = unpack(path, Path(scratch), name=name, limits=limits)
+        readings = [
+            read_file(member.path, name=member.name, limits=limits, ocr=ocr, cache=cache, progress=progress)
+            for member in unpacked.members
+        ]
+    if unpacked.problems:
+        readings.insert(0, _failed(name or path.name, sha256_of(path), unpacked.problems))
+    return readings
+
+
+def sha256_of(path: Path) -> str:
+    """Return the hex digest of the file's bytes."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _readable(path: Path, kind: Kind, scratch: Path, limits: Limits) -> tuple[Path, Kind]:
+    """Return a file that one of our readers reads: the file itself, or what a converter made of it."""
+    target = office.target_of(kind)
+    if target is None:
+        return path, kind
+    return office.convert(path, kind, target, scratch, limits), target
+
+
+def _reading(name: str, digest: str, attempted: Attempted) -> DocumentReading:
+    result = attempted.result
+    problems = [_told(note) for note in attempted.notes]
+    if result is None:
+        return _failed(name, digest, problems)
+    problems += [_told(note) for note in result.notes] + list(result.problems)
+    if not result.blocks and not problems:
+        problems.append(problem("empty"))
+    return DocumentReading(
+        file=name,
+        sha256=digest,
+        pages=result.pages,
+        read_by=_read_by(result),
+        blocks=result.blocks,
+        problems=tuple(dict.fromkeys(problems)),
+        page_sizes=result.page_sizes,
+        links=result.links,
+    )
+
+
+def _read_by(result: Result) -> DocumentReadBy:
+    if not result.blocks:
+        return "failed"
+    ways = set(result.page_read_by) or {block.read_by for block in result.blocks}
+    return "mixed" if len(ways) > 1 else ways.pop()
+
+
+def _failed(name: str, digest: str, problems: Iterable[Problem]) -> DocumentReading:
+    return DocumentReading(name, digest, None, "failed", problems=tuple(problems))
+
+
+def _with_extension_told(reading: DocumentReading, name: str, kind: Kind) -> DocumentReading:
+    """Add a note where the name promised another kind of file than the content is."""
+    promised = detect.expected(name)
+    if promised in (None, kind) or reading.read_by == "failed":
+        return reading
+    note = problem("extension_wrong", details={"kind": kind.upper()})
+    return replace(reading, problems=(*reading.problems, note))
+
+
+def _told(note: Note) -> Problem:
+    return problem(note.code, note.page, note.details)
+
+
+def _made(cache: Path | None) -> str:
+    if cache is None:
+        return ""
+    cache.mkdir(parents=True, exist_ok=True)
+    return str(cache.resolve())
+
+
+def _mib(size: int) -> str:
+    return f"{size >> 20} MiB"

@@ -6,12 +6,24 @@ write the sentences that an officer reads. ``docs/reading.md`` lists the codes; 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pipeline.blocks import Problem
-from rubric import exceptions
-from rubric.exceptions import DocumentError
+from rubric.exceptions import (
+    BrokenDocument,
+    ConverterMissing,
+    DocumentError,
+    DocumentOutOfMemory,
+    DocumentTimedOut,
+    DocumentTooLarge,
+    EmptyDocument,
+    EncryptedDocument,
+    UnsupportedDocument,
+)
 from rubric.language import Bilingual
+
+NO_REMEDY = Bilingual("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +31,7 @@ class Outcome:
     """The wording of one code; ``{name}`` marks what is filled in."""
 
     message: Bilingual
-    remedy: Bilingual = Bilingual("", "")
+    remedy: Bilingual = NO_REMEDY
 
 
 OUTCOMES: dict[str, Outcome] = {
@@ -54,7 +66,9 @@ OUTCOMES: dict[str, Outcome] = {
             "ต้องใช้ {program} ในการอ่านไฟล์นี้ แต่เครื่องนี้ไม่ได้ติดตั้งไว้",
             "Reading this file needs {program}, which is not installed on this machine.",
         ),
-        Bilingual("ติดตั้ง {program} แล้วสั่งอ่านใหม่ หรือขอไฟล์ PDF", "Install {program} and read again, or ask for a PDF."),
+        Bilingual(
+            "ติดตั้ง {program} แล้วสั่งอ่านใหม่ หรือขอไฟล์ PDF", "Install {program} and read again, or ask for a PDF."
+        ),
     ),
     "conversion_failed": Outcome(
         Bilingual("แปลงไฟล์เพื่ออ่านไม่สำเร็จ", "The file could not be converted for reading."),
@@ -83,7 +97,10 @@ OUTCOMES: dict[str, Outcome] = {
         Bilingual("เปิดดูต้นฉบับ หรือขอไฟล์ที่บันทึกใหม่", "Look at the original, or ask for a freshly saved file."),
     ),
     "out_of_memory": Outcome(
-        Bilingual("ไฟล์ใช้หน่วยความจำเกินกำหนด จึงหยุดอ่าน", "The file needed more memory than allowed; reading was stopped."),
+        Bilingual(
+            "ไฟล์ใช้หน่วยความจำเกินกำหนด จึงหยุดอ่าน",
+            "The file needed more memory than allowed; reading was stopped.",
+        ),
         Bilingual("เปิดดูต้นฉบับ หรือขอไฟล์ที่เล็กลง", "Look at the original, or ask for a smaller file."),
     ),
     "page_unreadable": Outcome(
@@ -112,6 +129,20 @@ OUTCOMES: dict[str, Outcome] = {
     ),
 }
 
+ERRORS: dict[str, type[DocumentError]] = {
+    kind.code: kind
+    for kind in (
+        BrokenDocument,
+        ConverterMissing,
+        DocumentOutOfMemory,
+        DocumentTimedOut,
+        DocumentTooLarge,
+        EmptyDocument,
+        EncryptedDocument,
+        UnsupportedDocument,
+    )
+}
+
 WHY: dict[str, Bilingual] = {
     "timed_out": Bilingual("ใช้เวลานานเกินกำหนด", "it took longer than allowed"),
     "out_of_memory": Bilingual("ใช้หน่วยความจำเกินกำหนด", "it needed more memory than allowed"),
@@ -124,39 +155,34 @@ WHY: dict[str, Bilingual] = {
 }
 
 
-def problem(code: str, page: int | None = None, **details: object) -> Problem:
+def problem(code: str, page: int | None = None, details: Mapping[str, object] | None = None) -> Problem:
     """Return the problem with this code's wording; an unknown code is told as ``broken``.
 
-    ``why=<key of WHY>`` is told in both languages.
+    Args:
+        code: a key of ``OUTCOMES``.
+        page: the page it concerns, counted from 1.
+        details: what the wording's ``{marks}`` are filled with; ``why`` is a key of ``WHY``.
     """
-    outcome = OUTCOMES.get(code)
-    if outcome is None:
-        code, outcome = "broken", OUTCOMES["broken"]
-    if "why" in details:
-        why = WHY.get(str(details.pop("why")), WHY["broken"])
-        details |= {"why_th": why.th, "why_en": why.en}
-    if page is not None:
-        details["page"] = page
-    return Problem(code, _filled(outcome.message, details), page)
+    code = code if code in OUTCOMES else "broken"
+    return Problem(code, _filled(OUTCOMES[code].message, page, details or {}), page)
 
 
-def error(code: str, **details: object) -> DocumentError:
+def error(code: str, details: Mapping[str, object] | None = None) -> DocumentError:
     """Return the exception of rubric/exceptions.py that stands for this code, with message and remedy."""
-    kinds = {cls.code: cls for cls in vars(exceptions).values() if _is_document_error(cls)}
-    told = problem(code, **details)
-    outcome = OUTCOMES[told.code]
-    return kinds.get(told.code, exceptions.BrokenDocument)(told.message, _filled(outcome.remedy, details))
+    told = problem(code, None, details)
+    remedy = _filled(OUTCOMES[told.code].remedy, None, details or {})
+    return ERRORS.get(told.code, BrokenDocument)(told.message, remedy)
 
 
-def _is_document_error(value: object) -> bool:
-    return isinstance(value, type) and issubclass(value, DocumentError)
+def _filled(text: Bilingual, page: int | None, details: Mapping[str, object]) -> Bilingual:
+    marks = {**details, "page": page}
+    if "why" in details:
+        why = WHY.get(str(details["why"]), WHY["broken"])
+        marks |= {"why_th": why.th, "why_en": why.en}
+    return Bilingual(_fill(text.th, marks), _fill(text.en, marks))
 
 
-def _filled(text: Bilingual, details: dict[str, object]) -> Bilingual:
-    return Bilingual(_fill(text.th, details), _fill(text.en, details))
-
-
-def _fill(text: str, details: dict[str, object]) -> str:
-    for key, value in details.items():
+def _fill(text: str, marks: Mapping[str, object]) -> str:
+    for key, value in marks.items():
         text = text.replace("{" + key + "}", str(value))
     return text

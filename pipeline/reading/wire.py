@@ -11,14 +11,12 @@ A line is ``<verb> <number> <number> <json>`` and ends with a line feed::
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
-from typing import Any, Literal, cast
+from typing import Literal, TypeVar, cast
 
 from pydantic import TypeAdapter, ValidationError
 
-from pipeline.blocks import Block, ReadBy
+from pipeline.blocks import Block, Problem, ReadBy
 
 Verb = Literal["open", "page", "done", "fail"]
 VERBS = ("open", "page", "done", "fail")
@@ -49,10 +47,11 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """All that a child hands over at its end."""
+    """All that a child hands over at its end; ``problems`` are those that a page reader has already worded."""
 
     blocks: tuple[Block, ...] = ()
     notes: tuple[Note, ...] = ()
+    problems: tuple[Problem, ...] = ()
     pages: int | None = None
     page_sizes: tuple[tuple[float, float], ...] = ()
     page_read_by: tuple[ReadBy, ...] = ()
@@ -70,15 +69,9 @@ class Message:
     body: bytes
 
 
-@cache
-def _adapter(kind: type) -> TypeAdapter[Any]:
-    return TypeAdapter(kind)
-
-
-def warm_up() -> None:
-    """Build the validators, which costs some 20 ms, before the first file needs them."""
-    _adapter(Result)
-    _adapter(Note)
+_RESULT = TypeAdapter(Result)
+_NOTE = TypeAdapter(Note)
+T = TypeVar("T")
 
 
 def clean(text: str) -> str:
@@ -93,7 +86,7 @@ def message(verb: Verb, number: int = 0, of: int = 0, content: Result | Note | s
     elif isinstance(content, str):
         body = content.encode("utf-8", "replace")
     else:
-        body = _adapter(type(content)).dump_json(content)
+        body = _RESULT.dump_json(content) if isinstance(content, Result) else _NOTE.dump_json(content)
     return b"%s %d %d %s\n" % (verb.encode(), number, of, body)
 
 
@@ -112,16 +105,16 @@ def parsed(line: bytes) -> Message:
 
 def result_of(body: bytes) -> Result:
     """Return the result in ``body``, every field checked; :class:`WireError` where it is none."""
-    return cast(Result, _checked(Result, body))
+    return _checked(_RESULT, body)
 
 
 def note_of(body: bytes) -> Note:
     """Return the note in ``body``; :class:`WireError` where it is none."""
-    return cast(Note, _checked(Note, body))
+    return _checked(_NOTE, body)
 
 
-def _checked(kind: type, body: bytes) -> object:
+def _checked(adapter: TypeAdapter[T], body: bytes) -> T:
     try:
-        return cast(Callable[..., object], _adapter(kind).validate_json)(body)
+        return adapter.validate_json(body)
     except ValidationError as problem:
         raise WireError(str(problem)[:200]) from None
