@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import zip_longest
 
 from pipeline.blocks import BlockType
 from pipeline.reading.paragraphs import CAPTION, OPENING, Paragraph
@@ -13,6 +14,7 @@ from pipeline.reading.thai import arabic
 _MOST_LINES = 3
 _MOST_LETTERS = 160
 _DEPTH = re.compile(r"^\s*(\d{1,2}(?:\.\d{1,2}){0,4})[.)]?\s")
+_DECIMAL = re.compile(r"^\s*\d{1,2}(?:\.\d{1,2})+\s")
 _SENTENCE_END = re.compile(r"[.;:]$")
 _ONLY_NUMBERS = re.compile(r"^[\d\s.,/%()\-–]+$")
 
@@ -21,7 +23,7 @@ Look = tuple[float, bool]
 
 def kinds(paragraphs: Sequence[Paragraph], style: Style) -> list[BlockType]:
     """Return what each paragraph is."""
-    return [_kind(p, after, style) for p, after in zip(paragraphs, [*paragraphs[1:], None], strict=True)]
+    return [_kind(p, after, style) for p, after in zip_longest(paragraphs, paragraphs[1:])]
 
 
 def _kind(paragraph: Paragraph, after: Paragraph | None, style: Style) -> BlockType:
@@ -32,7 +34,8 @@ def _kind(paragraph: Paragraph, after: Paragraph | None, style: Style) -> BlockT
         return "list_item"
     if _is_heading(paragraph, after, text, style):
         return "heading"
-    return "list_item" if paragraph.numbered else "paragraph"
+    # Paragraphs of minutes and laws carry numbers such as 1.1; a list has 1., 1), (1) or ก.
+    return "list_item" if paragraph.numbered and not _DECIMAL.match(arabic(text)) else "paragraph"
 
 
 def _text(paragraph: Paragraph) -> str:

@@ -19,6 +19,7 @@ _NUMBERED = re.compile(r"^\s*(?:\(?\d{1,2}(?:\.\d{1,2}){0,4}[.)]|\d{1,2}(?:\.\d{
 OPENING = re.compile(r"^\s*(?:บทที่|ส่วนที่|ตอนที่|หมวด(?:ที่)?|ภาคผนวก|มาตรฐานที่|ประเด็นที่|ตัวชี้วัดที่|กลยุทธ์ที่|ยุทธศาสตร์ที่|ข้อ)\s*\d")
 CAPTION = re.compile(r"^\s*(?:ภาพ(?:ที่|ประกอบ)?|รูป(?:ที่|ภาพ(?:ที่)?)|แผนภาพ(?:ที่)?|แผนภูมิ(?:ที่)?|ตาราง(?:ที่)?|Figure|Table)\s*\d")
 _SPACE = re.compile(r"\s")
+_MOST_ROOM = 0.35  # share of the column a wrapped line may leave empty before a long Thai word
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,56 +73,82 @@ def make_paragraphs(lines: Sequence[PlacedLine], style: Style) -> list[Paragraph
 
 def _goes_on(paragraph: Paragraph, placed: PlacedLine, style: Style) -> bool:
     """Tell whether a line goes on with the paragraph before it."""
-    last, line = paragraph.lines[-1].line, placed.line
-    if placed.after_break or last.tabbed or line.tabbed or _differs(last, line):
+    before, line = paragraph.lines[-1], placed.line
+    if placed.after_break or before.line.tabbed or line.tabbed or _differs(before.line, line):
         return False
     if BULLET.match(line.text) or CAPTION.match(arabic(line.text)):
         return False
-    full = _is_full(paragraph.lines[-1], placed, style)
-    if paragraph.lines[-1].page != placed.page or line.new_region:
-        return full and not _opens(paragraph, placed, style) and not _starts_item(line, style)
-    step = line.baseline - last.baseline
-    usual = style.line_step(line.size)
-    if step < 0.4 * line.size or step > 1.3 * usual + 1:
+    if before.page != placed.page or line.new_region:
+        return _is_full(before, placed, style) and not _opens(paragraph, placed, style) and not _starts_item(line)
+    step, usual = line.baseline - before.line.baseline, style.line_step(line.size)
+    if not 0.4 * line.size <= step <= 1.3 * usual + 1:
         return False
-    if _centred(paragraph.lines[-1], style) and _centred(placed, style):
-        return full
-    if _opens(paragraph, placed, style) or not full:
+    wider = step > usual + max(2.0, 0.08 * usual) + style.jitter
+    if _centred(before, style) and _centred(placed, style):
+        return not wider and _is_full(before, placed, style, centred=True)
+    if not wider and _last_of_centred(paragraph, placed, style):
+        return True
+    if wider or _opens(paragraph, placed, style):
         return False
-    return not (_starts_item(line, style) and step > usual + 1.5)
+    if _back_at_margin(paragraph, placed, style):
+        return _room(before, style) < _MOST_ROOM * _column_width(before, style)
+    return _is_full(before, placed, style)
 
 
 def _differs(last: TextLine, line: TextLine) -> bool:
     return abs(last.size - line.size) > 0.07 * max(last.size, line.size) or last.bold != line.bold
 
 
-def _starts_item(line: TextLine, style: Style) -> bool:
+def _starts_item(line: TextLine) -> bool:
     return is_numbered(line.text) or bool(OPENING.match(arabic(line.text)))
+
+
+def _back_at_margin(paragraph: Paragraph, placed: PlacedLine, style: Style) -> bool:
+    """Where first lines are indented, a line at the margin goes on with the indented paragraph before it."""
+    if not style.indents or paragraph.bulleted:
+        return False
+    size = placed.line.size
+    return _start(paragraph.lines[0], style) > 0.9 * size and _start(placed, style) <= 0.6 * size
+
+
+def _start(placed: PlacedLine, style: Style) -> float:
+    return placed.line.box.x0 - style.column(placed.line, placed.width)[0]
+
+
+def _room(placed: PlacedLine, style: Style) -> float:
+    return style.column(placed.line, placed.width)[1] - placed.line.box.x1
+
+
+def _column_width(placed: PlacedLine, style: Style) -> float:
+    left, right = style.column(placed.line, placed.width)
+    return right - left
 
 
 def _opens(paragraph: Paragraph, placed: PlacedLine, style: Style) -> bool:
     """Tell whether a line's start looks like a paragraph's first line rather than a further one."""
-    line, size = placed.line, placed.line.size
-    left, _ = style.column(line, placed.width)
-    start = line.box.x0 - left
+    size, start = placed.line.size, _start(placed, style)
     if len(paragraph.lines) > 1:
-        before = paragraph.lines[-1]
-        body = before.line.box.x0 - style.column(before.line, before.width)[0]
-        return abs(start - body) > 0.9 * size if start > body else body - start > 1.5 * size
-    first = paragraph.lines[0]
-    opening = first.line.box.x0 - style.column(first.line, first.width)[0]
+        body = _start(paragraph.lines[-1], style)
+        return start > body + 0.9 * size or start < body - 1.5 * size
+    opening = _start(paragraph.lines[0], style)
     if paragraph.bulleted or paragraph.numbered:
-        return start < opening - 0.9 * size and start > 0.9 * size
+        return start > opening + 4 * size or 0.9 * size < start < opening - 0.9 * size
     return start > opening + 0.9 * size or (style.indents and start > 0.9 * size and start > opening - 0.5 * size)
 
 
-def _is_full(before: PlacedLine, placed: PlacedLine, style: Style) -> bool:
+def _is_full(before: PlacedLine, placed: PlacedLine, style: Style, *, centred: bool = False) -> bool:
     """Tell whether the next line's first word had no room left on the line before."""
-    left, right = style.column(before.line, before.width)
-    room = right - before.line.box.x1
-    if _centred(before, style):
-        room = (right - left) - (before.line.box.x1 - before.line.box.x0)
+    room = _room(before, style)
+    if centred:
+        room += _start(before, style)
     return room <= _first_word(placed.line) + 0.6 * before.line.size
+
+
+def _last_of_centred(paragraph: Paragraph, placed: PlacedLine, style: Style) -> bool:
+    """A centred line under a full one ends a title or caption set in the middle."""
+    first, before = paragraph.first, paragraph.lines[-1]
+    stands_out = first.bold or first.size > 1.05 * style.size or bool(CAPTION.match(arabic(first.text)))
+    return stands_out and _centred(placed, style) and _room(before, style) + _start(before, style) < 2.5 * first.size
 
 
 def _first_word(line: TextLine) -> float:

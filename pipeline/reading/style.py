@@ -21,6 +21,7 @@ class Style:
         leading: distance of baselines within a paragraph, by letter size (rounded).
         bold_body: most of the body is bold, so bold marks no heading.
         indents: paragraphs open with an indented first line.
+        jitter: by how much places may be off, in points (pages read by OCR).
     """
 
     size: float
@@ -29,6 +30,7 @@ class Style:
     leading: dict[int, float]
     bold_body: bool
     indents: bool
+    jitter: float = 0.0
 
     def column(self, line: TextLine, width: float) -> tuple[float, float]:
         """Return the left and right edge of the column a line stands in."""

@@ -8,19 +8,11 @@ from pipeline.reading.thai.letters import MARKS, mark_rank
 from pipeline.reading.thai.mapped import Mapped, Replacement
 
 _SEVERAL = re.compile(f"[{MARKS}]{{2,}}")
-_DOUBLE_E = re.compile("เเ")
-_DOUBLE_VOWEL = re.compile("([ะาโใไ])\\1+")
 
 
 def order(text: Mapped) -> Mapped:
     """Sort and thin the marks on each letter (``ที้ี`` → ``ที้``, ``น่ี`` → ``นี่``)."""
     return text.replace(_SEVERAL, _sorted)
-
-
-def double_vowels(text: Mapped) -> Mapped:
-    """Write แ where two เ were typed, which looks the same, and a vowel once that no word has twice."""
-    text = text.replace(_DOUBLE_E, lambda match: ("แ", (0,)))
-    return text.replace(_DOUBLE_VOWEL, lambda match: (match[1], (0,)))
 
 
 def _sorted(match: re.Match[str]) -> Replacement:

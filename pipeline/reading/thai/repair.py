@@ -22,7 +22,6 @@ STEPS: tuple[Callable[[Mapped], Mapped], ...] = (
     spacing.blanks_before_marks,
     sara_am.parts,
     marks.order,
-    marks.double_vowels,
 )
 _ROUNDS = 6  # one step can open the way for an earlier one; text of any kind settles in fewer
 
