@@ -65,6 +65,7 @@ def read_pages(job: Job, send: Send) -> Result:
                 on_page=collector.add,
                 on_open=collector.opened,
                 ocr=ocr,
+                first_page=job.first_page,
                 max_pages=job.limits.pages,
             )
         else:
@@ -78,6 +79,8 @@ def read_pages(job: Job, send: Send) -> Result:
     except EnoughRead:
         pages = collector.of
         notes.append(Note("text_left_out"))
+    if pages > job.limits.pages:
+        notes.append(Note("pages_left_out", details={"last": job.limits.pages, "pages": pages}))
     return _result(collector.pages, pages, notes)
 
 

@@ -38,6 +38,7 @@ def read_pdf(
     on_open: Callable[[int], None] | None = None,
     password: str = "",
     ocr: OcrSettings | None = None,
+    first_page: int = 1,
     max_pages: int | None = None,
 ) -> int:
     """Read a PDF and hand each page over as soon as it is read.
@@ -48,6 +49,7 @@ def read_pdf(
         on_open: called once with the number of pages before the first page.
         password: tried on encrypted files; the empty one opens files that are only restricted.
         ocr: how to read pages without usable text; None leaves them out with a problem.
+        first_page: where to begin: the pages before it were read by a child that died on the page between.
         max_pages: pages beyond are not read, and a problem of the last page read says so.
 
     Returns:
@@ -62,7 +64,7 @@ def read_pdf(
             raise EmptyDocument(Bilingual("ไฟล์ PDF นี้ไม่มีหน้าใดเลย", "This PDF has no pages."))
         if on_open:
             on_open(count)
-        for index in range(min(count, max_pages or count)):
+        for index in range(first_page - 1, min(count, max_pages or count)):
             page = document.page(index)
             try:
                 on_page(read_page(page, index + 1, ocr))

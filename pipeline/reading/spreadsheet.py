@@ -21,6 +21,7 @@ from pipeline.reading.ooxml import Package
 from pipeline.reading.outcomes import error
 from pipeline.reading.thai import repair
 from pipeline.reading.wire import Note, Result
+from pipeline.reading.wordtable import row_text
 
 COLUMNS = 200
 EMPTY_ROWS = 2000
@@ -76,7 +77,7 @@ def _sheet(sheet: Any) -> Iterator[Block]:
         if len(filled) == 1:  # a title or a remark, not a row of a table
             yield Block(None, "paragraph", filled[0], heading_path=path)
             continue
-        text = f"| {' | '.join(cells)} |"
+        text = row_text(cells)
         is_header = not header and _is_header(filled)
         yield Block(None, "table_row", text, heading_path=path, table_header="" if is_header else header)
         header = text if is_header else header
