@@ -18,6 +18,7 @@ from pipeline.reading.attempts import Attempted, attempt
 from pipeline.reading.detect import Kind
 from pipeline.reading.jobs import Job
 from pipeline.reading.limits import DEFAULT_LIMITS, Limits
+from pipeline.reading.links import all_links
 from pipeline.reading.outcomes import problem
 from pipeline.reading.wire import Note, Result
 from rubric.exceptions import DocumentError
@@ -177,7 +178,7 @@ def _reading(name: str, digest: str, attempted: Attempted) -> DocumentReading:
         blocks=result.blocks,
         problems=tuple(dict.fromkeys(problems)),
         page_sizes=result.page_sizes,
-        links=result.links,
+        links=all_links(result.links, result.blocks),
     )
 
 

@@ -12,10 +12,12 @@ from pipeline.reading import wire
 from pipeline.reading.assemble import assemble
 from pipeline.reading.jobs import Job
 from pipeline.reading.limits import Limits
+from pipeline.reading.mending import mend
 from pipeline.reading.pages import PageReading, TableRow, page_from_json, page_to_json
 from pipeline.reading.pdf import OcrSettings, read_image, read_pdf
 from pipeline.reading.pdfium import render
 from pipeline.reading.wire import Member, Note, Result
+from rubric.exceptions import BrokenDocument, EmptyDocument
 
 A4 = (595.0, 842.0)
 """Stands for the size of a page that could not be read."""
@@ -53,28 +55,35 @@ class PageCollector:
 
 
 def read_pages(job: Job, send: Send) -> Result:
-    """Read a PDF or a picture; the pages from ``job.first_page`` on."""
+    """Read a PDF or a picture; the pages from ``job.first_page`` on. A PDF that will not open is mended first."""
     collector = PageCollector(send, job.limits)
+    path = Path(job.path)
+    try:
+        return _read(job, path, collector)
+    except (BrokenDocument, EmptyDocument):
+        if job.kind != "pdf" or collector.of:
+            raise
+        result = _read(job, mend(path, Path(job.scratch)), collector)
+        return replace(result, notes=(Note("repaired"), *result.notes))
+
+
+def _read(job: Job, path: Path, collector: PageCollector) -> Result:
     cache = Path(job.cache) if job.cache else None
-    ocr = OcrSettings(cache=cache, page_timeout=job.limits.page_seconds) if job.ocr else None
+    ocr = OcrSettings(cache=cache, page_timeout=job.limits.page_seconds)
     notes: list[Note] = []
     try:
         if job.kind == "pdf":
             pages = read_pdf(
-                Path(job.path),
+                path,
                 on_page=collector.add,
                 on_open=collector.opened,
-                ocr=ocr,
+                ocr=ocr if job.ocr else None,
                 first_page=job.first_page,
                 max_pages=job.limits.pages,
             )
         else:
             pages = read_image(
-                Path(job.path),
-                on_page=collector.add,
-                on_open=collector.opened,
-                ocr=ocr or OcrSettings(cache=cache),
-                max_pages=job.limits.pages,
+                path, on_page=collector.add, on_open=collector.opened, ocr=ocr, max_pages=job.limits.pages
             )
     except EnoughRead:
         pages = collector.of
