@@ -74,7 +74,7 @@ class Columns:
     @property
     def detail(self) -> int:
         """Column of detail."""
-        return self.facet.stop
+        return int(self.facet.stop)
 
     def facets_of(self, point: int) -> list[tuple[int, str]]:
         """``(column, facet key)`` of a point."""

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,7 +56,11 @@ class Vocabulary:
             counts.extend(found.values())
             ends.append(len(indices))
         columns = np.array(indices, np.int32)
-        values = (1 + np.log(np.array(counts, np.float32))) * self.idf[columns] if indices else np.zeros(0, np.float32)
+        values = (
+            (1 + np.log(np.array(counts, np.float32))) * self.idf[columns]
+            if indices
+            else np.zeros(0, np.float32)
+        )
         rows = sparse.csr_matrix((values, columns, np.array(ends)), shape=(len(ends) - 1, len(self.words)))
         return _unit_rows(rows)
 
@@ -101,7 +106,8 @@ class FeatureSpace:
     def matrix(self, passages: Sequence[Passage]) -> sparse.csr_matrix:
         """Return the features, shape (n, :attr:`width`): words, context, keywords of both, place and shape."""
         channels = [
-            self.vocabularies[name].matrix(words(p) for p in passages) * (1.0 if name == "text" else _CONTEXT_SCALE)
+            self.vocabularies[name].matrix(words(p) for p in passages)
+            * (1.0 if name == "text" else _CONTEXT_SCALE)
             for name, words in CHANNELS.items()
         ]
         dense = np.hstack([self._keywords(passages) * _KEYWORD_SCALE, _place(passages) * _PLACE_SCALE])
@@ -130,7 +136,7 @@ class FeatureSpace:
 
 
 def _pairs(words: Sequence[str]) -> list[str]:
-    return [*words, *(f"{one} {two}" for one, two in zip(words, words[1:], strict=False))]
+    return [*words, *(f"{one} {two}" for one, two in pairwise(words))]
 
 
 def _text_words(passage: Passage) -> list[str]:
@@ -146,7 +152,10 @@ def _context_words(passage: Passage) -> list[str]:
     header = masked_words(passage.table_header)
     return [
         *(f"h:{word}" for word in headings),
-        *(f"n:{word}" for word in _pairs(masked_words(passage.heading_path[-1]) if passage.heading_path else ())),
+        *(
+            f"n:{word}"
+            for word in _pairs(masked_words(passage.heading_path[-1]) if passage.heading_path else ())
+        ),
         *(f"t:{word}" for word in _pairs(header)),
     ]
 

@@ -84,7 +84,8 @@ def _entries(lexicon: Lexicon) -> list[_Entry]:
         for expression in expressions:
             cues.setdefault(normalise(expression), []).append(cue)
     return [
-        _Entry(text, tuple(points.get(text, ())), tuple(cues.get(text, ()))) for text in sorted({*points, *cues})
+        _Entry(text, tuple(points.get(text, ())), tuple(cues.get(text, ())))
+        for text in sorted({*points, *cues})
     ]
 
 
@@ -111,7 +112,9 @@ def _longest(matches: Sequence[Match]) -> list[Match]:
     kept: list[Match] = []
     for match in by_length:
         inside = (
-            other for other in kept if other.start <= match.start and match.end <= other.end and other is not match
+            other
+            for other in kept
+            if other.start <= match.start and match.end <= other.end and other is not match
         )
         told = {tag for other in inside for tag in _tags(other.entry)}
         if not _tags(match.entry) <= told:

@@ -121,10 +121,17 @@ def load_office(folder: Path, rubric: Rubric) -> LabelledOffice:
         ):
             rows.append(LabelledPassage(passage, line.labels, folder.name, author, index, position))
     points = {
-        int(number): PointState(bool(said["done"]), bool(said["clear"])) for number, said in meta["points"].items()
+        int(number): PointState(bool(said["done"]), bool(said["clear"]))
+        for number, said in meta["points"].items()
     }
     return LabelledOffice(
-        folder.name, author, str(meta["office"]), int(meta["fiscal_year"]), tuple(rows), points, int(meta["score"])
+        folder.name,
+        author,
+        str(meta["office"]),
+        int(meta["fiscal_year"]),
+        tuple(rows),
+        points,
+        int(meta["score"]),
     )
 
 
@@ -149,7 +156,9 @@ def office_folders(roots: Iterable[Path]) -> list[Path]:
     """The folders with a ``meta.yaml`` that are one of ``roots`` or stand directly under one."""
     found = []
     for root in roots:
-        found += [root] if (root / "meta.yaml").exists() else [m.parent for m in sorted(root.glob("*/meta.yaml"))]
+        found += (
+            [root] if (root / "meta.yaml").exists() else [m.parent for m in sorted(root.glob("*/meta.yaml"))]
+        )
     return found
 
 
@@ -160,7 +169,9 @@ def faults_of(office: LabelledOffice, rubric: Rubric) -> list[str]:
     for number in rubric.numbers:
         said, got = office.points.get(number), derived[number]
         if said is None or (said.done, said.clear) != (got.done, got.clear):
-            faults.append(f"point {number}: labels say done={got.done} clear={got.clear} missing={got.missing}, meta {said}")
+            faults.append(
+                f"point {number}: labels say done={got.done} clear={got.clear} missing={got.missing}, meta {said}"
+            )
     score = rubric.score(
         {n for n, state in derived.items() if state.done}, {n for n, state in derived.items() if state.clear}
     )
@@ -180,8 +191,8 @@ def derive_points(labels: Iterable[Label], rubric: Rubric) -> dict[int, PointSta
         mine = [label for label in practice if label.point == point.number]
         shown: dict[str, bool] = {}
         for label in mine:
-            for facet in label.facets:
-                shown[facet] = shown.get(facet, False) or label.detail
+            for key in label.facets:
+                shown[key] = shown.get(key, False) or label.detail
         missing = []
         for facet in point.facets:
             parts = facet.keys[1:]
@@ -250,7 +261,10 @@ def _label(path: Path, number: int, line: str, rubric: Rubric) -> Label:
     for facet in facets:
         if facet not in point.facet_keys:
             raise _malformed(
-                path, number, f"point {point.number} has no facet {facet}", f"ประเด็น {point.number} ไม่มีองค์ประกอบ {facet}"
+                path,
+                number,
+                f"point {point.number} has no facet {facet}",
+                f"ประเด็น {point.number} ไม่มีองค์ประกอบ {facet}",
             )
     return Label(point.number, role, tuple(facets), detail)
 

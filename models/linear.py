@@ -39,7 +39,9 @@ class LinearHeads:
     def quantised(cls, weights: Floats, offsets: Floats) -> LinearHeads:
         """Keep ``weights`` (features, columns) in 8 bits."""
         scales = np.maximum(np.abs(weights).max(axis=0), _FLAT) / 127
-        return cls(np.round(weights / scales).astype(np.int8), scales.astype(np.float32), offsets.astype(np.float32))
+        return cls(
+            np.round(weights / scales).astype(np.int8), scales.astype(np.float32), offsets.astype(np.float32)
+        )
 
     def logits(self, features: sparse.csr_matrix | Floats) -> Floats:
         """Return (n, columns) logits."""
@@ -74,7 +76,11 @@ def probabilities_of(logits: Floats, columns: Columns) -> Floats:
 
 
 def fit_heads(
-    features: sparse.csr_matrix | Floats, targets: Targets, columns: Columns, strength: Mapping[str, float], seed: int = 0
+    features: sparse.csr_matrix | Floats,
+    targets: Targets,
+    columns: Columns,
+    strength: Mapping[str, float],
+    seed: int = 0,
 ) -> LinearHeads:
     """Train all heads.
 
@@ -94,7 +100,11 @@ def fit_heads(
             continue
         known = np.flatnonzero(targets.known[:, column])
         weights[:, column], offsets[column] = _fit_one(
-            features[known], targets.values[known, column], targets.weights[known], strength[name.split(":")[0]], seed
+            features[known],
+            targets.values[known, column],
+            targets.weights[known],
+            strength[name.split(":")[0]],
+            seed,
         )
     _fit_roles(features, targets, columns, strength["role"], weights, offsets)
     return LinearHeads.quantised(weights, offsets)
@@ -143,4 +153,3 @@ def _fit_roles(
         return
     for row, which in enumerate(present):
         weights[:, place[which]], offsets[place[which]] = model.coef_[row], model.intercept_[row]
-

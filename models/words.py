@@ -70,7 +70,8 @@ class WordsModel:
     ) -> WordsModel:
         """Build the model again from what :meth:`arrays` and :meth:`words` gave."""
         vocabularies = {
-            name: Vocabulary(tuple(known), np.asarray(arrays[f"idf.{name}"], np.float32)) for name, known in words.items()
+            name: Vocabulary(tuple(known), np.asarray(arrays[f"idf.{name}"], np.float32))
+            for name, known in words.items()
         }
         columns = Columns.of(rubric)
         return cls(FeatureSpace(rubric, vocabularies), LinearHeads.of(arrays), columns)

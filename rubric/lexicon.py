@@ -13,7 +13,17 @@ from typing import Literal, get_args
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 CueName = Literal[
-    "future", "past", "result", "negation", "restate", "detail", "target", "school", "other_office", "participation", "executive"
+    "future",
+    "past",
+    "result",
+    "negation",
+    "restate",
+    "detail",
+    "target",
+    "school",
+    "other_office",
+    "participation",
+    "executive",
 ]
 CUES: tuple[CueName, ...] = get_args(CueName)
 GENERAL = "any"

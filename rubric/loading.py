@@ -60,11 +60,15 @@ def _load(path: Path) -> Rubric:
 def _check_points(document: _Document, rubric: Rubric) -> None:
     for index, point in enumerate(rubric.points):
         if point.number in rubric.numbers[:index]:
-            raise document.error(("points", index), f"point {point.number} stands twice", f"ประเด็น {point.number} ซ้ำ")
+            raise document.error(
+                ("points", index), f"point {point.number} stands twice", f"ประเด็น {point.number} ซ้ำ"
+            )
         keys = point.facet_keys
         if len(set(keys)) != len(keys):
             raise document.error(
-                ("points", index, "facets"), f"point {point.number}: a facet stands twice", f"ประเด็น {point.number}: องค์ประกอบซ้ำ"
+                ("points", index, "facets"),
+                f"point {point.number}: a facet stands twice",
+                f"ประเด็น {point.number}: องค์ประกอบซ้ำ",
             )
     missing = {"practice", "intent", "restate", "negative"} - set(rubric.roles)
     if missing:
@@ -115,7 +119,8 @@ class _Document:
             raise RubricError(
                 Bilingual(f"ไม่พบแฟ้มเกณฑ์ {self.path.name}", f"There is no rubric file {self.path.name}."),
                 Bilingual(
-                    f"เกณฑ์ที่มีในโปรแกรม: {', '.join(available_rubrics())}", f"Bundled rubrics: {', '.join(available_rubrics())}."
+                    f"เกณฑ์ที่มีในโปรแกรม: {', '.join(available_rubrics())}",
+                    f"Bundled rubrics: {', '.join(available_rubrics())}.",
                 ),
             ) from None
         except (OSError, UnicodeDecodeError) as fault:
@@ -123,7 +128,9 @@ class _Document:
         except yaml.YAMLError as fault:
             mark = getattr(fault, "problem_mark", None)
             problem = getattr(fault, "problem", None) or str(fault)
-            raise self._told(mark.line + 1 if mark else 1, f"not valid YAML: {problem}", "ไวยากรณ์ YAML ผิด") from None
+            raise self._told(
+                mark.line + 1 if mark else 1, f"not valid YAML: {problem}", "ไวยากรณ์ YAML ผิด"
+            ) from None
         if not isinstance(data, dict) or node is None:
             raise self._told(1, "must be a mapping of keys to values", "แฟ้มต้องเป็นคู่ คีย์: ค่า")
         return data, node

@@ -64,6 +64,8 @@ class Point(_Part):
         title: short name for the interface.
         wording: the official Thai wording.
         help: how to label the cases that annotators asked about.
+        dated_before: a passage dated before the fiscal year may count (its plan was made then).
+        dated_after: a passage dated after it may count (its report was tabled then).
     """
 
     number: int = Field(ge=1)
@@ -71,6 +73,8 @@ class Point(_Part):
     wording: str = Field(min_length=1)
     help: Bilingual
     facets: tuple[Facet, ...] = Field(min_length=1)
+    dated_before: bool = False
+    dated_after: bool = False
 
     def facet(self, key: str) -> Facet:
         """Return the facet of ``key``, which may name a part (``b:วิชาการ``).

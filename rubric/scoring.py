@@ -41,7 +41,9 @@ class PointsTable(BaseModel):
             raise ValueError("two rows give the same score")
         lowest = min(self.rows, key=lambda row: row.score)
         if lowest.done or lowest.clear:
-            raise ValueError("the lowest score must ask for done: 0 and clear: 0, so that every case has a score")
+            raise ValueError(
+                "the lowest score must ask for done: 0 and clear: 0, so that every case has a score"
+            )
         return self
 
     def score_of_counts(self, done: int, clear: int) -> int:
@@ -60,7 +62,8 @@ class PointsTable(BaseModel):
             raise RubricError(
                 Bilingual(f"เกณฑ์นี้ไม่มีประเด็นที่ {named}", f"This rubric has no point {named}."),
                 Bilingual(
-                    f"ใช้หมายเลขประเด็น {points[0]}–{points[-1]}", f"Use point numbers {points[0]} to {points[-1]}."
+                    f"ใช้หมายเลขประเด็น {points[0]}–{points[-1]}",
+                    f"Use point numbers {points[0]} to {points[-1]}.",
                 ),
             )
         reached = set(done)

@@ -1,0 +1,107 @@
+"""How strongly the passages of a submission support a point and each of its facets, as numbers.
+
+A facet is shown when at least one passage shows it: noisy-or over the best few. A facet with parts (the four missions)
+is shown whole by one passage or part by part by several. Behind each facet one passage must carry checkable detail.
+These raw figures are no probabilities yet: passages of one office stand or fall together. :mod:`models.states` learns
+from labelled offices what they are worth.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.columns import Floats
+from models.passages import Prediction
+from rubric import Facet, Point
+
+_TOP = 5
+"""Passages that speak for a facet; more of the same kind make it no surer."""
+_FLOOR = 1e-3
+
+
+@dataclass(frozen=True, slots=True)
+class FacetSupport:
+    """Support of one facet.
+
+    Attributes:
+        shown: raw probability that some passage shows it.
+        detailed: the same for passages that also carry detail.
+        parts: part key -> raw probability that the part is shown (empty without parts).
+        expected: expected number of passages that show it.
+    """
+
+    shown: float
+    detailed: float
+    parts: Mapping[str, float]
+    expected: float
+
+
+@dataclass(frozen=True, slots=True)
+class PointSupport:
+    """Support of one point: raw probability that something was done, and of each facet."""
+
+    done: float
+    best: float
+    against: float
+    facets: Mapping[str, FacetSupport]
+
+    def figures(self) -> Floats:
+        """The figures from which clear is judged: sum and least of log odds of the facets, doubt about detail, done."""
+        strengths = np.array([_odds(facet.detailed) for facet in self.facets.values()])
+        product = float(np.sum(np.log([max(facet.detailed, _FLOOR) for facet in self.facets.values()])))
+        fewest = min(facet.expected for facet in self.facets.values())
+        return np.array(
+            [product, strengths.min(), strengths.mean(), np.log1p(fewest), _odds(self.done)], np.float32
+        )
+
+    def done_figures(self) -> Floats:
+        """The figures from which done is judged: any passage, the best one, what speaks against."""
+        return np.array([_odds(self.done), _odds(self.best), self.against], np.float32)
+
+
+def support_of(point: Point, practice: Floats, predictions: Sequence[Prediction]) -> PointSupport:
+    """Gather the support of ``point``.
+
+    Args:
+        practice: (n,) practice of this point after the rules.
+        predictions: the n predictions, for facets, detail and what speaks against.
+    """
+    detail = np.array([prediction.detail for prediction in predictions], np.float32)
+    shown = {
+        key: practice * np.array([p.facets[point.number].get(key, 0.0) for p in predictions], np.float32)
+        for key in point.facet_keys
+    }
+    facets = {facet.key: _facet(facet, shown, detail) for facet in point.facets}
+    against = [p.topic[point.number] * p.roles["negative"] for p in predictions]
+    return PointSupport(
+        noisy_or(practice), float(practice.max(initial=0.0)), max(against, default=0.0), facets
+    )
+
+
+def noisy_or(probabilities: Floats) -> float:
+    """Probability that at least one of the best few holds."""
+    best = np.sort(probabilities)[-_TOP:]
+    return float(1 - np.prod(1 - np.clip(best, 0, 0.995)))
+
+
+def _facet(facet: Facet, shown: Mapping[str, Floats], detail: Floats) -> FacetSupport:
+    whole = shown[facet.key]
+    if not facet.parts:
+        return FacetSupport(noisy_or(whole), noisy_or(whole * detail), {}, float(whole.sum()))
+    parts = {key: noisy_or(np.maximum(shown[key], whole)) for key in facet.keys[1:]}
+    together = float(np.prod(list(parts.values())))
+    any_detail = noisy_or(np.max([shown[key] for key in facet.keys], axis=0) * detail)
+    return FacetSupport(
+        max(together, noisy_or(whole)),
+        max(together * any_detail, noisy_or(whole * detail)),
+        parts,
+        float(min(np.maximum(shown[key], whole).sum() for key in facet.keys[1:])),
+    )
+
+
+def _odds(probability: float) -> float:
+    p = min(max(probability, _FLOOR), 1 - _FLOOR)
+    return float(np.log(p / (1 - p)))

@@ -1,0 +1,183 @@
+"""Train a model from labelled offices: scorers, calibration, thresholds, states. ``python -m models.training`` makes the default.
+
+The order matters. Each author is scored by words that never saw that author; calibration, thresholds and states are learnt
+from those scores; only then are the words trained on everything. Deterministic for a seed and a corpus.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from models.calibration import Calibration
+from models.columns import Columns, Floats, targets_of
+from models.encoded import EncoderScorer
+from models.labelled import CORPUS, LabelledOffice, LabelledPassage, load_corpus
+from models.linear import LinearHeads
+from models.model import LoadedModel, Mode, Scorer, blend
+from models.model_folder import write_folder
+from models.out_of_fold import out_of_fold
+from models.passages import Passage
+from models.registry import BUNDLED
+from models.settings import JudgementSettings
+from models.tuning import by_office, calibrated, learn_settings
+from models.words import WordsModel
+from rubric import Rubric, load_rubric
+from rubric.exceptions import CorpusError
+from rubric.language import Bilingual
+
+QUICK: Mapping[str, float] = {"words": 1.0}
+FULL: Mapping[str, float] = {"words": 1.0, "encoder": 2.0}
+"""Weights of the scorers in the mean; the encoder is the better reader, the words the steadier one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """What is known of an encoder about the training rows.
+
+    Attributes:
+        scores: (n, columns) scores of the rows by encoders that never saw their authors.
+        scorer: the encoder to use with the trained model.
+        heads: heads retrained on its vectors, None for its own outputs.
+    """
+
+    scores: Floats
+    scorer: EncoderScorer
+    heads: LinearHeads | None = None
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A trained model, not yet written.
+
+    Attributes:
+        scores: mode -> (n, columns) calibrated out-of-fold scores of the training rows, for evaluation and the card.
+    """
+
+    rubric: Rubric
+    words: WordsModel
+    modes: Mapping[Mode, tuple[Calibration, JudgementSettings, Mapping[str, float]]]
+    scores: Mapping[Mode, Floats]
+    encoded: Encoded | None = None
+
+    def model(self, mode: Mode, identity: str = "untitled") -> LoadedModel:
+        """The model in memory, as :func:`models.registry.load_model` would give it."""
+        calibration, settings, weights = self.modes[mode]
+        scorers: dict[str, Scorer] = {"words": self.words}
+        if self.encoded:
+            scorers["encoder"] = self.encoded.scorer
+        weighted = [(scorers[name], weight) for name, weight in weights.items()]
+        return LoadedModel(identity, self.rubric, mode, weighted, calibration, settings)
+
+    def write(self, folder: Path, figures: Mapping[str, float], created: dt.datetime | None = None) -> str:
+        """Write the model folder and return the model's id."""
+        return write_folder(
+            folder,
+            self.rubric,
+            self.words,
+            self.modes,
+            created=created or dt.datetime.now(dt.UTC),
+            figures=figures,
+            encoder_hash=self.encoded.scorer.encoder.hash if self.encoded else "",
+            heads=self.encoded.heads if self.encoded else None,
+        )
+
+
+def train(
+    rubric: Rubric,
+    offices: Sequence[LabelledOffice],
+    extra: Sequence[LabelledPassage] = (),
+    *,
+    encoded: Encoded | None = None,
+    seed: int = 0,
+    folds: int = 5,
+    base: JudgementSettings | None = None,
+) -> Trained:
+    """Train words, calibration, thresholds and states.
+
+    Args:
+        offices: whole labelled offices (the corpus, fully reviewed submissions).
+        extra: further labelled passages with weights (single corrections), for the words alone.
+        encoded: what an encoder says of the offices' rows in order; without it only the quick mode is trained.
+        seed: of the solvers.
+        folds: into how many parts the authors are split.
+
+    Raises:
+        CorpusError: too little to learn from.
+    """
+    rows = [row for office in offices for row in office.rows]
+    if len(offices) < 2 or not any(row.labels for row in rows):
+        raise CorpusError(
+            Bilingual("ข้อมูลสำหรับฝึกน้อยเกินไป", "There is too little to train on."),
+            Bilingual("ต้องมีเขตที่ติดป้ายกำกับอย่างน้อยสองเขต", "At least two labelled offices are needed."),
+        )
+    columns = Columns.of(rubric)
+    by_words = partial(_scored_by_words, rubric, tuple(extra), seed)
+    words_scores = out_of_fold(rows, columns, by_words, folds)
+    modes: dict[Mode, tuple[Calibration, JudgementSettings, Mapping[str, float]]] = {}
+    kept: dict[Mode, Floats] = {}
+    wanted: tuple[tuple[Mode, Mapping[str, float]], ...] = (("quick", QUICK), ("full", FULL))
+    for mode, weights in wanted:
+        if mode == "full" and encoded is None:
+            continue
+        known = {"words": words_scores, **({"encoder": encoded.scores} if encoded else {})}
+        raw = blend([(known[name], weight) for name, weight in weights.items()], columns)
+        modes[mode], kept[mode] = _calibrated_mode(rubric, offices, rows, raw, columns, weights, base)
+    words = WordsModel.train(rubric, [*rows, *extra], seed)
+    return Trained(rubric, words, modes, kept, encoded)
+
+
+def _calibrated_mode(
+    rubric: Rubric,
+    offices: Sequence[LabelledOffice],
+    rows: Sequence[LabelledPassage],
+    raw: Floats,
+    columns: Columns,
+    weights: Mapping[str, float],
+    base: JudgementSettings | None,
+) -> tuple[tuple[Calibration, JudgementSettings, Mapping[str, float]], Floats]:
+    calibration, scores = calibrated(raw, targets_of(rows, columns), columns)
+    settings = learn_settings(rubric, offices, by_office(rows, scores), columns, base)
+    return (calibration, settings, weights), scores
+
+
+def _scored_by_words(
+    rubric: Rubric, extra: Sequence[LabelledPassage], seed: int, rows: Sequence[LabelledPassage]
+) -> Callable[[Sequence[Passage]], Floats]:
+    return WordsModel.train(rubric, [*rows, *extra], seed).scores
+
+
+def corpus_hash(offices: Sequence[LabelledOffice]) -> str:
+    """Hash of everything that was learnt from, for the model card."""
+    digest = hashlib.blake2b(digest_size=16)
+    for office in offices:
+        for row in office.rows:
+            digest.update(repr((row.passage, row.labels, row.office, row.weight)).encode())
+    return digest.hexdigest()
+
+
+def main() -> None:
+    """Train the default model from the corpus and write its folder."""
+    parser = argparse.ArgumentParser(prog="python -m models.training", description=__doc__)
+    parser.add_argument(
+        "--corpus", type=Path, action="append", help="corpus folder (default: the bundled one)"
+    )
+    parser.add_argument("--rubric", default="esa-2560-1.1")
+    parser.add_argument("--into", type=Path, default=BUNDLED, help="model folder to write")
+    arguments = parser.parse_args()
+    rubric = load_rubric(arguments.rubric)
+    offices = load_corpus(arguments.corpus or [CORPUS], rubric)
+    trained = train(rubric, offices)
+    identity = trained.write(
+        arguments.into, {"offices": len(offices), "passages": sum(len(o.rows) for o in offices)}
+    )
+    print(identity)
+
+
+if __name__ == "__main__":
+    main()

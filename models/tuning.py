@@ -1,0 +1,138 @@
+"""Thresholds and states learnt from labelled offices whose passages were scored by models that never saw them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from models.calibration import Calibration
+from models.columns import Columns, Floats, Targets
+from models.judged import Item
+from models.judgement import practice_of
+from models.keywords import KeywordMatcher
+from models.labelled import LabelledOffice, LabelledPassage, PointState
+from models.model import matcher_of, to_predictions
+from models.rules import apply_rules
+from models.settings import JudgementSettings
+from models.states import StateModel, fit_line
+from models.support import PointSupport, support_of
+from rubric import Rubric
+
+_TRUST = 60.0
+"""Practice passages of a point at which its own threshold weighs as much as that of all points together."""
+
+
+def items_of(
+    rubric: Rubric,
+    rows: Sequence[LabelledPassage],
+    scores: Floats,
+    columns: Columns,
+    matcher: KeywordMatcher | None = None,
+) -> list[Item]:
+    """Pair labelled passages with the predictions that (calibrated) ``scores`` make."""
+    passages = [row.passage for row in rows]
+    predictions = to_predictions(scores, columns, passages, matcher or matcher_of(rubric))
+    return [
+        Item(row.document, row.position, row.passage, prediction)
+        for row, prediction in zip(rows, predictions, strict=True)
+    ]
+
+
+def learn_settings(
+    rubric: Rubric,
+    offices: Sequence[LabelledOffice],
+    scores: Mapping[str, Floats],
+    columns: Columns,
+    base: JudgementSettings | None = None,
+) -> JudgementSettings:
+    """Learn evidence thresholds and the states' lines.
+
+    Args:
+        offices: labelled offices with their true points.
+        scores: office id -> (n, columns) calibrated out-of-fold scores of its rows.
+        base: settings to keep for everything that is not learnt.
+    """
+    base = base or JudgementSettings()
+    practice: list[Floats] = []
+    truth: list[Floats] = []
+    supports: list[tuple[int, PointSupport, PointState]] = []
+    for office in offices:
+        items = items_of(rubric, office.rows, scores[office.id], columns)
+        ruled = apply_rules(rubric, items, base.rules, office.fiscal_year, office.office)
+        own = practice_of(rubric, [item.prediction for item in items]) * ruled.factors
+        practice.append(own)
+        truth.append(practice_truth(rubric, office.rows))
+        for place, point in enumerate(rubric.points):
+            support = support_of(point, own[:, place], [item.prediction for item in items])
+            supports.append((point.number, support, office.points[point.number]))
+    thresholds = learn_thresholds(rubric, np.concatenate(practice), np.concatenate(truth))
+    return base.model_copy(update={"evidence_from": thresholds, "states": learn_states(supports)})
+
+
+def practice_truth(rubric: Rubric, rows: Sequence[LabelledPassage]) -> Floats:
+    """Return (n, points) of 0 and 1: the passage is practice of the point."""
+    truth = np.zeros((len(rows), len(rubric.numbers)), np.float32)
+    place = {number: at for at, number in enumerate(rubric.numbers)}
+    for index, row in enumerate(rows):
+        for label in row.labels:
+            if label.role == "practice":
+                truth[index, place[label.point]] = 1
+    return truth
+
+
+def learn_thresholds(rubric: Rubric, practice: Floats, truth: Floats) -> dict[int, float]:
+    """Threshold of each point with the best F1, drawn towards the one that is best for all points together.
+
+    Args:
+        practice: (n, points) calibrated out-of-fold probabilities after the rules.
+        truth: (n, points).
+    """
+    shared = best_threshold(practice.ravel(), truth.ravel())
+    thresholds = {}
+    for place, number in enumerate(rubric.numbers):
+        positive = float(truth[:, place].sum())
+        share = positive / (positive + _TRUST * len(rubric.numbers))
+        own = best_threshold(practice[:, place], truth[:, place])
+        thresholds[number] = round(share * own + (1 - share) * shared, 3)
+    return thresholds
+
+
+def best_threshold(probabilities: Floats, truth: Floats) -> float:
+    """The threshold with the best F1; a half where nothing is true."""
+    if truth.sum() == 0:
+        return 0.5
+    order = np.argsort(-probabilities, kind="stable")
+    found = np.cumsum(truth[order])
+    f1 = 2 * found / (np.arange(1, len(order) + 1) + truth.sum())
+    return float(np.clip(probabilities[order[int(f1.argmax())]], 0.05, 0.95))
+
+
+def learn_states(examples: Sequence[tuple[int, PointSupport, PointState]]) -> StateModel:
+    """Learn what support is worth, from (point, support, truth)."""
+    points = [point for point, _, _ in examples]
+    done = fit_line(
+        [s.done_figures() for _, s, _ in examples], points, [state.done for _, _, state in examples]
+    )
+    given = [(point, support, state) for point, support, state in examples if state.done]
+    clear = fit_line(
+        [s.figures() for _, s, _ in given],
+        [point for point, _, _ in given],
+        [state.clear for _, _, state in given],
+    )
+    return StateModel(done=done, clear=clear)
+
+
+def by_office(rows: Sequence[LabelledPassage], scores: Floats) -> dict[str, Floats]:
+    """Split (n, columns) scores by office, in the order of the rows."""
+    places: dict[str, list[int]] = defaultdict(list)
+    for index, row in enumerate(rows):
+        places[row.office].append(index)
+    return {office: scores[indexes] for office, indexes in places.items()}
+
+
+def calibrated(scores: Floats, targets: Targets, columns: Columns) -> tuple[Calibration, Floats]:
+    """Fit the calibration on out-of-fold scores and return it with what it makes of them."""
+    calibration = Calibration.fit(scores, targets, columns)
+    return calibration, calibration.apply(scores)
