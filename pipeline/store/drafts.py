@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import delete, func, insert, select, update
@@ -138,9 +138,7 @@ def load_drafts(session: Session, submission: str | None = None) -> list[Draft]:
 
 def load_draft(session: Session, row: DraftRow, name: str) -> Draft:
     """Return the draft of a row as it was stored, with the findings of the newest comparison."""
-    documents = session.scalars(
-        select(Document).where(Document.delivery_id == row.delivery_id).order_by(Document.position)
-    ).all()
+    documents = documents_of(session, row.delivery_id)
     files = {document.id: document.file for document in documents}
     return Draft(
         submission=name,
@@ -160,6 +158,12 @@ def load_draft(session: Session, row: DraftRow, name: str) -> Draft:
         model=row.model,
         reader=row.reader,
     )
+
+
+def documents_of(session: Session, delivery_id: int) -> Sequence[Document]:
+    """Return the documents of a delivery, in order."""
+    query = select(Document).where(Document.delivery_id == delivery_id).order_by(Document.position)
+    return session.scalars(query).all()
 
 
 def _point(draft_id: int, point: PointDraft) -> DraftPointRow:

@@ -83,9 +83,11 @@ def record_delivery(session: Session, intake: Intake, documents: Sequence[Filed]
     return delivery
 
 
-def record_failure(session: Session, intake: Intake, failure: dict[str, Any]) -> Delivery:
+def record_failure(
+    session: Session, intake: Intake, documents: Sequence[Filed], failure: dict[str, Any]
+) -> Delivery:
     """Record that no draft could be made of a delivery, and why."""
-    delivery = record_delivery(session, intake, ())
+    delivery = record_delivery(session, intake, documents)
     delivery.failure = failure
     submission = session.get_one(Submission, delivery.submission_id)
     if submission.state not in KEEPS_STATE:

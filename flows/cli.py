@@ -1,0 +1,105 @@
+"""The command line ``khetcheck``: wires commands to functions, and turns errors into sentences and exit statuses.
+
+Exit status: 0 all went well; 1 some submissions failed (the others are stored) or a defect; 2 the request was wrong.
+Kept light, because it is imported anew by each worker process and before each ``--help``.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from flows.commands.export import export
+from flows.commands.read import read
+from flows.commands.screen import screen
+from flows.commands.status import status
+from flows.options import HomeOption, LangOption, StoreOption
+from flows.speech import tell
+from rubric.exceptions import KhetcheckError
+from rubric.language import Bilingual
+
+DEFECT = 1
+INTERRUPTED = 130
+
+app = typer.Typer(
+    name="khetcheck",
+    help=tell(
+        "ตรวจร่างเบื้องต้นเอกสารของสำนักงานเขตพื้นที่การศึกษาตามเกณฑ์มาตรฐาน",
+        "Pre-screens the submissions of Educational Service Area Offices against a rubric.",
+    ),
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+HELP = {
+    "screen": tell(
+        "ดึง อ่าน หาหลักฐาน และร่างคะแนนของชุดเอกสารใหม่ทั้งหมด", "Pull, read, flag and draft all that is new."
+    ),
+    "export": tell("ส่งออกร่างเป็นไฟล์", "Write the drafts to a file."),
+    "read": tell("แสดงสิ่งที่อ่านได้จากเอกสารหนึ่งไฟล์", "Show what is read from one document."),
+    "status": tell(
+        "ดูว่ามีอะไรอยู่ อะไรรออยู่ และอะไรไม่สำเร็จเพราะเหตุใด", "What is stored, what waits, what failed and why."
+    ),
+}
+
+
+@app.callback()
+def common(
+    context: typer.Context, home: HomeOption = None, store: StoreOption = None, lang: LangOption = None
+) -> None:
+    """Take the options that all commands share, where they stand before the command."""
+    given: dict[str, Any] = {"home": home, "store": store, "lang": lang}
+    context.obj = {key: value for key, value in given.items() if value is not None}
+
+
+for command in (screen, export, read, status):
+    app.command(command.__name__, help=HELP[command.__name__])(command)
+
+
+def main() -> None:
+    """Run the command line; the entry point of ``khetcheck``."""
+    try:
+        app()
+    except KhetcheckError as error:
+        from flows.terminal import say_error
+
+        say_error(error)
+        sys.exit(error.exit_status)
+    except KeyboardInterrupt:
+        from flows.terminal import say
+
+        say(
+            Bilingual("หยุดแล้ว สั่งคำสั่งเดิมอีกครั้งเพื่อทำต่อ", "Stopped; the same command goes on from here."),
+            "yellow",
+        )
+        sys.exit(INTERRUPTED)
+    except Exception as error:
+        _tell_defect(error)
+        sys.exit(DEFECT)
+
+
+def _tell_defect(error: Exception) -> None:
+    from flows.orchestrator import keep_trace
+    from flows.settings import load_settings
+    from flows.terminal import say
+
+    try:
+        log = keep_trace(load_settings().home, error)
+    except (KhetcheckError, OSError):
+        log = Path("-")
+    told = f"{type(error).__name__}: {error}"
+    say(
+        Bilingual(
+            f"เกิดข้อผิดพลาดในโปรแกรม ({told}) รายละเอียดอยู่ใน {log}",
+            f"There is a defect in the program ({told}); details are in {log}.",
+        ),
+        "bold red",
+    )
+
+
+if __name__ == "__main__":
+    main()

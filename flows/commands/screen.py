@@ -1,0 +1,129 @@
+"""``khetcheck screen``: pull, read, flag and draft all that is new in an inbox."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from flows.options import HomeOption, LangOption, StoreOption, merged
+from flows.settings import Settings, load_settings
+from flows.speech import tell
+from flows.terminal import messages, output, say
+from rubric.language import Bilingual
+
+if TYPE_CHECKING:
+    from pipeline.batch import BatchRun, Item
+
+SOME_FAILED = 1
+
+
+def screen(
+    context: typer.Context,
+    inbox: Annotated[
+        str,
+        typer.Argument(
+            help=tell(
+                "โฟลเดอร์ (หรือ URL) ที่มีโฟลเดอร์ย่อยของแต่ละเขต", "Folder (or URL) with one folder per submission."
+            )
+        ),
+    ],
+    limit: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            help=tell("ตรวจชุดใหม่ไม่เกินจำนวนนี้", "Screen at most so many new submissions."),
+            show_default=False,
+        ),
+    ] = None,
+    direct: Annotated[
+        bool,
+        typer.Option(
+            "--direct", help=tell("ไม่ใช้ตัวจัดลำดับงาน Prefect (ผลเหมือนกัน)", "Without Prefect (same result).")
+        ),
+    ] = False,
+    quick: Annotated[
+        bool,
+        typer.Option(
+            "--quick", help=tell("ใช้แบบจำลองคำอย่างเดียว เร็วแต่แม่นน้อยกว่า", "Words alone: quicker, less exact.")
+        ),
+    ] = False,
+    home: HomeOption = None,
+    store: StoreOption = None,
+    lang: LangOption = None,
+) -> None:
+    """Screen an inbox; safe to run again, also after a crash."""
+    from flows.runs import open_run
+
+    settings = load_settings(**merged(context, home=home, store=store, lang=lang))
+    run = open_run(settings, inbox, quick=quick)
+    try:
+        items, left = _screen(run, settings, limit, direct)
+    finally:
+        run.close()
+    _show(items, left)
+    if any(item.outcome == "failed" for item in items):
+        raise typer.Exit(SOME_FAILED)
+
+
+def _screen(run: BatchRun, settings: Settings, limit: int | None, direct: bool) -> tuple[list[Item], int]:
+    from flows.summary import progress_bar
+
+    names = run.inbox.submissions()
+    items, waiting = run.triage(names, limit)
+    left = len(names) - len(items) - len(waiting)
+    if waiting:
+        with progress_bar() as progress:
+            bar = progress.add_task(tell("กำลังตรวจ", "Screening"), total=len(waiting))
+
+            def on_item(item: Item) -> None:
+                items.append(item)
+                progress.advance(bar)
+
+            _drive(run, waiting, settings, direct, on_item)
+    run.finish()
+    return items, left
+
+
+def _drive(
+    run: BatchRun, waiting: Sequence[str], settings: Settings, direct: bool, on_item: Callable[[Item], None]
+) -> None:
+    from flows.direct import run_direct
+    from flows.orchestrator import orchestrated
+
+    done: set[str] = set()
+
+    def note(item: Item) -> None:
+        done.add(item.submission)
+        on_item(item)
+
+    if not direct:
+        if orchestrated(run, waiting, settings.worker_count, note):
+            return
+        say(
+            Bilingual(
+                "ตัวจัดลำดับงาน Prefect เริ่มทำงานไม่ได้ จึงตรวจต่อโดยไม่ใช้ (ผลเหมือนกัน)",
+                "Prefect could not start; screening goes on without it (same result).",
+            ),
+            "yellow",
+        )
+    run_direct(run, [name for name in waiting if name not in done], settings.worker_count, note)
+
+
+def _show(items: Sequence[Item], left: int) -> None:
+    from flows.summary import closing_line, problem_lines, summary_table
+
+    if items:
+        output().print(summary_table(items))
+    for line in problem_lines(items):
+        output().print(line, soft_wrap=True)
+    output().print(closing_line(items, left), soft_wrap=True)
+    if messages().is_terminal and any(item.score is not None for item in items):
+        say(
+            Bilingual(
+                "ผลนี้เป็นร่างให้ผู้ตรวจพิจารณา ยังไม่ใช่ผลการประเมิน",
+                "These are drafts for a reviewer, not an assessment.",
+            ),
+            "dim",
+        )

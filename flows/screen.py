@@ -1,0 +1,136 @@
+"""The Prefect flow ``screen``: schedules, shows and links; the work and the truth are elsewhere.
+
+One task per submission, or per chunk of them in a large batch. Task results carry a line to show and nothing else:
+what was drafted stands in the product's database, where a killed or repeated run finds it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from prefect import flow, task
+from prefect.artifacts import create_table_artifact
+from prefect.context import get_run_context
+from prefect.futures import as_completed
+from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
+
+from flows.direct import AHEAD
+from flows.runs import open_run
+from flows.settings import load_settings
+from pipeline.batch import BatchRun, Item
+
+MOST_TASKS = 1000
+"""More task runs than this in one flow run only burden its history (docs/design.md)."""
+
+
+@dataclass
+class Handed:
+    """A run that the command line has opened already, and whom to tell of each item."""
+
+    run: BatchRun
+    names: Sequence[str]
+    on_item: Callable[[Item], None]
+
+
+_handed: list[Handed] = []
+
+
+@task(name="submission", persist_result=False)
+def screen_submissions(run_id: int, names: list[str]) -> list[dict[str, object]]:
+    """Screen these submissions, one after the other; ``run_id`` is the batch's number in the store."""
+    handed = next(one for one in _handed if one.run.id == run_id)
+    rows = []
+    for name in names:
+        item = handed.run.screen(name)
+        handed.on_item(item)
+        rows.append(as_row(item))
+    return rows
+
+
+@flow(name="screen", persist_result=False, validate_parameters=False)
+def screen(
+    inbox: str,
+    home: str | None = None,
+    store: str | None = None,
+    limit: int | None = None,
+    quick: bool = False,
+) -> dict[str, int]:
+    """Screen what is new in an inbox; for deployments and for the command line alike.
+
+    Args:
+        inbox: folder or fsspec URL.
+        home: as ``--home``. store: as ``--store``.
+        limit: at most so many new submissions.
+        quick: words alone, without the encoder.
+
+    Returns:
+        Counts by outcome.
+    """
+    if _handed:
+        return _run(_handed[-1])
+    settings = load_settings(home=Path(home) if home else None, store=store)
+    run = open_run(settings, inbox, quick=quick)
+    _, waiting = run.triage(run.inbox.submissions(), limit)
+    _handed.append(Handed(run, waiting, lambda item: None))
+    try:
+        _run(_handed[-1])
+        return run.finish()
+    finally:
+        _handed.pop()
+        run.close()
+
+
+def run_with_prefect(
+    run: BatchRun, names: Sequence[str], workers: int, on_item: Callable[[Item], None]
+) -> None:
+    """Run the flow over a batch that is open already; ``on_item`` hears of each submission as it is done."""
+    _handed.append(Handed(run, names, on_item))
+    try:
+        runner: TaskRunner[Any] = ThreadPoolTaskRunner(max_workers=workers + AHEAD)
+        screen.with_options(task_runner=runner)(run.inbox.url, home=str(run.setup.home))
+    finally:
+        _handed.pop()
+
+
+def _run(handed: Handed) -> dict[str, int]:
+    run = handed.run
+    context = get_run_context()
+    run.note_flow_run(str(context.flow_run.id))  # type: ignore[union-attr]
+    futures = [
+        screen_submissions.with_options(
+            task_run_name=chunk[0] if len(chunk) == 1 else f"{chunk[0]} …"
+        ).submit(run.id, chunk)
+        for chunk in chunked(handed.names)
+    ]
+    rows = [row for future in as_completed(futures) for row in future.result()]
+    if rows:
+        create_table_artifact(
+            table=sorted(rows, key=lambda row: str(row["submission"])),
+            key="screening",
+            description="khetcheck",
+        )
+    counts: dict[str, int] = {}
+    for row in rows:
+        counts[str(row["outcome"])] = counts.get(str(row["outcome"]), 0) + 1
+    return counts
+
+
+def chunked(names: Sequence[str]) -> list[list[str]]:
+    """Return the names in at most ``MOST_TASKS`` chunks of equal size, in order."""
+    size = max(1, -(-len(names) // MOST_TASKS))
+    return [list(names[start : start + size]) for start in range(0, len(names), size)]
+
+
+def as_row(item: Item) -> dict[str, object]:
+    """Return an item as a row of the run's table."""
+    return {
+        "submission": item.submission,
+        "office": item.office,
+        "outcome": item.outcome,
+        "score": item.score,
+        "probability": round(item.likelihood, 2),
+        "reason": item.reason.th if item.reason else "",
+    }

@@ -1,0 +1,289 @@
+"""One run over an inbox: what is new is screened and stored, what is not is left alone.
+
+The orchestrator's flow and the direct way both drive this one class, submission by submission, so that what they
+write cannot differ. Each submission is stored in one transaction under a unique key of its files and the rubric,
+model and reader versions: after a crash, the same command finds what is done and does the rest.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from pipeline.drafting import Versions
+from pipeline.files import FileStore
+from pipeline.inbox import Inbox, Pulled
+from pipeline.inference import office_of
+from pipeline.names import safe_name
+from pipeline.screening import Screened, office_key
+from pipeline.store import batches, drafts, submissions
+from pipeline.store.comparing import compare_offices
+from pipeline.store.database import Store
+from pipeline.store.known_files import StoredFiles
+from pipeline.store.readings import find_reading, save_reading, worth_keeping
+from pipeline.store.tables import Document, DraftRow
+from pipeline.worker import Setup, prepare, screen
+from pipeline.workers import WorkerDied, Workers
+from rubric.exceptions import KhetcheckError
+from rubric.language import Bilingual
+
+STALE_SECONDS = 24 * 3600
+RETRIED = {"worker_died", "not_fetched", "defect"}
+"""Failures that say nothing about the files: such a submission is tried again at every run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What became of one submission, for showing.
+
+    Attributes:
+        reason: why there is no draft.
+        score: of the draft, new or from before.
+        doubts: number of reasons for attention.
+        problems: what could not be read, one sentence per document, with its name.
+    """
+
+    submission: str
+    outcome: batches.Outcome
+    office: str = ""
+    office_key: str = ""
+    score: int | None = None
+    likelihood: float = 0.0
+    doubts: int = 0
+    documents: int = 0
+    problems: tuple[Bilingual, ...] = ()
+    reason: Bilingual | None = None
+    seconds: float = 0.0
+
+
+class BatchRun:
+    """A run over one inbox.
+
+    Args:
+        home: folder of the embedded store, files and models.
+        setup: what the workers are made with.
+        workers: number of worker processes.
+    """
+
+    def __init__(self, inbox: Inbox, store: Store, home: Path, setup: Setup, workers: int) -> None:
+        self.inbox, self.store, self.setup = inbox, store, setup
+        self.versions: Versions = setup.versions
+        self._files = FileStore(home / "files")
+        self._known = StoredFiles(store)
+        self._workers = Workers(workers, prepare, setup)
+        self._files.sweep(STALE_SECONDS, time.time())
+        with store.transaction() as session:
+            process = f"{platform.node()}:{os.getpid()}"
+            self.id = batches.begin_batch(session, inbox.url, self.versions.key(), process)
+
+    def triage(self, names: Iterable[str], limit: int | None = None) -> tuple[list[Item], list[str]]:
+        """Tell what is drafted already from what is to be screened, without fetching or reading anything.
+
+        Args:
+            limit: at most so many are to be screened; the others wait for the next run.
+        """
+        settled: list[Item] = []
+        waiting: list[str] = []
+        for name in names:
+            item = self._settled(name)
+            if item is not None:
+                settled.append(item)
+            elif limit is None or len(waiting) < limit:
+                waiting.append(name)
+        return settled, waiting
+
+    def note_flow_run(self, flow_run: str) -> None:
+        """Note the orchestrator's id of this run."""
+        with self.store.transaction() as session:
+            batches.note_flow_run(session, self.id, flow_run)
+
+    def screen(self, name: str) -> Item:
+        """Fetch, screen and store one submission; whatever goes wrong is its outcome and not the batch's end."""
+        started = time.monotonic()
+        try:
+            pulled = self.inbox.pull(name, self._files, self._known)
+        except KhetcheckError as error:
+            return self._fail(name, "not_fetched", error.message, started)
+        if (item := self._drafted_before(pulled)) is not None:
+            return item
+        try:
+            screened = self._workers.run(screen, pulled)
+        except WorkerDied:
+            why = Bilingual(
+                "โปรแกรมอ่านหยุดกลางคันสองครั้ง อาจเพราะหน่วยความจำไม่พอ",
+                "The worker stopped in mid-work twice, perhaps for want of memory.",
+            )
+            return self._fail(name, "worker_died", why, started, pulled)
+        except KhetcheckError as error:
+            return self._fail(name, error.code, error.message, started, pulled)
+        except Exception as error:  # a defect of ours must not take the other submissions with it
+            told = safe_name(f"{type(error).__name__}: {error}")
+            why = Bilingual(f"เกิดข้อผิดพลาดในโปรแกรม ({told})", f"There is a defect in the program ({told}).")
+            return self._fail(name, "defect", why, started, pulled)
+        return self._store(screened, time.monotonic() - started)
+
+    def finish(self) -> dict[str, int]:
+        """Compare the offices with each other and close the batch; returns counts by outcome."""
+        self._workers.close()
+        compare_offices(self.store, self.setup.rubric, self.versions.rubric)
+        with self.store.transaction() as session:
+            return batches.end_batch(session, self.id)
+
+    def close(self) -> None:
+        """End the workers, whatever happened."""
+        self._workers.close()
+
+    def _settled(self, name: str) -> Item | None:
+        try:
+            pulled = self.inbox.glance(name, self._known)
+        except KhetcheckError:
+            return None  # told when it is pulled
+        return None if pulled is None else self._drafted_before(pulled) or self._failed_before(pulled)
+
+    def _drafted_before(self, pulled: Pulled) -> Item | None:
+        with self.store.reading() as session:
+            submission = submissions.find_submission(session, pulled.name)
+            if submission is None:
+                return None
+            draft = drafts.find_draft(session, submission.id, pulled.files_key, self.versions.key())
+            if draft is None:
+                return None
+        with self.store.transaction() as session:
+            if not draft.current:  # a model rolled back to, or files sent as they were before
+                drafts.make_current(session, session.get_one(DraftRow, draft.id))
+            batches.note_item(session, self.id, submission.id, "unchanged", draft_id=draft.id)
+            return _item(session, draft.id, pulled.name, "unchanged")
+
+    def _failed_before(self, pulled: Pulled) -> Item | None:
+        with self.store.transaction() as session:
+            delivery = submissions.find_delivery(session, pulled.name, pulled.files_key)
+            why: dict[str, Any] = (delivery.failure if delivery else None) or {}
+            if not delivery or why.get("reader") != self.versions.reader or why.get("code") in RETRIED:
+                return None
+            if not why.get("lasting", True):
+                return None
+            batches.note_item(session, self.id, delivery.submission_id, "failed", reason=why)
+            return Item(pulled.name, "failed", reason=Bilingual(why["th"], why["en"]))
+
+    def _store(self, screened: Screened, seconds: float) -> Item:
+        name = screened.pulled.name
+        if screened.draft is None:
+            code, why = screened.failure or ("unreadable", Bilingual("", ""))
+            return self._fail(name, code, why, time.monotonic() - seconds, screened.pulled, screened)
+        try:
+            with self.store.transaction() as session:
+                delivery = submissions.record_delivery(
+                    session, _intake(screened), self._filed(session, screened)
+                )
+                draft = drafts.save_draft(
+                    session, screened.draft, delivery, batch_id=self.id, seconds=seconds
+                )
+                batches.note_item(
+                    session, self.id, delivery.submission_id, "drafted", draft_id=draft.id, seconds=seconds
+                )
+                return _item(session, draft.id, name, "drafted")
+        except IntegrityError:  # another run over the same inbox was quicker
+            before = self._drafted_before(screened.pulled)
+            if before is None:
+                raise
+            return before
+
+    def _filed(self, session: Session, screened: Screened) -> list[submissions.Filed]:
+        reader = self.versions.reader
+        filed = []
+        for one in screened.documents:
+            made = one.reading
+            number: int | None
+            if one.fresh and (made.blocks or worth_keeping(made)):
+                number = save_reading(session, made, reader, one.seconds, one.fingerprints)
+            else:
+                number = find_reading(session, made.sha256, reader)
+            filed.append(submissions.Filed(one.outcome, one.size, one.kind_source, number))
+        return filed
+
+    def _fail(
+        self,
+        name: str,
+        code: str,
+        why: Bilingual,
+        started: float,
+        pulled: Pulled | None = None,
+        screened: Screened | None = None,
+    ) -> Item:
+        seconds = time.monotonic() - started
+        lasting = screened is None or all(worth_keeping(one.reading) for one in screened.documents)
+        reason = {
+            "code": code,
+            "th": why.th,
+            "en": why.en,
+            "reader": self.versions.reader,
+            "lasting": lasting,
+        }
+        intake = (
+            _intake(screened)
+            if screened
+            else submissions.Intake(
+                safe_name(name),
+                self.inbox.url,
+                pulled.files_key if pulled else "",
+                office=pulled.declared.office if pulled else "",
+            )
+        )
+        with self.store.transaction() as session:
+            documents = self._filed(session, screened) if screened else []
+            delivery = submissions.record_failure(session, intake, documents, reason)
+            batches.note_item(
+                session, self.id, delivery.submission_id, "failed", reason=reason, seconds=seconds
+            )
+        return Item(safe_name(name), "failed", intake.office, reason=why, seconds=seconds)
+
+
+def _intake(screened: Screened) -> submissions.Intake:
+    told, pulled = screened.told, screened.pulled
+    return submissions.Intake(
+        name=pulled.name,
+        url=pulled.url,
+        files_key=pulled.files_key,
+        declared={**pulled.declared.as_data(), "inferred": list(told.inferred)},
+        office=told.office,
+        office_key=office_key(told),
+        province=told.province,
+        fiscal_year=told.fiscal_year,
+        round=told.round,
+    )
+
+
+def _item(session: Session, draft_id: int, name: str, outcome: batches.Outcome) -> Item:
+    draft = session.get_one(DraftRow, draft_id)
+    documents = drafts.documents_of(session, draft.delivery_id)
+    return Item(
+        submission=name,
+        outcome=outcome,
+        office=draft.office,
+        office_key=office_of(draft.office).key,
+        score=draft.score,
+        likelihood=draft.confidence,
+        doubts=draft.needs,
+        documents=len(documents),
+        problems=_problems(documents),
+        seconds=draft.seconds,
+    )
+
+
+def _problems(documents: Sequence[Document]) -> tuple[Bilingual, ...]:
+    return tuple(
+        Bilingual(
+            f"{document.file}: {document.outcome['problem']}",
+            f"{document.file}: {document.outcome['problem_en']}",
+        )
+        for document in documents
+        if document.outcome.get("problem")
+    )

@@ -1,0 +1,242 @@
+"""One submission from its files to its draft: plain functions with explicit inputs, and no orchestrator.
+
+Everything here runs in a worker process (``pipeline.worker``) or, in a test, right where it is called. Nothing is
+stored here: what came out goes back to the caller, who stores it in one transaction (``pipeline.batch``).
+"""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Protocol
+
+from models.judged import Item
+from models.judgement import judge
+from models.passages import DocumentKind, Passage, Prediction
+from models.settings import JudgementSettings
+from pipeline import reading
+from pipeline.blocks import DocumentReading, Problem
+from pipeline.drafting import About, Versions, make_draft, outcome_of
+from pipeline.drafts import DocumentOutcome, Draft
+from pipeline.files import FileStore
+from pipeline.findings import Held, find_all
+from pipeline.fingerprints import fingerprint
+from pipeline.inbox import Pulled, PulledFile
+from pipeline.inference import (
+    KindSource,
+    Told,
+    infer_kind,
+    infer_office,
+    infer_round,
+    infer_year,
+    office_of,
+)
+from pipeline.names import safe_name
+from pipeline.passages import passages_of
+from pipeline.reading.office import find_program
+from rubric import Rubric
+from rubric.language import Bilingual
+
+
+class JudgingModel(Protocol):
+    """A model as the registry gives it: it judges passages and brings the settings of its judgements."""
+
+    @property
+    def judgement(self) -> JudgementSettings:
+        """Thresholds and rules."""
+        ...
+
+    def predict(self, passages: Sequence[Passage]) -> list[Prediction]:
+        """Judge the passages, in order; one prediction each."""
+        ...
+
+
+class Readings(Protocol):
+    """Readings of earlier runs."""
+
+    def get(self, sha256: str, file: str) -> DocumentReading | None:
+        """Return the reading of that content under the name ``file``, None where there is none."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A document with all that is to be kept of it.
+
+    Attributes:
+        seconds: wall time of reading, 0 where it was read before.
+        fingerprints: packed, for finding copied text; made only where it was read now.
+    """
+
+    reading: DocumentReading
+    size: int
+    kind: DocumentKind
+    kind_source: KindSource
+    fresh: bool
+    seconds: float = 0.0
+    fingerprints: bytes = b""
+
+    @property
+    def outcome(self) -> DocumentOutcome:
+        """How it was read, as the draft tells it."""
+        return outcome_of(Held(self.reading, self.kind))
+
+
+@dataclass(frozen=True, slots=True)
+class Screened:
+    """What became of a submission. ``failure`` says why there is no draft, with a stable code."""
+
+    pulled: Pulled
+    told: Told
+    documents: tuple[Read, ...]
+    draft: Draft | None
+    failure: tuple[str, Bilingual] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Screener:
+    """All that screening needs beside the submission.
+
+    Attributes:
+        scratch: folder for OCR results, kept between runs.
+    """
+
+    files: FileStore
+    rubric: Rubric
+    model: JudgingModel
+    versions: Versions
+    readings: Readings
+    limits: reading.Limits = reading.DEFAULT_LIMITS
+    ocr: bool = True
+    scratch: Path | None = None
+
+    def screen(self, pulled: Pulled) -> Screened:
+        """Read, flag and judge one submission.
+
+        A document that cannot be read is an outcome; only a submission without any readable one has no draft.
+        """
+        documents = tuple(one for file in pulled.files for one in self._read(file))
+        told = tell(pulled, [one.reading for one in documents])
+        if not any(one.reading.blocks for one in documents):
+            return Screened(pulled, told, documents, None, _failure(documents))
+        held = [Held(one.reading, one.kind) for one in documents]
+        items = self._items(held)
+        judgement = judge(
+            self.rubric,
+            items,
+            settings=self.model.judgement,
+            fiscal_year=told.fiscal_year,
+            office=told.office,
+        )
+        findings = find_all(held, self.rubric, told.office, told.fiscal_year, pulled.mistakes)
+        about = About(pulled.name, told.office, told.province, told.fiscal_year)
+        draft = make_draft(about, held, items, judgement, findings, self.versions)
+        return Screened(pulled, told, documents, draft)
+
+    def _items(self, held: Sequence[Held]) -> list[Item]:
+        passages = [passages_of(one.reading, one.kind) for one in held]
+        predictions = iter(self.model.predict([passage for several in passages for passage in several]))
+        return [
+            Item(
+                document,
+                position,
+                passage,
+                next(predictions),
+                held[document].reading.blocks[position].read_by,
+            )
+            for document, several in enumerate(passages)
+            for position, passage in enumerate(several)
+        ]
+
+    def _read(self, file: PulledFile) -> list[Read]:
+        path = self.files.path(file.sha256)
+        known = self.readings.get(file.sha256, file.name)
+        if known is not None:
+            return [self._kept(known, file)]
+        if not reading.is_archive(path):
+            return [self._read_now(file)]
+        with self.files.scratch() as folder:
+            unpacked = reading.unpack(path, folder, name=file.name, limits=self.limits)
+            members = []
+            for member in unpacked.members:
+                kept = self.files.put_file(member.path)
+                members.append(PulledFile(safe_name(member.name), kept.sha256, kept.size, file.kind))
+        found = [one for member in members for one in self._read_member(member)]
+        if unpacked.problems:
+            found.append(self._archive(file, unpacked.problems))
+        return found
+
+    def _read_member(self, member: PulledFile) -> list[Read]:
+        known = self.readings.get(member.sha256, member.name)
+        return [self._read_now(member) if known is None else self._kept(known, member)]
+
+    def _read_now(self, file: PulledFile) -> Read:
+        started = time.monotonic()
+        made = reading.read_file(
+            self.files.path(file.sha256),
+            name=file.name,
+            limits=self.limits,
+            ocr=self.ocr,
+            cache=self.scratch,
+        )
+        kind, source = _kind(made, file)
+        seconds = time.monotonic() - started
+        return Read(made, file.size, kind, source, True, seconds, fingerprint(made.blocks))
+
+    def _kept(self, known: DocumentReading, file: PulledFile) -> Read:
+        kind, source = _kind(known, file)
+        return Read(known, file.size, kind, source, fresh=False)
+
+    def _archive(self, file: PulledFile, problems: Sequence[Problem]) -> Read:
+        """What was left out of a zip is told by a document of its own, the zip."""
+        told = DocumentReading(file.name, file.sha256, None, "failed", problems=tuple(problems))
+        return Read(told, file.size, "other", "default", fresh=False)
+
+
+def tell(pulled: Pulled, readings: Sequence[DocumentReading]) -> Told:
+    """Put together what the office declared and, where it did not, what its documents say."""
+    declared = pulled.declared
+    office = declared.office or infer_office(readings)
+    year = declared.fiscal_year or infer_year(readings)
+    months = declared.round or infer_round(readings)
+    asked = (
+        ("office", declared.office, office),
+        ("fiscal_year", declared.fiscal_year, year),
+        ("round", declared.round, months),
+    )
+    inferred = tuple(name for name, said, found in asked if not said and found)
+    return Told(office, declared.province, year, months, inferred)
+
+
+def office_key(told: Told) -> str:
+    """Return the office's shortest name, for search and comparing."""
+    return office_of(told.office).key
+
+
+def _kind(made: DocumentReading, file: PulledFile) -> tuple[DocumentKind, KindSource]:
+    return (file.kind, "declared") if file.kind else infer_kind(replace(made, file=file.name))
+
+
+def _failure(documents: Sequence[Read]) -> tuple[str, Bilingual]:
+    if not documents:
+        return "no_documents", Bilingual("ไม่มีเอกสารในโฟลเดอร์นี้", "There are no documents in this folder.")
+    why = [problem.message for one in documents for problem in one.reading.problems[:1]]
+    thai = "; ".join(dict.fromkeys(message.th for message in why))
+    english = "; ".join(dict.fromkeys(message.en for message in why))
+    return "unreadable", Bilingual(
+        f"อ่านเอกสารไม่ได้เลยสักไฟล์ ({thai})", f"No document could be read ({english})"
+    )
+
+
+def reader_version(ocr: bool) -> str:
+    """Return the version under which readings are kept: the reader's own, and what this machine lacks.
+
+    A scan read without Tesseract, or a .doc without LibreOffice, is read again once the program is there.
+    """
+    lacks = [] if ocr and shutil.which("tesseract") else ["no-ocr"]
+    if find_program() is None:
+        lacks.append("no-office")
+    return "-".join([reading.READER_VERSION, *lacks])
