@@ -1,0 +1,123 @@
+"""Measures of agreement, calibration and selective judging: pure functions with closed-form tests."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+
+Case = TypeVar("Case")
+_Z = 1.96
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A figure with its 95 % interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class ReliabilityBin:
+    """Passages shown with probabilities in one range: how often they were right."""
+
+    low: float
+    high: float
+    count: int
+    said: float
+    right: float
+
+
+@dataclass(frozen=True, slots=True)
+class CoveragePoint:
+    """If only the surest ``coverage`` of the cases were kept, ``risk`` of them would be wrong."""
+
+    coverage: float
+    risk: float
+
+
+def ratio(part: float, whole: float) -> float:
+    """``part / whole``, nan where there is nothing."""
+    return part / whole if whole else float("nan")
+
+
+def f1(precision: float, recall: float) -> float:
+    """Harmonic mean; 0 where both are 0, nan where either is unknown."""
+    if math.isnan(precision) or math.isnan(recall):
+        return float("nan")
+    return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
+
+
+def wilson(hits: int, trials: int) -> tuple[float, float]:
+    """95 % interval of a share (Wilson)."""
+    if not trials:
+        return float("nan"), float("nan")
+    p, spread = hits / trials, 1 + _Z * _Z / trials
+    middle = (p + _Z * _Z / 2 / trials) / spread
+    half = _Z * math.sqrt(p * (1 - p) / trials + _Z * _Z / 4 / trials / trials) / spread
+    return middle - half, middle + half
+
+
+def weighted_kappa(pairs: Sequence[tuple[int, int]]) -> float:
+    """Cohen's kappa with quadratic weights; nan without pairs or where chance alone agrees fully."""
+    if not pairs:
+        return float("nan")
+    rows, columns = Counter(a for a, _ in pairs), Counter(b for _, b in pairs)
+    seen = sum((a - b) ** 2 for a, b in pairs) / len(pairs)
+    chance = sum(rows[a] * columns[b] * (a - b) ** 2 for a in rows for b in columns) / len(pairs) ** 2
+    return 1 - seen / chance if chance else float("nan")
+
+
+def bootstrap(
+    cases: Sequence[Case], figure: Callable[[Sequence[Case]], float], rounds: int = 500, seed: int = 0
+) -> Interval:
+    """Return ``figure(cases)`` with its 95 % interval, drawing whole cases (offices) with replacement.
+
+    Passages of an office stand or fall together, so offices are drawn, never passages.
+    """
+    value = figure(cases)
+    if len(cases) < 2:
+        return Interval(value, float("nan"), float("nan"))
+    random = np.random.default_rng(seed)
+    drawn = [figure([cases[i] for i in random.integers(0, len(cases), len(cases))]) for _ in range(rounds)]
+    known = [one for one in drawn if not math.isnan(one)]
+    if not known:
+        return Interval(value, float("nan"), float("nan"))
+    low, high = np.percentile(known, [2.5, 97.5])
+    return Interval(value, float(low), float(high))
+
+
+def reliability(said: Sequence[float], right: Sequence[bool], bins: int = 10) -> list[ReliabilityBin]:
+    """Group stated probabilities into ranges of equal width and count how often they were right; empty ranges left out."""
+    found = []
+    for index in range(bins):
+        low, high = index / bins, (index + 1) / bins
+        chosen = [i for i, p in enumerate(said) if low <= p < high or (index == bins - 1 and p == high)]
+        if chosen:
+            mean = sum(said[i] for i in chosen) / len(chosen)
+            found.append(
+                ReliabilityBin(low, high, len(chosen), mean, sum(right[i] for i in chosen) / len(chosen))
+            )
+    return found
+
+
+def calibration_error(bins: Sequence[ReliabilityBin]) -> float:
+    """Mean gap between what was said and what was right, weighted by the size of each range."""
+    total = sum(one.count for one in bins)
+    return ratio(sum(one.count * abs(one.said - one.right) for one in bins), total)
+
+
+def risk_coverage(confidence: Sequence[float], wrong: Sequence[bool]) -> list[CoveragePoint]:
+    """Risk among the surest cases for every share of cases kept, surest first."""
+    order = sorted(range(len(confidence)), key=lambda i: -confidence[i])
+    points, errors = [], 0
+    for kept, index in enumerate(order, 1):
+        errors += wrong[index]
+        points.append(CoveragePoint(kept / len(order), errors / kept))
+    return points
