@@ -15,6 +15,7 @@ from pipeline.reading.pages import PageReading, TableRow, TextLine
 from pipeline.reading.paragraphs import BULLET, Paragraph, PlacedLine, make_paragraphs
 from pipeline.reading.running import running_lines
 from pipeline.reading.style import Style, measure
+from pipeline.reading.tilt import turned_back
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +34,10 @@ def assemble(pages: Sequence[PageReading]) -> list[Block]:
     style = measure([(i.page, i.width, i.line) for i in items if isinstance(i, PlacedLine)])
     read_by = {page.page: page.read_by for page in pages}
     blocks: list[Block] = []
+    tilted = {page.page: page for page in pages if page.tilt}
     for block in _blocks(items, style):
-        blocks.append(replace(block, read_by=read_by[block.page]) if block.page else block)
+        read = replace(block, read_by=read_by[block.page]) if block.page else block
+        blocks.append(turned_back(read, tilted) if tilted else read)
     return _with_paths(blocks)
 
 

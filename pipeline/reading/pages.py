@@ -81,6 +81,8 @@ class PageReading:
         pictures: boxes of larger pictures; a line right below one may be its caption.
         problems: what a reviewer should know about this page.
         links: addresses behind the page's links; not followed.
+        tilt: by how many degrees (clockwise) the picture was turned upright before it was read. Lines and rows
+            stand in the upright picture; boxes of blocks are turned back onto the page as shown.
     """
 
     page: int
@@ -91,6 +93,7 @@ class PageReading:
     pictures: tuple[Box, ...] = ()
     problems: tuple[Problem, ...] = ()
     links: tuple[str, ...] = ()
+    tilt: float = 0.0
 
 
 def page_to_json(page: PageReading) -> str:
@@ -114,6 +117,7 @@ def page_from_json(line: str) -> PageReading:
         pictures=tuple(_box(b) for b in raw["pictures"]),
         problems=tuple(_problem(p) for p in raw["problems"]),
         links=tuple(str(link) for link in raw["links"]),
+        tilt=float(raw.get("tilt", 0.0)),
     )
 
 

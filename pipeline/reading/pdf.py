@@ -3,32 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 
-from pipeline.reading.characters import read_glyphs
-from pipeline.reading.layout import lay_out
-from pipeline.reading.pages import PageReading
-from pipeline.reading.pdfium import PdfFile, PdfPage
-from rubric.exceptions import EmptyDocument
+from pipeline.blocks import Box, Problem
+from pipeline.reading.characters import Glyphs, read_glyphs
+from pipeline.reading.image import read_image
+from pipeline.reading.layout import Elements, lay_out
+from pipeline.reading.pages import PageReading, TextLine
+from pipeline.reading.pdfium import Drawing, PdfFile, PdfPage
+from pipeline.reading.quality import Quality, judge
+from pipeline.reading.scans import read_scan
+from pipeline.reading.tesseract import OcrSettings
+from rubric.exceptions import BrokenDocument, EmptyDocument
 from rubric.language import Bilingual
 
+__all__ = ["OcrSettings", "read_image", "read_page", "read_pdf"]
 
-@dataclass(frozen=True, slots=True)
-class OcrSettings:
-    """How pages without usable text are read (moves to ``ocr.py``; import it from here or there).
-
-    Attributes:
-        cache: directory for results by page image hash; None keeps none.
-        dpi: resolution of the page picture.
-        languages: Tesseract's languages.
-        page_timeout: seconds one page may take.
-    """
-
-    cache: Path | None = None
-    dpi: int = 200
-    languages: str = "tha+eng"
-    page_timeout: float = 60.0
+_COVERS = 0.55  # share of the page that pictures cover on a scan
+_MANY_PATHS = 60  # letters drawn as outlines make many paths on a page without text
+_FEW = 160  # visible characters: a page of pictures with no more text than this may hold the rest as a picture
 
 
 def read_pdf(
@@ -45,12 +39,12 @@ def read_pdf(
 
     Args:
         path: the file.
-        on_page: called once per page in order.
+        on_page: called once per page in order; a page that cannot be loaded comes empty, with a problem.
         on_open: called once with the number of pages before the first page.
         password: tried on encrypted files; the empty one opens files that are only restricted.
         ocr: how to read pages without usable text; None leaves them out with a problem.
-        first_page: where to begin: the pages before it were read by a child that died on the page between.
-        max_pages: pages beyond are not read, and a problem of the last page read says so.
+        first_page: where to begin, from 1.
+        max_pages: pages beyond are not read.
 
     Returns:
         The number of pages of the file.
@@ -64,36 +58,84 @@ def read_pdf(
             raise EmptyDocument(Bilingual("ไฟล์ PDF นี้ไม่มีหน้าใดเลย", "This PDF has no pages."))
         if on_open:
             on_open(count)
-        for index in range(first_page - 1, min(count, max_pages or count)):
-            page = document.page(index)
-            try:
-                on_page(read_page(page, index + 1, ocr))
-            finally:
-                page.close()
+        for number in range(first_page, min(count, max_pages or count) + 1):
+            on_page(_page(document, number, ocr))
     return count
 
 
+def _page(document: PdfFile, number: int, ocr: OcrSettings | None) -> PageReading:
+    try:
+        page = document.page(number - 1)
+    except BrokenDocument as error:
+        return PageReading(number, 595.0, 842.0, problems=(Problem("page_unreadable", error.message, number),))
+    try:
+        return read_page(page, number, ocr)
+    finally:
+        page.close()
+
+
 def read_page(page: PdfPage, number: int, ocr: OcrSettings | None) -> PageReading:
-    """Read one open page."""
+    """Read one open page: its text layer where that can be believed, else its picture."""
     drawing = page.drawing()
     glyphs = read_glyphs(page)
-    return PageReading(
+    elements = lay_out(page, glyphs, drawing.rules)
+    quality = judge(_text(elements))
+    reading = PageReading(
         page=number,
         width=page.width,
         height=page.height,
-        elements=lay_out(page, glyphs, drawing.rules),
-        pictures=drawing.pictures,
+        elements=elements,
+        pictures=_no_background(drawing.pictures, page),
         links=tuple(page.links()),
     )
+    if not _doubtful(page, glyphs, drawing, quality):
+        return reading
+    return _from_picture(page, reading, quality, ocr)
 
 
-def read_image(
-    path: Path,
-    *,
-    on_page: Callable[[PageReading], None],
-    on_open: Callable[[int], None] | None = None,
-    ocr: OcrSettings,
-    max_pages: int | None = None,
-) -> int:
-    """Read PNG, JPEG or a TIFF of several pages by OCR; else as :func:`read_pdf` (in ``image.py`` from the next commit)."""
-    raise NotImplementedError
+def _text(elements: Elements) -> str:
+    return "\n".join(e.text if isinstance(e, TextLine) else "\n".join(e.cells) for e in elements)
+
+
+def _doubtful(page: PdfPage, glyphs: Glyphs, drawing: Drawing, quality: Quality) -> bool:
+    """Tell whether the page's picture may hold what its text layer does not."""
+    covered = _covered(drawing.pictures, page)
+    if quality.verdict == "broken":
+        return True
+    if quality.verdict == "little":
+        return covered > 0.2 or drawing.paths >= _MANY_PATHS
+    if covered < _COVERS:
+        return False
+    return quality.visible < _FEW or _is_invisible(page, glyphs)
+
+
+def _from_picture(page: PdfPage, reading: PageReading, quality: Quality, ocr: OcrSettings | None) -> PageReading:
+    """Return the page as read from its picture, or its text layer where the picture tells less."""
+    picture = page.picture(ocr.dpi if ocr else 50, grey=True)
+    scan = read_scan(picture, reading.page, page.width, page.height, ocr, reading.pictures)
+    scan = replace(scan, links=reading.links)
+    believed = quality.verdict != "broken"
+    if scan.elements and (not believed or len(_text(scan.elements)) > 1.5 * quality.visible):
+        return scan
+    if quality.visible and (scan.problems or believed):
+        return replace(reading, problems=scan.problems)
+    return scan
+
+
+def _covered(pictures: tuple[Box, ...], page: PdfPage) -> float:
+    """Return the share of the page under its pictures (strips of one scan add up)."""
+    area = sum((box.x1 - box.x0) * (box.y1 - box.y0) for box in pictures)
+    return area / max(page.width * page.height, 1.0)
+
+
+def _no_background(pictures: tuple[Box, ...], page: PdfPage) -> tuple[Box, ...]:
+    """Leave out pictures that fill the page: they are a scan or a background, and have no caption."""
+    whole = 0.8 * page.width * page.height
+    return tuple(box for box in pictures if (box.x1 - box.x0) * (box.y1 - box.y0) < whole)
+
+
+def _is_invisible(page: PdfPage, glyphs: Glyphs) -> bool:
+    """Tell whether the text is the hidden layer of a scanner's own OCR, which is not to be trusted with Thai."""
+    sample = glyphs.places[:: max(1, len(glyphs) // 8)].tolist()
+    hidden = [page.typeface(place).invisible for place in sample]
+    return sum(hidden) > 0.6 * len(hidden)
