@@ -6,12 +6,15 @@ Prefect reads its settings when it is imported, so everything here happens befor
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import os
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from flows.server import temporary_server
 
 if TYPE_CHECKING:
     from pipeline.batch import BatchRun, Item
@@ -21,8 +24,6 @@ QUIET = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "PREFECT_CLOUD_ENABLE_ORCHESTRATION_TELEMETRY": "false",
     "PREFECT_CLIENT_SERVER_VERSION_CHECK_ENABLED": "false",
-    # The first start migrates the orchestrator's database; 20 s, its default, is too short on a busy machine.
-    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
     # Its own lines on the screen mean nothing to a reviewer; the run's page shows them all the same.
     "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",
     "PREFECT_LOGGING_LOGGERS_PREFECT_LEVEL": "WARNING",
@@ -43,18 +44,27 @@ def has_own_server() -> bool:
 
 
 def orchestrated(run: BatchRun, names: Sequence[str], workers: int, on_item: Callable[[Item], None]) -> bool:
-    """Run the flow; False where Prefect cannot be started, and nothing was screened by it."""
+    """Run the flow; False where Prefect failed us, with the rest of the names still to be screened."""
     prepare_orchestrator(run.setup.home)
-    from prefect.exceptions import PrefectException
-
-    from flows.screen import run_with_prefect
-
     try:
-        run_with_prefect(run, names, workers, on_item)
-    except (PrefectException, RuntimeError, OSError) as error:
+        with contextlib.nullcontext() if has_own_server() else _temporary():
+            from flows.screen import run_with_prefect
+
+            run_with_prefect(run, names, workers, on_item)
+    except Exception as error:  # whatever ails the orchestrator, the drafts do not depend on it
         keep_trace(run.setup.home, error)
         return False
     return True
+
+
+@contextlib.contextmanager
+def _temporary() -> Iterator[None]:
+    with temporary_server() as address:
+        os.environ["PREFECT_API_URL"] = address
+        try:
+            yield
+        finally:
+            del os.environ["PREFECT_API_URL"]
 
 
 def keep_trace(home: Path, error: BaseException) -> Path:

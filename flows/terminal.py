@@ -14,7 +14,6 @@ from flows.speech import LANGUAGE
 from rubric.exceptions import KhetcheckError
 from rubric.language import Bilingual
 
-
 PIPED_WIDTH = 110
 """Columns where the output goes into a file or a pipe, which have no width of their own."""
 

@@ -1,0 +1,1 @@
+"""Out of the store: drafts in the forms that others use, one module per format."""

@@ -96,11 +96,13 @@ def end_batch(session: Session, batch_id: int, ended_at: dt.datetime | None = No
 
 def status(session: Session) -> Status:
     """Return what the store holds."""
-    states = dict(session.execute(select(Submission.state, func.count()).group_by(Submission.state)).tuples())
+    states = dict(
+        session.execute(select(Submission.state, func.count()).group_by(Submission.state)).tuples().all()
+    )
     scores = dict(
-        session.execute(
-            select(DraftRow.score, func.count()).where(DraftRow.current).group_by(DraftRow.score)
-        ).tuples()
+        session.execute(select(DraftRow.score, func.count()).where(DraftRow.current).group_by(DraftRow.score))
+        .tuples()
+        .all()
     )
     return Status(
         submissions=sum(states.values()),
