@@ -61,4 +61,10 @@ def _chart(pen: ImageDraw.ImageDraw, chance: random.Random) -> None:
     pen.line(curve, fill="#c0392b", width=3)
 
 
-_SCENES = (("อาคาร", _building), ("โรงเรียน", _building), ("กราฟ", _chart), ("แผนภูมิ", _chart), ("ร้อยละ", _chart))
+_SCENES = (
+    ("อาคาร", _building),
+    ("โรงเรียน", _building),
+    ("กราฟ", _chart),
+    ("แผนภูมิ", _chart),
+    ("ร้อยละ", _chart),
+)

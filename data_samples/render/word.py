@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
+import unicodedata
 from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
@@ -22,7 +24,9 @@ from data_samples.render.source import SourceBlock
 
 FONT = "Laksaman"
 _WIDTH_CM = 16.0
-_SIZES = {"Normal": 16, "Heading 1": 24, "Heading 2": 20, "Heading 3": 17, "Caption": 14, "List Bullet": 16}
+_NARROW_CM = 3.3
+_CM_PER_LETTER = 0.23
+_SIZES = {"Normal": 16, "Heading 1": 22, "Heading 2": 19, "Heading 3": 17, "Caption": 14, "List Bullet": 16}
 
 
 def write_word(blocks: Sequence[SourceBlock], title: str, office: str, contents: bool, boxes: bool) -> bytes:
@@ -43,7 +47,7 @@ class _Writer:
     ) -> None:
         self.blocks, self.contents, self.boxes = blocks, contents, boxes
         self.title, self.office = title, office
-        self.document = Document()
+        self.document: Any = Document()
         self.marks = 0
         self.frames = 0
 
@@ -173,6 +177,8 @@ class _Writer:
             _make_bold(run)
             paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
             _shade(cell)
+        elif re.fullmatch(r"[\d,.]+", text):
+            paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
 
     def _nested(self, cell: Any, rows: Sequence[Sequence[str]], width: float) -> None:
         table = cell.add_table(rows=0, cols=len(rows[0]))
@@ -190,6 +196,7 @@ class _Writer:
         head = section.header.paragraphs[0]
         head.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         run = head.add_run(self.title)
+        run.font.size = Pt(12)
         run.font.color.rgb = RGBColor(0x55, 0x55, 0x55)
         _complex_script(run._r.get_or_add_rPr(), 12, bold=False)
         foot = section.footer.paragraphs[0]
@@ -219,9 +226,19 @@ def _tables(rows: Sequence[SourceBlock]) -> list[list[SourceBlock]]:
 
 
 def _column_widths(cells: Sequence[Sequence[str]]) -> list[float]:
-    """Share the page's width by how much the columns have to hold, none too narrow for a word."""
-    lengths = [min(60, max(6, *(len(text) for text in column))) for column in zip(*cells, strict=True)]
-    return [_WIDTH_CM * length / sum(lengths) for length in lengths]
+    """Widths in cm: short columns get what they need, so that no word is cut; the others share what is left."""
+    wanted = [0.8 + _CM_PER_LETTER * max(map(_visible, column)) for column in zip(*cells, strict=True)]
+    floors = [min(width, _NARROW_CM) for width in wanted]
+    spare = max(0.0, _WIDTH_CM - sum(floors))
+    excess = [min(width, _WIDTH_CM) - floor for width, floor in zip(wanted, floors, strict=True)]
+    total = sum(excess) or 1.0
+    widths = [floor + spare * more / total for floor, more in zip(floors, excess, strict=True)]
+    return [width * _WIDTH_CM / sum(widths) for width in widths]
+
+
+def _visible(text: str) -> int:
+    """Letters that take room: Thai marks stand above or below others."""
+    return sum(unicodedata.category(letter) != "Mn" for letter in text)
 
 
 def _set_font(style: Any, size: int, bold: bool = False) -> None:
