@@ -6,23 +6,26 @@ import argparse
 from pathlib import Path
 
 from models.columns import Columns
-from models.encoder.build import build, fetch_weights
+from models.encoder.build import Workshop
 from models.labelled import CORPUS, load_corpus
 from rubric import load_rubric
 
 
 def main() -> None:
-    """Fetch the starting weights, train, and write the encoder's folder."""
+    """Fetch the starting weights, teach, and write the encoder's folder."""
     parser = argparse.ArgumentParser(prog="python -m models.encoder", description=__doc__)
     parser.add_argument("into", type=Path, help="folder to write, e.g. models/default/encoder")
     parser.add_argument(
-        "--work", type=Path, default=Path("build/encoder"), help="folder for the downloaded weights"
+        "--work",
+        type=Path,
+        default=Path("build/encoder"),
+        help="folder for the downloaded weights and the stages done so far",
     )
     parser.add_argument("--rubric", default="esa-2560-1.1")
     arguments = parser.parse_args()
     rubric = load_rubric(arguments.rubric)
     rows = [row for office in load_corpus([CORPUS], rubric) for row in office.rows]
-    build(rows, Columns.of(rubric), fetch_weights(arguments.work), arguments.into)
+    Workshop(rows, Columns.of(rubric), arguments.work).build(arguments.into)
 
 
 if __name__ == "__main__":

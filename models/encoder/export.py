@@ -13,7 +13,6 @@ from pathlib import Path
 
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
-from torch import nn
 
 from models.columns import Columns
 from models.encoder.network import Network
@@ -86,9 +85,3 @@ def quantise(whole: Path, into: Path, keep_float: Sequence[str] = (), per_channe
         op_types_to_quantize=["MatMul", "Gemm", "Gather"],
         nodes_to_exclude=excluded,
     )
-
-
-def agreement(network: nn.Module, encoder_outputs: torch.Tensor, own_outputs: torch.Tensor) -> float:
-    """Correlation of quantised and float outputs, for the manifest."""
-    pair = torch.stack([encoder_outputs.ravel(), own_outputs.ravel()])
-    return float(torch.corrcoef(pair)[0, 1])

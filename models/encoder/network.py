@@ -53,6 +53,7 @@ class Network(nn.Module):  # type: ignore[misc,unused-ignore]
         self.layers = nn.ModuleList(Layer(sizes, dropout) for _ in range(layers))
         self.register_buffer("mean", torch.zeros(sizes.width))
         self.register_buffer("deviation", torch.ones(sizes.width))
+        self.register_buffer("taught", torch.tensor(False))
         self.head = nn.Linear(sizes.width, outputs)
         nn.init.normal_(self.head.weight, std=0.02)
         nn.init.zeros_(self.head.bias)
