@@ -15,7 +15,7 @@ from models.tokenizer import normalise
 
 _FULL = r"สำนักงานเขตพื้นที่การศึกษา"
 _NAME = re.compile(
-    rf"(?:{_FULL}(?P<long>ประถมศึกษา|มัธยมศึกษา)?|(?<![\u0e00-\u0e7f])สพ(?P<short>[ปมท])\.?)"
+    rf"(?:{_FULL}(?:\s*(?P<long>ประถมศึกษา|มัธยมศึกษา))?|(?<![\u0e00-\u0e7f])สพ(?P<short>[ปมท])\.?)"
     r"(?P<gap>\s*)(?:จังหวัด)?\s*"
     r"(?P<area>(?!เขต\s*\d)[\u0e01-\u0e4e]+(?:\.[\u0e01-\u0e4e]+)*\.?)?"
     r"(?:\s*(?:เขต\s*(?:ที่\s*)?|\.?\s*)(?P<number>\d{1,2})(?!\d|/))?"

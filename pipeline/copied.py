@@ -1,8 +1,9 @@
 """Copied text: passages that one office shares with another, after the wording that all of Thailand shares is taken out.
 
 Much in these documents is copied nationwide from one template of สพฐ. (No Gift Policy, declarations of integrity,
-strategies, laws). What many offices share, what the rubric itself says, and what stands in ``boilerplate.txt`` is
-therefore no finding; what remains is told to the reviewer with pages and the other submission, and judges nothing.
+strategies, laws), and whole plans are built on last year's neighbours. So only passages that a draft takes as evidence
+are compared, and what many offices share, what the rubric itself says, and what stands in ``boilerplate.txt`` is no
+finding. What remains is told to the reviewer with pages and the other submission, and judges nothing.
 """
 
 from __future__ import annotations
@@ -21,12 +22,13 @@ from pipeline.fingerprints import comparable, grams, likeness, unpack
 from rubric import Rubric
 
 BOILERPLATE = Path(__file__).parent / "boilerplate.txt"
-ALIKE = 0.8
+ALIKE, ALIKE_ROW = 0.8, 0.95
+"""Share of letter runs in common; rows of staff lists differ in a name only, so rows must agree nearly whole."""
 NATIONAL_SHARE = 0.2
 FEWEST_NATIONAL = 4
 PASTED = 0.6
-ENOUGH_LETTERS = 120
-"""A finding needs this many shared letters in all: one full paragraph, or two short ones."""
+ENOUGH_LETTERS = 80
+"""A finding needs this many shared letters in all."""
 MOST_PAGES = 8
 LARGEST_BUCKET = 400
 
@@ -37,6 +39,7 @@ class Source:
 
     Attributes:
         office: what tells offices apart; an office's own submissions share text rightly.
+        evidence: positions of the blocks that the draft takes as evidence.
         text: gives the block at a position.
     """
 
@@ -44,6 +47,7 @@ class Source:
     office: str
     file: str
     prints: bytes
+    evidence: frozenset[int]
     text: Callable[[int], Block]
 
 
@@ -68,6 +72,8 @@ def copied_text(sources: Sequence[Source], national: frozenset[int]) -> dict[str
     offices = {source.office for source in sources}
     many = max(FEWEST_NATIONAL, int(NATIONAL_SHARE * len(offices)) + 1)
     for group in _groups(sources):
+        if not any(place.position in sources[place.source].evidence for place in group):
+            continue
         if len({sources[place.source].office for place in group}) >= many:
             continue  # shared by so many offices that it comes from above
         for one, other in _pairs(group, sources):
@@ -102,11 +108,13 @@ def _groups(sources: Sequence[Source]) -> Iterator[list[_Place]]:
 
 def _pairs(group: Sequence[_Place], sources: Sequence[Source]) -> Iterator[tuple[_Place, _Place]]:
     """Pairs of different offices whose texts are truly alike."""
-    runs = {place: grams(comparable(sources[place.source].text(place.position).text)) for place in group}
+    blocks = {place: sources[place.source].text(place.position) for place in group}
+    runs = {place: grams(comparable(block.text)) for place, block in blocks.items()}
     for number, one in enumerate(group):
         for other in group[number + 1 :]:
             foreign = sources[one.source].office != sources[other.source].office
-            if foreign and likeness(runs[one], runs[other]) >= ALIKE:
+            least = ALIKE_ROW if blocks[one].type == "table_row" else ALIKE
+            if foreign and likeness(runs[one], runs[other]) >= least:
                 yield one, other
 
 

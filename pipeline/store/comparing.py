@@ -17,7 +17,7 @@ from pipeline.copied import Source, copied_text, national_grams
 from pipeline.store.database import Store
 from pipeline.store.drafts import replace_batch_findings
 from pipeline.store.readings import block_of, fingerprints_of
-from pipeline.store.tables import BlockRow, Document, DraftRow, Submission
+from pipeline.store.tables import BlockRow, Document, DraftRow, EvidenceRow, Submission
 from rubric import load_rubric
 
 REMEMBERED = 20_000
@@ -37,7 +37,7 @@ def compare_offices(store: Store, rubric: str, rubric_version: str) -> int:
 
 def _sources(session: Session, rubric_version: str) -> tuple[dict[str, int], list[Source]]:
     rows = session.execute(
-        select(Submission.name, Submission.office_key, DraftRow.id, Document.file, Document.reading_id)
+        select(Submission.name, Submission.office_key, DraftRow.id, Document)
         .join(DraftRow, DraftRow.submission_id == Submission.id)
         .join(Document, Document.delivery_id == DraftRow.delivery_id)
         .where(DraftRow.current, DraftRow.rubric == rubric_version)
@@ -45,12 +45,24 @@ def _sources(session: Session, rubric_version: str) -> tuple[dict[str, int], lis
     )
     drafts: dict[str, int] = {}
     sources = []
-    for name, office, draft_id, file, reading_id in rows.tuples():
+    for name, office, draft_id, document in rows.tuples():
         drafts[name] = draft_id
+        reading_id, document_id, file = document.reading_id, document.id, document.file
         if reading_id is not None:
             prints = fingerprints_of(session, reading_id)
+            evidence = frozenset(
+                session.scalars(
+                    select(EvidenceRow.block).where(
+                        EvidenceRow.draft_id == draft_id,
+                        EvidenceRow.document_id == document_id,
+                        EvidenceRow.role == "practice",
+                        EvidenceRow.listed == "evidence",
+                    )
+                )
+            )
             # without a known office, each submission counts as an office of its own
-            sources.append(Source(name, office or name, file, prints, _text_of(session, reading_id)))
+            whose = office or name
+            sources.append(Source(name, whose, file, prints, evidence, _text_of(session, reading_id)))
     return drafts, sources
 
 
