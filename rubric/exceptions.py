@@ -27,6 +27,7 @@ Bad input is not a bug: a ``DocumentError`` is kept as a reason beside the docum
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from rubric.language import Bilingual, Language
@@ -109,9 +110,20 @@ class NotFoundError(UserError):
 
 
 class DocumentError(KhetcheckError):
-    """One document cannot be read; kept as its outcome."""
+    """One document cannot be read; kept as its outcome.
+
+    Args:
+        message, remedy: as for :class:`KhetcheckError`.
+        details: what the wording is filled with, so that it can be worded anew from the code alone.
+    """
 
     code = "unreadable"
+
+    def __init__(
+        self, message: Bilingual, remedy: Bilingual | None = None, details: Mapping[str, str | int] | None = None
+    ) -> None:
+        super().__init__(message, remedy)
+        self.details = dict(details or {})
 
 
 class EmptyDocument(DocumentError):

@@ -19,6 +19,8 @@ from pipeline.reading.wire import Note, Result
 from rubric.exceptions import DocumentError
 
 Send = Callable[[bytes], None]
+DEFAULTS: dict[str, str | int] = {"program": "Tesseract"}
+"""The only program that a child starts, should it be missing."""
 WRITTEN_FILE_BYTES = 512 * MIB
 """Longest file a child may write (a page picture for Tesseract, a document out of a zip)."""
 
@@ -45,6 +47,7 @@ def run_job(job: Job, pipe: int) -> None:
             stream.write(line)
             stream.flush()
 
+        send(wire.message("open"))  # a sign of life: from here on the clock of one page runs
         send(_outcome(job, send))
 
 
@@ -70,7 +73,8 @@ def _outcome(job: Job, send: Send) -> bytes:
     try:
         return wire.message("done", content=_done(job, send))
     except DocumentError as error:
-        note = Note(error.code, details={"error": wire.clean(str(error))[:300]})
+        said = {key: wire.clean(str(value))[:200] for key, value in error.details.items()}
+        note = Note(error.code, details={**DEFAULTS, **said, "error": wire.clean(str(error))[:300]})
     except MemoryError:
         note = Note("out_of_memory")
     except Exception as error:

@@ -24,6 +24,9 @@ VIA_XLSX: frozenset[Kind] = frozenset({"xls", "ods"})
 VIA_PDF: frozenset[Kind] = frozenset({"pptx", "ppt", "odp"})
 """Converted to PDF: slides are pages, and their boxes can be shown."""
 
+ZIPPED: frozenset[Kind] = frozenset({"odt", "ods", "odp", "docx", "xlsx", "pptx"})
+"""Zips of XML."""
+
 EXTENSIONS: dict[str, Kind] = {
     ".pdf": "pdf", ".docx": "docx", ".docm": "docx", ".dotx": "docx", ".doc": "doc", ".odt": "odt", ".rtf": "rtf",
     ".xlsx": "xlsx", ".xlsm": "xlsx", ".xls": "xls", ".ods": "ods", ".pptx": "pptx", ".ppsx": "pptx", ".ppt": "ppt",

@@ -19,6 +19,7 @@ from pipeline.reading.detect import Kind
 from pipeline.reading.jobs import Job
 from pipeline.reading.limits import DEFAULT_LIMITS, Limits
 from pipeline.reading.links import all_links
+from pipeline.reading.ooxml import check_package
 from pipeline.reading.outcomes import problem
 from pipeline.reading.wire import Note, Result
 from rubric.exceptions import DocumentError
@@ -159,6 +160,8 @@ def _readable(path: Path, kind: Kind, scratch: Path, limits: Limits) -> tuple[Pa
     target = office.target_of(kind)
     if target is None:
         return path, kind
+    if kind in detect.ZIPPED:
+        check_package(path, limits)  # LibreOffice has no limits of its own
     return office.convert(path, kind, target, scratch, limits), target
 
 

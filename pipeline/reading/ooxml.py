@@ -141,6 +141,12 @@ class Package:
         return usual
 
 
+def check_package(path: Path, limits: Limits) -> None:
+    """Check a zip of XML before another program opens it; errors as for :class:`Package`."""
+    with Package(path, limits):
+        pass
+
+
 def check_entries(entries: list[zipfile.ZipInfo], limits: Limits) -> None:
     """Check a zip by what its list of entries declares.
 

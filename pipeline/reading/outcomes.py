@@ -6,6 +6,7 @@ write the sentences that an officer reads. ``docs/reading.md`` lists the codes; 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -143,6 +144,9 @@ ERRORS: dict[str, type[DocumentError]] = {
     )
 }
 
+UNFILLED = re.compile(r" ?\(\{\w+\}\)| ?\{\w+\}")
+"""Marks that nobody filled, with the brackets round them: told without."""
+
 WHY: dict[str, Bilingual] = {
     "timed_out": Bilingual("ใช้เวลานานเกินกำหนด", "it took longer than allowed"),
     "out_of_memory": Bilingual("ใช้หน่วยความจำเกินกำหนด", "it needed more memory than allowed"),
@@ -167,11 +171,11 @@ def problem(code: str, page: int | None = None, details: Mapping[str, object] | 
     return Problem(code, _filled(OUTCOMES[code].message, page, details or {}), page)
 
 
-def error(code: str, details: Mapping[str, object] | None = None) -> DocumentError:
+def error(code: str, details: Mapping[str, str | int] | None = None) -> DocumentError:
     """Return the exception of rubric/exceptions.py that stands for this code, with message and remedy."""
     told = problem(code, None, details)
     remedy = _filled(OUTCOMES[told.code].remedy, None, details or {})
-    return ERRORS.get(told.code, BrokenDocument)(told.message, remedy)
+    return ERRORS.get(told.code, BrokenDocument)(told.message, remedy, details)
 
 
 def _filled(text: Bilingual, page: int | None, details: Mapping[str, object]) -> Bilingual:
@@ -185,4 +189,4 @@ def _filled(text: Bilingual, page: int | None, details: Mapping[str, object]) ->
 def _fill(text: str, marks: Mapping[str, object]) -> str:
     for key, value in marks.items():
         text = text.replace("{" + key + "}", str(value))
-    return text
+    return UNFILLED.sub("", text)

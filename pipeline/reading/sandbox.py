@@ -73,7 +73,7 @@ class Watchdog:
 
     def _watch(self) -> None:
         while (left := self._deadline - time.monotonic()) > 0:
-            if self._stopped.wait(left):
+            if self._stopped.wait(min(left, self._silence / 10)):  # the deadline may come nearer meanwhile
                 return
         self.bit = True
         self._child.kill()
@@ -118,9 +118,9 @@ class Listener:
         elif message.verb == "fail":
             self.note = wire.note_of(message.body)
         else:
-            self.pages = message.of
+            self.pages = max(self.pages, message.of)
             self.last_page = max(self.last_page, message.number)
-            if self._on_page:
+            if self._on_page and self.pages:
                 self._on_page(self.last_page, self.pages or None)
 
 
