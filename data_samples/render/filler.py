@@ -43,11 +43,14 @@ class Filler:
         self.chapters = self._endless()
 
     def draw(self, number: int) -> list[SourceBlock]:
-        """Return ``number`` blocks, always beginning with a chapter's heading."""
+        """Return about ``number`` blocks: they begin with a chapter's heading and never end with a bare one."""
         blocks: list[SourceBlock] = []
         while len(blocks) < number:
             blocks += next(self.chapters)()
-        return blocks[:number]
+        end = number
+        while any(block.kind == "h3" for block in blocks[end - 2 : end]):
+            end -= 1
+        return blocks[:end]
 
     def _schools(self) -> list[str]:
         names = [

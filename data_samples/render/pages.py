@@ -57,5 +57,8 @@ def settle(content: bytes) -> bytes:
     with pikepdf.open(io.BytesIO(content)) as pdf:
         pdf.docinfo["/CreationDate"] = _FIXED_DATE
         pdf.docinfo["/ModDate"] = _FIXED_DATE
+        for changing in ("/ID", "/DocChecksum"):
+            if changing in pdf.trailer:
+                del pdf.trailer[changing]
         pdf.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
     return out.getvalue()

@@ -25,7 +25,7 @@ from data_samples.render.source import SourceBlock
 FONT = "Laksaman"
 _WIDTH_CM = 16.0
 _NARROW_CM = 3.3
-_CM_PER_LETTER = 0.23
+_CM_PER_LETTER = 0.25
 _SIZES = {"Normal": 16, "Heading 1": 22, "Heading 2": 19, "Heading 3": 17, "Caption": 14, "List Bullet": 16}
 
 
