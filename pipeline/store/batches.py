@@ -96,13 +96,11 @@ def end_batch(session: Session, batch_id: int, ended_at: dt.datetime | None = No
 
 def status(session: Session) -> Status:
     """Return what the store holds."""
-    states = dict(
-        session.execute(select(Submission.state, func.count()).group_by(Submission.state)).tuples().all()
-    )
+    states = dict(session.execute(select(Submission.state, func.count()).group_by(Submission.state)).all())
     scores = dict(
-        session.execute(select(DraftRow.score, func.count()).where(DraftRow.current).group_by(DraftRow.score))
-        .tuples()
-        .all()
+        session.execute(
+            select(DraftRow.score, func.count()).where(DraftRow.current).group_by(DraftRow.score)
+        ).all()
     )
     return Status(
         submissions=sum(states.values()),
@@ -126,5 +124,5 @@ def _failures(session: Session) -> tuple[Failure, ...]:
         .where(Submission.state == "failed", Delivery.failure.is_not(None))
         .order_by(Submission.name, Delivery.number)
     )
-    newest = {name: failure for name, failure in rows.tuples() if failure}
+    newest = {name: failure for name, failure in rows if failure}
     return tuple(Failure(name, why["code"], why["th"], why["en"]) for name, why in newest.items())

@@ -45,7 +45,7 @@ def _sources(session: Session, rubric_version: str) -> tuple[dict[str, int], lis
     )
     drafts: dict[str, int] = {}
     sources = []
-    for name, office, draft_id, document in rows.tuples():
+    for name, office, draft_id, document in rows:
         drafts[name] = draft_id
         reading_id, document_id, file = document.reading_id, document.id, document.file
         if reading_id is not None:

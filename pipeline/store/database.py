@@ -45,8 +45,9 @@ class Store:
             try:
                 self.migrate()
             except SQLAlchemyError as error:
-                self.close()
                 raise _unreachable(self.url, error) from error
+            finally:
+                self.close()  # connections of the start are of no use to threads and forks that come later
 
     @classmethod
     def at(cls, home: Path, url: str | None = None) -> Store:
@@ -142,6 +143,14 @@ def _engine(url: URL) -> Engine:
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     """WAL lets the review page read while a batch writes; foreign keys are off in SQLite unless asked for."""
     connection.isolation_level = None  # we write BEGIN ourselves, see below
+    try:
+        _pragmas(connection)
+    except Exception:
+        connection.close()
+        raise
+
+
+def _pragmas(connection: Any) -> None:
     cursor = connection.cursor()
     for pragma in (
         "journal_mode=WAL",

@@ -125,7 +125,7 @@ def replace_batch_findings(session: Session, draft_id: int, findings: Iterable[F
     session.execute(delete(FindingRow).where(FindingRow.draft_id == draft_id, FindingRow.scope == "batch"))
     delivery_id = session.get_one(DraftRow, draft_id).delivery_id
     rows = session.execute(select(Document.file, Document.id).where(Document.delivery_id == delivery_id))
-    add_findings(session, draft_id, findings, dict(rows.tuples().all()), scope="batch")
+    add_findings(session, draft_id, findings, dict(rows.all()), scope="batch")
 
 
 def load_drafts(session: Session, submission: str | None = None) -> list[Draft]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pipeline.store.tables.base import Base, Json, Moment, now
 from pipeline.store.tables.batches import Batch, BatchItem
 from pipeline.store.tables.drafts import DraftPointRow, DraftRow, EvidenceRow, FindingRow
-from pipeline.store.tables.learning import ModelEvent, ModelRow, Setting, Training
+from pipeline.store.tables.learning import ImportedCase, ModelEvent, ModelRow, Setting, Training
 from pipeline.store.tables.people import LoginAttempt, Token, User
 from pipeline.store.tables.readings import BlockRow, Reading
 from pipeline.store.tables.reviews import Assignment, Decision, Review, ReviewEvidence, ReviewPoint
@@ -24,6 +24,7 @@ __all__ = [
     "DraftRow",
     "EvidenceRow",
     "FindingRow",
+    "ImportedCase",
     "Json",
     "LoginAttempt",
     "ModelEvent",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pipeline.store.tables.base import Base, now
@@ -57,7 +57,17 @@ class Training(Base):
     """
 
     __tablename__ = "trainings"
-    __table_args__ = (UniqueConstraint("key"),)
+    __table_args__ = (
+        UniqueConstraint("key"),
+        # The database itself holds that no two trainings run at once, whoever starts them.
+        Index(
+            "uq_trainings_running",
+            "state",
+            unique=True,
+            sqlite_where=text("state = 'running'"),
+            postgresql_where=text("state = 'running'"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(100))
@@ -70,6 +80,22 @@ class Training(Base):
     asked_at: Mapped[dt.datetime] = mapped_column(default=now)
     started_at: Mapped[dt.datetime | None]
     ended_at: Mapped[dt.datetime | None]
+
+
+class ImportedCase(Base):
+    """A reviewed case that came from another store, exactly as it was exported.
+
+    Attributes:
+        key: hash of the content: the same case imported twice is kept once.
+        content: the case as one line of the exchange format.
+    """
+
+    __tablename__ = "imported_cases"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    submission: Mapped[str] = mapped_column(String(255), index=True)
+    content: Mapped[str]
+    imported_at: Mapped[dt.datetime] = mapped_column(default=now)
 
 
 class Setting(Base):

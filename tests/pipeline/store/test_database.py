@@ -1,0 +1,122 @@
+"""Opening, migrating and refusing databases, on SQLite and PostgreSQL alike."""
+
+import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import inspect, text
+from sqlalchemy.exc import IntegrityError
+
+from pipeline.store.database import Store, migration_config
+from pipeline.store.tables import Base, Setting, Submission
+from rubric.exceptions import StoreError
+
+
+def test_models_and_migrations_agree(store: Store) -> None:
+    with store.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_every_revision_can_be_taken_back_and_made_again(store: Store) -> None:
+    for target in ("base", "head"):
+        with store.engine.begin() as connection:
+            config = migration_config()
+            config.attributes["connection"] = connection
+            (command.downgrade if target == "base" else command.upgrade)(config, target)
+        tables = set(inspect(store.engine).get_table_names()) - {"alembic_version"}
+        assert tables == (set() if target == "base" else set(Base.metadata.tables))
+
+
+def test_revisions_form_one_line() -> None:
+    script = ScriptDirectory.from_config(migration_config())
+    assert len(script.get_heads()) == 1
+
+
+def test_several_processes_may_open_a_new_database_at_once(store_url: str) -> None:
+    with ThreadPoolExecutor(4) as threads:
+        stores = list(threads.map(lambda _: Store(store_url), range(4)))
+    assert {one.revision() for one in stores} == {stores[0].revision()} != {None}
+    for one in stores:
+        one.close()
+
+
+def test_a_failed_transaction_leaves_nothing(store: Store) -> None:
+    with pytest.raises(IntegrityError), store.transaction() as session:
+        session.add(Submission(name="s01"))
+        session.flush()
+        session.add(Submission(name="s01"))
+    with store.reading() as session:
+        assert session.query(Submission).count() == 0
+
+
+def test_times_keep_their_zone(store: Store) -> None:
+    bangkok = dt.timezone(dt.timedelta(hours=7))
+    moment = dt.datetime(2026, 11, 22, 9, 30, tzinfo=bangkok)
+    with store.transaction() as session:
+        session.add(Setting(key="k", value={"ก": 1}, updated_at=moment))
+    with store.reading() as session:
+        found = session.get_one(Setting, "k")
+        assert found.updated_at == moment and found.updated_at.utcoffset() == dt.timedelta(0)
+        assert found.value == {"ก": 1}
+
+
+def test_a_time_without_zone_is_refused(sqlite_store: Store) -> None:
+    naive = dt.datetime(2026, 1, 1)
+    with pytest.raises(Exception, match="zone"), sqlite_store.transaction() as session:
+        session.add(Setting(key="k", value={}, updated_at=naive))
+
+
+def test_readers_go_on_while_a_writer_works(sqlite_store: Store) -> None:
+    with sqlite_store.transaction() as writer:
+        writer.add(Submission(name="s01"))
+        writer.flush()
+        with sqlite_store.reading() as reader:
+            assert reader.query(Submission).count() == 0
+
+
+def test_writers_wait_for_each_other(store: Store) -> None:
+    def add(number: int) -> None:
+        with store.transaction() as session:
+            count = session.query(Submission).count()  # reads first: must not fail when another wrote since
+            session.add(Submission(name=f"s{number}", fiscal_year=count))
+
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(add, range(24)))
+    with store.reading() as session:
+        assert session.query(Submission).count() == 24
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["nonsense", "mysql://host/db", "sqlite:////no/such/folder/x.sqlite3"],
+    ids=["word", "mysql", "folder"],
+)
+def test_a_wrong_address_is_told_in_both_languages(url: str) -> None:
+    with pytest.raises(StoreError) as caught:
+        Store(url)
+    assert caught.value.told("th") and caught.value.told("en") and caught.value.exit_status == 2
+
+
+def test_a_password_is_never_told() -> None:
+    with pytest.raises(StoreError) as caught:
+        Store("postgresql+psycopg://someone:secret@127.0.0.1:1/none")
+    assert "secret" not in caught.value.told("th") + caught.value.told("en")
+
+
+def test_a_database_of_a_newer_version_is_refused(store: Store, store_url: str) -> None:
+    with store.engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(StoreError, match="newer"):
+        Store(store_url)
+
+
+def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
+    (tmp_path / "khetcheck.sqlite3").write_bytes(b"this is not a database, " * 100)
+    with pytest.raises(StoreError):
+        Store.at(tmp_path)
