@@ -18,7 +18,14 @@ from rapidfuzz.distance import Levenshtein
 from pipeline.blocks import Block
 
 _BLANK = re.compile(r"\s+")
-_KINDS = {"h1": "heading", "h2": "heading", "h3": "heading", "p": "paragraph", "li": "list_item", "tr": "table_row"}
+_KINDS = {
+    "h1": "heading",
+    "h2": "heading",
+    "h3": "heading",
+    "p": "paragraph",
+    "li": "list_item",
+    "tr": "table_row",
+}
 
 
 def bare(text: str) -> str:
@@ -44,7 +51,18 @@ class Score:
 
     def add(self, other: Score) -> None:
         """Add the counts of another document."""
-        for name in ("blocks", "whole", "equal", "matched", "split", "merged", "kind", "letters", "edits", "extra"):
+        for name in (
+            "blocks",
+            "whole",
+            "equal",
+            "matched",
+            "split",
+            "merged",
+            "kind",
+            "letters",
+            "edits",
+            "extra",
+        ):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.misses += other.misses
 
@@ -100,7 +118,9 @@ def _near(
         edits = _edits(want, everything)
     result.matched += close >= 80
     result.edits += min(edits, len(want))
-    result.misses.append(f"{item['document']} {item['pages']} {item['kind']} ({close:.0f})\n   want {want[:300]}\n   best {best[:300]}")
+    result.misses.append(
+        f"{item['document']} {item['pages']} {item['kind']} ({close:.0f})\n   want {want[:300]}\n   best {best[:300]}"
+    )
 
 
 def _edits(want: str, everything: str) -> int:

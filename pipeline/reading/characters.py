@@ -33,9 +33,24 @@ def _table(marked: dict[int, int]) -> NDArray[np.int32]:
 
 _MARK_RANK = _table({ord(mark): mark_rank(mark) + 1 for mark in MARK_SET})
 _JUNK = _table(
-    dict.fromkeys([0, 2, 0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065), 0xFEFF, 0xFFFE, 0xFFFF], 1)
+    dict.fromkeys(
+        [
+            0,
+            2,
+            0xAD,
+            *range(0x200B, 0x2010),
+            *range(0x202A, 0x202F),
+            *range(0x2060, 0x2065),
+            0xFEFF,
+            0xFFFE,
+            0xFFFF,
+        ],
+        1,
+    )
 )
-_BLANK = _table(dict.fromkeys([9, 10, 11, 12, 13, 32, 0xA0, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000], 1))
+_BLANK = _table(
+    dict.fromkeys([9, 10, 11, 12, 13, 32, 0xA0, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000], 1)
+)
 _LETTERS_OF_GLYPHS = np.arange(_SIZE, dtype=np.int32)
 for _code, _letter in PRIVATE_USE.items():
     _LETTERS_OF_GLYPHS[_code] = ord(_letter)
@@ -196,9 +211,7 @@ def _letter_under(
     return int(near[best]) if outside[best] < 2.5 else -1
 
 
-def _drawn_twice(
-    codes: NDArray[np.int32], boxes: Floats, origins: Floats, marks: NDArray[np.int32]
-) -> Flags:
+def _drawn_twice(codes: NDArray[np.int32], boxes: Floats, origins: Floats, marks: NDArray[np.int32]) -> Flags:
     """Tell which characters are drawn again over themselves (false bold, shadows); the first one stays."""
     count = len(codes)
     again = np.zeros(count, bool)

@@ -28,7 +28,9 @@ def kinds(paragraphs: Sequence[Paragraph], style: Style) -> list[BlockType]:
 
 def _kind(paragraph: Paragraph, after: Paragraph | None, style: Style) -> BlockType:
     text = _text(paragraph)
-    if len(paragraph.lines) <= _MOST_LINES and (CAPTION.match(arabic(text)) or _under_picture(paragraph, style)):
+    if len(paragraph.lines) <= _MOST_LINES and (
+        CAPTION.match(arabic(text)) or _under_picture(paragraph, style)
+    ):
         return "caption"
     if paragraph.bulleted:
         return "list_item"
@@ -55,14 +57,24 @@ def _under_picture(paragraph: Paragraph, style: Style) -> bool:
 
 def _is_heading(paragraph: Paragraph, after: Paragraph | None, text: str, style: Style) -> bool:
     first = paragraph.first
-    if len(paragraph.lines) > _MOST_LINES or len(text) > _MOST_LETTERS or first.tabbed or _ONLY_NUMBERS.match(arabic(text)):
+    if (
+        len(paragraph.lines) > _MOST_LINES
+        or len(text) > _MOST_LETTERS
+        or first.tabbed
+        or _ONLY_NUMBERS.match(arabic(text))
+    ):
         return False
     if first.size >= 1.07 * style.size:
         return True
     bold = all(placed.line.bold for placed in paragraph.lines)
     if bold and not style.bold_body and len(paragraph.lines) <= 2:
         return True
-    if OPENING.match(arabic(text)) and len(paragraph.lines) == 1 and len(text) <= 80 and first.size >= 0.97 * style.size:
+    if (
+        OPENING.match(arabic(text))
+        and len(paragraph.lines) == 1
+        and len(text) <= 80
+        and first.size >= 0.97 * style.size
+    ):
         return not _SENTENCE_END.search(text)
     return _stands_out(paragraph, after, style) and len(text) <= 70
 
@@ -76,12 +88,18 @@ def _stands_out(paragraph: Paragraph, after: Paragraph | None, style: Style) -> 
     next_left, _ = style.column(following.line, following.width)
     size = placed.line.size
     at_margin = placed.line.box.x0 < left + 0.5 * size
-    return at_margin and placed.line.box.x1 < left + 0.7 * (right - left) and following.line.box.x0 > next_left + 0.9 * size
+    return (
+        at_margin
+        and placed.line.box.x1 < left + 0.7 * (right - left)
+        and following.line.box.x0 > next_left + 0.9 * size
+    )
 
 
 def levels(paragraphs: Sequence[Paragraph], found: Sequence[BlockType]) -> list[int | None]:
     """Return the depth of each heading (1 is highest): by how it looks, then by its number."""
-    looks = sorted({_look(p) for p, kind in zip(paragraphs, found, strict=True) if kind == "heading"}, reverse=True)
+    looks = sorted(
+        {_look(p) for p, kind in zip(paragraphs, found, strict=True) if kind == "heading"}, reverse=True
+    )
     rank = {look: min(place + 1, 6) for place, look in enumerate(looks)}
     depths: list[int | None] = []
     for paragraph, kind in zip(paragraphs, found, strict=True):

@@ -18,7 +18,9 @@ from pipeline.reading.tables import Grid, cell_numbers, find_grids
 Elements = tuple[TextLine | TableRow, ...]
 
 
-def lay_out(page: PdfPage, glyphs: Glyphs, rules: np.ndarray[tuple[int, int], np.dtype[np.float64]]) -> Elements:
+def lay_out(
+    page: PdfPage, glyphs: Glyphs, rules: np.ndarray[tuple[int, int], np.dtype[np.float64]]
+) -> Elements:
     """Return the page's lines and rows in reading order."""
     grids = find_grids(rules)
     spans = make_spans(page, glyphs, _cells(glyphs, grids))

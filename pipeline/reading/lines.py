@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -49,7 +50,10 @@ def _rows(spans: Sequence[Span]) -> list[_Row]:
     ordered = sorted(spans, key=lambda span: span.baseline)
     groups: list[list[Span]] = []
     for span in ordered:
-        if groups and span.baseline - groups[-1][0].baseline <= 0.35 * min(span.size, groups[-1][0].size) + 0.5:
+        if (
+            groups
+            and span.baseline - groups[-1][0].baseline <= 0.35 * min(span.size, groups[-1][0].size) + 0.5
+        ):
             groups[-1].append(span)
         else:
             groups.append([span])
@@ -121,7 +125,16 @@ def _two_columns(rows: list[_Row], gutter: tuple[float, float]) -> list[TextLine
 
 def _in_column(line: TextLine, left: float, right: float, *, first: bool) -> TextLine:
     return TextLine(
-        line.text, line.box, line.baseline, line.size, line.bold, left, right, line.justified, first, line.tabbed
+        line.text,
+        line.box,
+        line.baseline,
+        line.size,
+        line.bold,
+        left,
+        right,
+        line.justified,
+        first,
+        line.tabbed,
     )
 
 
@@ -129,15 +142,17 @@ def _line(spans: tuple[Span, ...]) -> TextLine:
     text = "".join(_with_gap(spans, place) for place in range(len(spans)))
     trailing = " " if text[-1:].isspace() else ""
     main = max(spans, key=lambda span: len(span.text))
-    gaps = [b.box.x0 - a.box.x1 for a, b in zip(spans, spans[1:], strict=False)]
+    gaps = [b.box.x0 - a.box.x1 for a, b in itertools.pairwise(spans)]
     after_bullet = len(spans) == 2 and len(spans[0].text.strip()) <= 4
     return TextLine(
         text=tidy(text) + trailing,
         box=_around(spans),
         baseline=main.baseline,
         size=main.size,
-        bold=all(span.bold for span in spans if span.text.strip() and len(span.text.strip()) > 1) and main.bold,
-        tabbed=(bool(gaps) and max(gaps) > 2.5 * main.size and not after_bullet) or any(dots in text for dots in _LEADER),
+        bold=all(span.bold for span in spans if span.text.strip() and len(span.text.strip()) > 1)
+        and main.bold,
+        tabbed=(bool(gaps) and max(gaps) > 2.5 * main.size and not after_bullet)
+        or any(dots in text for dots in _LEADER),
     )
 
 

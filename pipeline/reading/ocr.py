@@ -5,9 +5,11 @@ The page's own text layer is not consulted: it was absent or judged beyond repai
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,19 +17,21 @@ from PIL import Image
 
 from pipeline.blocks import Box
 from pipeline.reading import picture as look
+from pipeline.reading.cellstack import read_cells, without_tables
+from pipeline.reading.inklines import LineInk, is_dust, measure_line
 from pipeline.reading.layout import Elements, arrange
 from pipeline.reading.spans import Span
-from pipeline.reading.tables import Grid, cell_numbers, find_grids
+from pipeline.reading.tables import Grid, find_grids
 from pipeline.reading.tesseract import Letter, OcrSettings, quarter_turn, read_picture
-from pipeline.reading.thai import repair
+from pipeline.reading.thai import repair_ocr
 
 Floats = NDArray[np.float64]
-_EVEN = frozenset("กขคฆงจฉชซฌญณดตถทธนบผพภมยรลวสหอฮะาแเ")  # letters as high as the body, to measure size
-_DOUBLE_E = re.compile("เเ")
-_LETTER_TO_SIZE = 1.68  # letter size per height of a consonant in the fonts of Thai offices
-_BLANK = 0.26  # a gap wider than this share of the letter size is a blank
+Flags = NDArray[np.bool_]
+_DOUBLE_E = re.compile("เเ")  # no office types it on a scan: it is how Tesseract sees แ
+_SAME_SIZE = 0.1  # sizes nearer than this are one size measured twice
+_LEAST_SIZE, _MOST_SIZE = 0.75, 2.2  # of the page's usual size; a line of digits alone measures wrong
 _WIDE = 1.8
-_LEAST_SLANT = 0.3  # degrees: less bends no line out of its row
+_LEAST_SLANT = 0.4  # degrees: less bends no line out of its row
 _SURE = 62.0  # mean confidence below which the page may lie on its side or head
 
 
@@ -64,10 +68,13 @@ def _read_upright(grey: Image.Image, settings: OcrSettings) -> tuple[Elements, f
     grids = find_grids(lines * scale)
     if grids:
         grey = look.erased(grey, _of_grids(lines, grids, scale))
-    letters = read_picture(look.softened(grey), settings)
-    weights = [len(p.text) for p in letters]
-    sure = float(np.average([p.sure for p in letters], weights=weights)) if letters else 0.0
-    return arrange(_spans(letters, grids, scale), grids), sure
+    soft = look.softened(grey)
+    in_cells = read_cells(soft, grids, scale, settings) if grids else []
+    outside = read_picture(without_tables(soft, grids, scale) if grids else soft, settings)
+    letters = [(letter, -1) for letter in outside] + in_cells
+    weights = [len(letter.text) for letter, _ in letters]
+    sure = float(np.average([letter.sure for letter, _ in letters], weights=weights)) if letters else 0.0
+    return arrange(_spans(letters, look.dark(grey), scale), grids), sure
 
 
 def _of_grids(lines: Floats, grids: Sequence[Grid], scale: float) -> Floats:
@@ -80,56 +87,62 @@ def _of_grids(lines: Floats, grids: Sequence[Grid], scale: float) -> Floats:
     return lines[inside]
 
 
-def _spans(letters: Sequence[Letter], grids: Sequence[Grid], scale: float) -> list[Span]:
-    """Cut Tesseract's lines at cell borders and wide gaps."""
-    if not letters:
-        return []
-    middles = np.array([[(p.x0 + p.x1) / 2, (p.y0 + p.y1) / 2] for p in letters]) * scale
-    cells = cell_numbers(grids, middles[:, 0], middles[:, 1])
+def _spans(letters: Sequence[tuple[Letter, int]], ink: Flags, scale: float) -> list[Span]:
+    """Make spans of letters with the numbers of their cells (-1 outside tables)."""
     by_line: dict[tuple[int, int], list[Letter]] = defaultdict(list)
-    for letter, cell in zip(letters, cells.tolist(), strict=True):
+    for letter, cell in letters:
         by_line[letter.line, cell].append(letter)
+    if not by_line:
+        return []
+    measured = [(measure_line(ink, own), own, cell) for (_, cell), own in by_line.items()]
+    usual = float(np.median([line.size for line, own, _ in measured for _ in own]))
     spans: list[Span] = []
-    for (_, cell), own in by_line.items():
-        size, baseline = _measure(own)
-        for piece in _pieces(own, size):
-            spans.append(_span(piece, size, baseline, cell, scale))
+    for line, own, cell in measured:
+        letters_kept = [letter for letter in own if not is_dust(ink, letter, usual)]
+        if letters_kept:
+            even = _plausible(line, letters_kept, usual)
+            spans.extend(_span(piece, even, cell, scale) for piece in _pieces(letters_kept, even))
     return [span for span in spans if span.text.strip()]
 
 
-def _measure(letters: Sequence[Letter]) -> tuple[float, float]:
-    """Return letter size and baseline of a line in pixels."""
-    even = [p for p in letters if p.text[0] in _EVEN and len(p.text) <= 3] or list(letters)
-    heights = sorted(p.y1 - p.y0 for p in even)
-    bottoms = sorted(p.y1 for p in even)
-    # Marks and tails only ever add to a piece's height: the lower middle is the letter itself.
-    return heights[len(heights) * 2 // 5] * _LETTER_TO_SIZE, float(bottoms[len(bottoms) * 2 // 5])
+def _plausible(line: LineInk, letters: Sequence[Letter], usual: float) -> LineInk:
+    """Return the line with the page's usual size where its own is nearly that, or cannot be."""
+    if abs(line.size - usual) < _SAME_SIZE * usual:
+        return replace(line, size=usual)
+    if _LEAST_SIZE * usual < line.size < _MOST_SIZE * usual:
+        return line
+    bottoms = sorted(letter.y1 for letter in letters)
+    return replace(line, size=usual, baseline=float(bottoms[len(bottoms) * 2 // 5]))
 
 
-def _pieces(letters: list[Letter], size: float) -> list[list[Letter]]:
+def _pieces(letters: list[Letter], line: LineInk) -> list[list[Letter]]:
     pieces: list[list[Letter]] = [[letters[0]]]
-    for last, this in zip(letters, letters[1:], strict=False):
-        if this.x0 - last.x1 > _WIDE * size:
+    for last, this in itertools.pairwise(letters):
+        if this.x0 - last.x1 > _WIDE * line.size:
             pieces.append([])
         pieces[-1].append(this)
     return pieces
 
 
-def _span(letters: list[Letter], size: float, baseline: float, cell: int, scale: float) -> Span:
-    text, reach = letters[0].text, letters[0].x1
-    for letter in letters[1:]:
-        text += (" " if letter.x0 - reach > _BLANK * size else "") + letter.text
-        reach = max(reach, letter.x1)
+def _span(letters: list[Letter], line: LineInk, cell: int, scale: float) -> Span:
+    text = ""
+    last: float | None = None
+    for place, letter in enumerate(letters):
+        middle = (letter.x0 + letter.x1) / 2
+        blank = last is not None and any(last < gap < middle for gap in line.blanks)
+        own = "•" if line.bullet and place == 0 else letter.text
+        text += (" " if blank else "") + own
+        last = middle if last is None else max(last, middle)
     return Span(
-        text=_DOUBLE_E.sub("แ", repair(text)),
+        text=_DOUBLE_E.sub("แ", repair_ocr(text)),
         box=Box(
             min(p.x0 for p in letters) * scale,
-            (baseline - 1.05 * size) * scale,
+            max(line.baseline - 1.05 * line.size, 0) * scale,
             max(p.x1 for p in letters) * scale,
-            (baseline + 0.32 * size) * scale,
+            (line.baseline + 0.32 * line.size) * scale,
         ),
-        baseline=baseline * scale,
-        size=size * scale,
+        baseline=line.baseline * scale,
+        size=line.size * scale,
         bold=False,
         cell=cell,
     )

@@ -15,9 +15,15 @@ from pipeline.reading.style import Style
 from pipeline.reading.thai import arabic
 
 BULLET = re.compile(r"^\s*[•●○▪■□◻❖➢➤►▶✓✔☑☐★·∙‣◦◆◇*–—-](?:\s+|(?=[\u0e00-\u0e7f]))")
-_NUMBERED = re.compile(r"^\s*(?:\(?\d{1,2}(?:\.\d{1,2}){0,4}[.)]|\d{1,2}(?:\.\d{1,2}){1,4}\s|\(?[ก-ฮ][.)]|\([ก-ฮ]\)|[a-zA-Z][.)])\s*(?=\D)")
-OPENING = re.compile(r"^\s*(?:บทที่|ส่วนที่|ตอนที่|หมวด(?:ที่)?|ภาคผนวก|มาตรฐานที่|ประเด็นที่|ตัวชี้วัดที่|กลยุทธ์ที่|ยุทธศาสตร์ที่|ข้อ)\s*\d")
-CAPTION = re.compile(r"^\s*(?:ภาพ(?:ที่|ประกอบ)?|รูป(?:ที่|ภาพ(?:ที่)?)|แผนภาพ(?:ที่)?|แผนภูมิ(?:ที่)?|ตาราง(?:ที่)?|Figure|Table)\s*\d")
+_NUMBERED = re.compile(
+    r"^\s*(?:\(?\d{1,2}(?:\.\d{1,2}){0,4}[.)]|\d{1,2}(?:\.\d{1,2}){1,4}\s|\(?[ก-ฮ][.)]|\([ก-ฮ]\)|[a-zA-Z][.)])\s*(?=\D)"
+)
+OPENING = re.compile(
+    r"^\s*(?:บทที่|ส่วนที่|ตอนที่|หมวด(?:ที่)?|ภาคผนวก|มาตรฐานที่|ประเด็นที่|ตัวชี้วัดที่|กลยุทธ์ที่|ยุทธศาสตร์ที่|ข้อ)\s*\d"
+)
+CAPTION = re.compile(
+    r"^\s*(?:ภาพ(?:ที่|ประกอบ)?|รูป(?:ที่|ภาพ(?:ที่)?)|แผนภาพ(?:ที่)?|แผนภูมิ(?:ที่)?|ตาราง(?:ที่)?|Figure|Table)\s*\d"
+)
 _SPACE = re.compile(r"\s")
 _MOST_ROOM = 0.35  # share of the column a wrapped line may leave empty before a long Thai word
 
@@ -79,7 +85,11 @@ def _goes_on(paragraph: Paragraph, placed: PlacedLine, style: Style) -> bool:
     if BULLET.match(line.text) or CAPTION.match(arabic(line.text)):
         return False
     if before.page != placed.page or line.new_region:
-        return _is_full(before, placed, style) and not _opens(paragraph, placed, style) and not _starts_item(line)
+        return (
+            _is_full(before, placed, style)
+            and not _opens(paragraph, placed, style)
+            and not _starts_item(line)
+        )
     step, usual = line.baseline - before.line.baseline, style.line_step(line.size)
     if not 0.4 * line.size <= step <= 1.3 * usual + 1:
         return False
@@ -133,7 +143,9 @@ def _opens(paragraph: Paragraph, placed: PlacedLine, style: Style) -> bool:
     opening = _start(paragraph.lines[0], style)
     if paragraph.bulleted or paragraph.numbered:
         return start > opening + 4 * size or 0.9 * size < start < opening - 0.9 * size
-    return start > opening + 0.9 * size or (style.indents and start > 0.9 * size and start > opening - 0.5 * size)
+    return start > opening + 0.9 * size or (
+        style.indents and start > 0.9 * size and start > opening - 0.5 * size
+    )
 
 
 def _is_full(before: PlacedLine, placed: PlacedLine, style: Style, *, centred: bool = False) -> bool:
@@ -148,7 +160,11 @@ def _last_of_centred(paragraph: Paragraph, placed: PlacedLine, style: Style) -> 
     """A centred line under a full one ends a title or caption set in the middle."""
     first, before = paragraph.first, paragraph.lines[-1]
     stands_out = first.bold or first.size > 1.05 * style.size or bool(CAPTION.match(arabic(first.text)))
-    return stands_out and _centred(placed, style) and _room(before, style) + _start(before, style) < 2.5 * first.size
+    return (
+        stands_out
+        and _centred(placed, style)
+        and _room(before, style) + _start(before, style) < 2.5 * first.size
+    )
 
 
 def _first_word(line: TextLine) -> float:

@@ -22,7 +22,9 @@ __all__ = ["OcrSettings", "read_image", "read_page", "read_pdf"]
 
 _COVERS = 0.55  # share of the page that pictures cover on a scan
 _MANY_PATHS = 60  # letters drawn as outlines make many paths on a page without text
-_FEW = 160  # visible characters: a page of pictures with no more text than this may hold the rest as a picture
+_FEW = (
+    160  # visible characters: a page of pictures with no more text than this may hold the rest as a picture
+)
 
 
 def read_pdf(
@@ -67,7 +69,9 @@ def _page(document: PdfFile, number: int, ocr: OcrSettings | None) -> PageReadin
     try:
         page = document.page(number - 1)
     except BrokenDocument as error:
-        return PageReading(number, 595.0, 842.0, problems=(Problem("page_unreadable", error.message, number),))
+        return PageReading(
+            number, 595.0, 842.0, problems=(Problem("page_unreadable", error.message, number),)
+        )
     try:
         return read_page(page, number, ocr)
     finally:
@@ -109,7 +113,9 @@ def _doubtful(page: PdfPage, glyphs: Glyphs, drawing: Drawing, quality: Quality)
     return quality.visible < _FEW or _is_invisible(page, glyphs)
 
 
-def _from_picture(page: PdfPage, reading: PageReading, quality: Quality, ocr: OcrSettings | None) -> PageReading:
+def _from_picture(
+    page: PdfPage, reading: PageReading, quality: Quality, ocr: OcrSettings | None
+) -> PageReading:
     """Return the page as read from its picture, or its text layer where the picture tells less."""
     picture = page.picture(ocr.dpi if ocr else 50, grey=True)
     scan = read_scan(picture, reading.page, page.width, page.height, ocr, reading.pictures)

@@ -15,7 +15,7 @@ import threading
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import repeat
+from itertools import pairwise, repeat
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -37,7 +37,7 @@ _LOCK = threading.Lock()  # PDFium is not thread-safe; held while a page picture
 
 def _plain(function: Any, *argument_types: Any, result: Any = ctypes.c_int) -> Any:
     """Return ``function`` with addresses as plain integers, so that ``map`` can call it without Python code."""
-    address = ctypes.cast(function, ctypes.c_void_p).value
+    address = ctypes.cast(function, ctypes.c_void_p).value or 0
     return ctypes.CFUNCTYPE(result, *argument_types)(address)
 
 
@@ -253,7 +253,9 @@ class PdfFile:
     def __enter__(self) -> PdfFile:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._document.close()
 
     def page(self, index: int) -> PdfPage:
@@ -412,7 +414,7 @@ def _is_rectangle(item: Any, segments: int) -> bool:
     points = list(_points(item, segments))
     if segments < 4 or any(kind == raw.FPDF_SEGMENT_BEZIERTO for kind, _, _ in points):
         return False
-    steps = zip(points, points[1:], strict=False)
+    steps = pairwise(points)
     return all(abs(a[1] - b[1]) < 0.5 or abs(a[2] - b[2]) < 0.5 for a, b in steps)
 
 

@@ -16,6 +16,7 @@ Floats = NDArray[np.float64]
 _THICK = 7  # pixels at 200 dpi: anything thicker is a picture or a filled area, not a rule
 _LEVEL, _UPRIGHT = 70, 42  # shortest runs of ink taken for rules: longer than any stroke of body text
 _MOST_RUNS = 6000
+_BLUR = 1.0  # pixels
 
 
 def ink_share(picture: Image.Image) -> float:
@@ -28,7 +29,7 @@ def ink_share(picture: Image.Image) -> float:
 
 def softened(picture: Image.Image) -> Image.Image:
     """Return the picture slightly blurred: scanner noise misleads Tesseract more than soft edges do."""
-    return picture.filter(ImageFilter.GaussianBlur(0.8))
+    return picture.filter(ImageFilter.GaussianBlur(_BLUR))
 
 
 def dark(picture: Image.Image) -> Flags:
@@ -67,8 +68,8 @@ def turned(picture: Image.Image, degrees: float) -> Image.Image:
 def slant(ink: Flags, most: float = 2.5) -> float:
     """Return by how many degrees the lines of text run down to the right (0 when it cannot be told)."""
     small = ink[: ink.shape[0] // 4 * 4, : ink.shape[1] // 4 * 4]
-    small = small.reshape(small.shape[0] // 4, 4, -1, 4).any(axis=(1, 3))
-    rows, columns = np.nonzero(small)
+    coarse: Flags = np.asarray(small.reshape(small.shape[0] // 4, 4, -1, 4).any(axis=(1, 3)))
+    rows, columns = np.nonzero(coarse)
     if len(rows) < 300:
         return 0.0
     if len(rows) > 60_000:

@@ -59,7 +59,9 @@ def judge(text: str) -> Quality:
     """Judge the text of one page."""
     visible = len(_VISIBLE.findall(text))
     thai = len(_THAI.findall(text))
-    strange = len(_NO_LETTER.findall(text)) + len(_HIGH_LATIN.findall(text)) + 0.5 * len(_SYMBOL.findall(text))
+    strange = (
+        len(_NO_LETTER.findall(text)) + len(_HIGH_LATIN.findall(text)) + 0.5 * len(_SYMBOL.findall(text))
+    )
     impossible = len(_IMPOSSIBLE.findall(text)) / thai if thai else 0.0
     odd = strange / visible if visible else 0.0
     unknown = unknown_share(text) if thai >= 30 and impossible > _DOUBT else None

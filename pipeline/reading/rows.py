@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
 from collections.abc import Sequence
 
@@ -75,7 +76,7 @@ def _cell(spans: list[Span]) -> tuple[str, list[Box]]:
 
 def _spaced(line: list[Span]) -> list[str]:
     out = [line[0].text]
-    for last, this in zip(line, line[1:], strict=False):
+    for last, this in itertools.pairwise(line):
         out.append((" " if this.box.x0 - last.box.x1 > 0.2 * this.size else "") + this.text)
     return out
 

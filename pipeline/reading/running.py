@@ -19,7 +19,10 @@ _ZONE = 0.13  # share of the page's height at top and bottom where running heads
 _OUTER = 3  # lines looked at from each end of a page
 _SAME_HEIGHT = 4.0  # points
 _ALIKE = 86  # per cent of letters, so that heads read by OCR are still seen as one
-_NUMBER = re.compile(r"^[\s\-–—~.|/()\[\]]*(?:หน้า(?:ที่)?|page|p\.)?[\s\-–—.:|]*(?:\d{1,4}|[ivxlc]{1,6}|[ก-ฮ])[\s\-–—~.|()\[\]]*(?:(?:/|จาก|of)\s*\d{1,4})?[\s\-–—~.|]*$", re.I)
+_NUMBER = re.compile(
+    r"^[\s\-–—~.|/()\[\]]*(?:หน้า(?:ที่)?|page|p\.)?[\s\-–—.:|]*(?:\d{1,4}|[ivxlc]{1,6}|[ก-ฮ])[\s\-–—~.|()\[\]]*(?:(?:/|จาก|of)\s*\d{1,4})?[\s\-–—~.|]*$",
+    re.I,
+)
 _DIGITS = re.compile(r"\d+")
 _NOT_WORDS = re.compile(r"[^0-9A-Za-z\u0e00-\u0e7f#]+")
 

@@ -49,10 +49,13 @@ def read_scan(
 
 def _with_problem(page: PageReading, message: Bilingual) -> PageReading:
     problem = Problem("page_unreadable", message, page.page)
-    return PageReading(page.page, page.width, page.height, page.read_by, page.elements, page.pictures, (problem,))
+    return PageReading(
+        page.page, page.width, page.height, page.read_by, page.elements, page.pictures, (problem,)
+    )
 
 
 _SWITCHED_OFF = Bilingual(
-    "หน้านี้เป็นภาพ และปิดการอ่านภาพ (OCR) ไว้ จึงยังไม่ได้อ่าน", "This page is a picture and OCR is switched off: it was not read."
+    "หน้านี้เป็นภาพ และปิดการอ่านภาพ (OCR) ไว้ จึงยังไม่ได้อ่าน",
+    "This page is a picture and OCR is switched off: it was not read.",
 )
 _NOTHING_FOUND = Bilingual("หน้านี้เป็นภาพที่อ่านข้อความไม่พบ", "This page is a picture in which no text was found.")

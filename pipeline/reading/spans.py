@@ -19,7 +19,7 @@ from pipeline.reading.characters import (
     REAL_BLANK,
     Glyphs,
 )
-from pipeline.reading.pdfium import Floats, PdfPage, Typeface
+from pipeline.reading.pdfium import PdfPage, Typeface
 from pipeline.reading.thai import Mapped, repair_mapped
 
 Ints = NDArray[np.int64]

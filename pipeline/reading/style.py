@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -91,7 +92,7 @@ def _outer(places: Iterable[float], side: int) -> float:
 
 def _leading(lines: Sequence[tuple[int, float, TextLine]]) -> dict[int, float]:
     steps: dict[int, Counter[float]] = defaultdict(Counter)
-    for (page, _, one), (other_page, _, other) in zip(lines, lines[1:], strict=False):
+    for (page, _, one), (other_page, _, other) in itertools.pairwise(lines):
         step = other.baseline - one.baseline
         if page == other_page and 0.8 * one.size < step < 3 * one.size and abs(one.size - other.size) < 0.6:
             steps[round(one.size)][round(step * 2) / 2] += 1
@@ -107,7 +108,7 @@ def _small_mode(counts: Counter[float]) -> float:
 def _indents(lines: Sequence[tuple[int, float, TextLine]], left: dict[int, float], size: float) -> bool:
     """Tell whether lines at the margin mostly follow indented ones."""
     indented = at_margin_after_indent = 0
-    for (page, width, one), (other_page, _, other) in zip(lines, lines[1:], strict=False):
+    for (page, width, one), (other_page, _, other) in itertools.pairwise(lines):
         margin = left.get(round(width), 0.0)
         if page != other_page or abs(one.size - size) > 1:
             continue

@@ -93,7 +93,9 @@ def _merged(rules: Floats, along: int) -> Floats:
     rules, group = rules[order], group[order]
     out: list[list[float]] = []
     last = -1
-    for number, start, end in zip(group.tolist(), rules[:, along].tolist(), rules[:, 2 + along].tolist(), strict=True):
+    for number, start, end in zip(
+        group.tolist(), rules[:, along].tolist(), rules[:, 2 + along].tolist(), strict=True
+    ):
         if number == last and start <= out[-1][2 + along] + _TOUCH:
             out[-1][2 + along] = max(out[-1][2 + along], end)
             continue
@@ -167,7 +169,9 @@ def _numbered(right: NDArray[np.bool_], below: NDArray[np.bool_]) -> NDArray[np.
         for column in range(columns - 1):
             numbers[:, column + 1] = np.where(right[:, column], numbers[:, column + 1], numbers[:, column])
         for row in range(rows - 1):
-            numbers[row + 1] = np.where(below[row], numbers[row + 1], np.minimum(numbers[row], numbers[row + 1]))
+            numbers[row + 1] = np.where(
+                below[row], numbers[row + 1], np.minimum(numbers[row], numbers[row + 1])
+            )
         for column in range(columns - 2, -1, -1):
             joined = np.minimum(numbers[:, column], numbers[:, column + 1])
             numbers[:, column] = np.where(right[:, column], numbers[:, column], joined)

@@ -71,7 +71,9 @@ def available(languages: str = "tha+eng") -> bool:
     program = shutil.which("tesseract")
     if program is None:
         return False
-    listed = subprocess.run([program, "--list-langs"], capture_output=True, text=True, timeout=30, check=False)
+    listed = subprocess.run(
+        [program, "--list-langs"], capture_output=True, text=True, timeout=30, check=False
+    )
     return set(languages.split("+")) <= set((listed.stdout + listed.stderr).split())
 
 
@@ -88,7 +90,9 @@ def read_picture(picture: Image.Image, settings: OcrSettings, *, layout: int = 3
         DocumentTimedOut: the page took longer than ``settings.page_timeout``.
     """
     pixels = b"P5 %d %d 255\n" % picture.size + picture.tobytes()
-    key = hashlib.sha256(pixels + f"|{settings.languages}|{settings.dpi}|{layout}|{_FORMAT}".encode()).hexdigest()
+    key = hashlib.sha256(
+        pixels + f"|{settings.languages}|{settings.dpi}|{layout}|{_LINE_SIZE}|{_FORMAT}".encode()
+    ).hexdigest()
     kept = settings.cache / key[:2] / f"{key}.json" if settings.cache else None
     known = _kept(kept) if kept else None
     if known is not None:
@@ -102,8 +106,14 @@ def read_picture(picture: Image.Image, settings: OcrSettings, *, layout: int = 3
 def _run(pixels: bytes, settings: OcrSettings, layout: int) -> str:
     if not available(settings.languages):
         raise ConverterMissing(
-            Bilingual("ไม่มีโปรแกรม Tesseract ภาษาไทย จึงอ่านหน้าสแกนไม่ได้", "Tesseract with Thai is not installed, so scans cannot be read."),
-            Bilingual("ติดตั้ง tesseract-ocr และ tesseract-ocr-tha แล้วสั่งอ่านใหม่", "Install tesseract-ocr and tesseract-ocr-tha, then read again."),
+            Bilingual(
+                "ไม่มีโปรแกรม Tesseract ภาษาไทย จึงอ่านหน้าสแกนไม่ได้",
+                "Tesseract with Thai is not installed, so scans cannot be read.",
+            ),
+            Bilingual(
+                "ติดตั้ง tesseract-ocr และ tesseract-ocr-tha แล้วสั่งอ่านใหม่",
+                "Install tesseract-ocr and tesseract-ocr-tha, then read again.",
+            ),
         )
     command = [
         "tesseract", "stdin", "stdout", "-l", settings.languages, "--psm", str(layout),
@@ -131,7 +141,12 @@ def quarter_turn(picture: Image.Image, settings: OcrSettings) -> int:
     command = ["tesseract", "stdin", "stdout", "--psm", "0", "--dpi", str(settings.dpi)]
     try:
         done = subprocess.run(
-            command, input=pixels, capture_output=True, timeout=settings.page_timeout, check=False, env=_one_thread()
+            command,
+            input=pixels,
+            capture_output=True,
+            timeout=settings.page_timeout,
+            check=False,
+            env=_one_thread(),
         )
     except (subprocess.TimeoutExpired, OSError):
         return 0

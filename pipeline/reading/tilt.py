@@ -14,7 +14,9 @@ def turned_back(block: Block, tilted: Mapping[int, PageReading]) -> Block:
     """Return ``block`` with the boxes on tilted pages moved onto the page as shown."""
     own = tilted.get(block.page or 0)
     boxes = tuple(_turned(box, own) for box in block.boxes) if own else block.boxes
-    more = tuple((page, _turned(box, tilted[page]) if page in tilted else box) for page, box in block.more_boxes)
+    more = tuple(
+        (page, _turned(box, tilted[page]) if page in tilted else box) for page, box in block.more_boxes
+    )
     return replace(block, boxes=boxes, more_boxes=more)
 
 

@@ -2,6 +2,6 @@
 
 from pipeline.reading.thai.digits import arabic
 from pipeline.reading.thai.mapped import Mapped
-from pipeline.reading.thai.repair import repair, repair_mapped
+from pipeline.reading.thai.repair import repair, repair_mapped, repair_ocr
 
-__all__ = ["Mapped", "arabic", "repair", "repair_mapped"]
+__all__ = ["Mapped", "arabic", "repair", "repair_mapped", "repair_ocr"]

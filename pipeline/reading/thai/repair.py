@@ -23,6 +23,8 @@ STEPS: tuple[Callable[[Mapped], Mapped], ...] = (
     sara_am.parts,
     marks.order,
 )
+# What OCR gets wrong is not what PDF writers do: there a blank never stands for the ring of ำ.
+_OCR_STEPS = (spacing.blanks_before_vowels, spacing.blanks_before_marks, sara_am.parts, marks.order)
 _ROUNDS = 6  # one step can open the way for an earlier one; text of any kind settles in fewer
 
 
@@ -47,3 +49,15 @@ def repair(text: str) -> str:
     'สำนักงานดำเนินการ'
     """
     return repair_mapped(Mapped.of(text)).text
+
+
+def repair_ocr(text: str) -> str:
+    """Return text that OCR read with its marks in order and no blanks inside syllables.
+
+    >>> repair_ocr("โครงก ารดํ าเนินงาน")
+    'โครงการดำเนินงาน'
+    """
+    mapped = Mapped.of(text)
+    for step in _OCR_STEPS:
+        mapped = step(mapped)
+    return mapped.text

@@ -16,7 +16,7 @@ _TONE = "[\u0e48-\u0e4b]"
 _LOST_RING = re.compile(f"(?<=[{CONSONANTS}]) +{AA}|(?<=[{CONSONANTS}]{_TONE}) +{AA}")
 _SET_APART = re.compile(f"[{CONSONANTS}]{_TONE}? +{AM}")
 _AM_AFTER_BLANK = re.compile(f"(?<=[{CONSONANTS}\u0e48-\u0e4b])( +){AM}")
-_PARTS = re.compile(f"{NIKHAHIT}({_TONE}?){AA}|({_TONE}){NIKHAHIT}{AA}")
+_PARTS = re.compile(f"{NIKHAHIT} *({_TONE}?) *{AA}|({_TONE}) *{NIKHAHIT} *{AA}")
 _VOWEL_AS_RING = re.compile(f"(?<=[{CONSONANTS}])[\u0e34\u0e35]({_TONE}?){AA}")
 _DOUBLED = re.compile(f"{AM}({_TONE}?)[{AA}{AM}]+")
 _TONE_LATE = re.compile(f"{AM}({_TONE})")
@@ -43,7 +43,9 @@ def parts(text: Mapped) -> Mapped:
     """Join nikhahit and sara aa, undo doubling, and put the tone before ำ where Thai has it."""
     if NIKHAHIT in text.text:
         text = text.replace(_PARTS, _join_parts)
-        text = text.replace(_LONE_RING, lambda m: ((m[1] or "") + AM, range(len(m[0]) - len(m[1] or "") - 1, len(m[0]))))
+        text = text.replace(
+            _LONE_RING, lambda m: ((m[1] or "") + AM, range(len(m[0]) - len(m[1] or "") - 1, len(m[0])))
+        )
     text = text.replace(_VOWEL_AS_RING, lambda m: (m[1] + AM, (*range(1, 1 + len(m[1])), len(m[0]) - 1)))
     if AM in text.text:
         text = text.replace(_DOUBLED, lambda m: (m[1] + AM, (*range(1, 1 + len(m[1])), 0)))

@@ -7,12 +7,15 @@ import re
 from pipeline.reading.thai.letters import CONSONANTS, MARKS
 from pipeline.reading.thai.mapped import Mapped, Replacement
 
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufffe\uffff\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_INVISIBLE = re.compile(
+    "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufffe\uffff\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
+)
 _ODD_BLANKS = dict.fromkeys([0x09, 0x00A0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000], " ")
 _ODD_BLANK = re.compile("[\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _BEFORE_MARK = re.compile(f"(?<=[{CONSONANTS}{MARKS}]) +(?=[{MARKS}])")
 _BEFORE_AM = re.compile(f"(?<=[{CONSONANTS}\u0e48-\u0e4b]) +(?=\u0e33)")
 
+_BEFORE_VOWEL = re.compile(f"(?<=[{CONSONANTS}{MARKS}]) +(?=[\u0e30\u0e32\u0e33])")
 _CLUSTER = f"[\u0e01-\u0e30\u0e32\u0e33\u0e40-\u0e45](?: ?[{MARKS}])*"
 # Four or more single letters each set apart by one blank; two blanks part the words of such a heading.
 _SPREAD = re.compile(f"(?<!\\S)(?:{_CLUSTER} ){{3,}}(?: ?(?:{_CLUSTER} )+)*{_CLUSTER}(?!\\S)")
@@ -29,6 +32,11 @@ def invisibles(text: Mapped) -> Mapped:
 def blanks_before_marks(text: Mapped) -> Mapped:
     """Drop blanks between a letter and the mark or sara am that belongs to it; never a line end."""
     return text.drop(_BEFORE_MARK).drop(_BEFORE_AM)
+
+
+def blanks_before_vowels(text: Mapped) -> Mapped:
+    """Drop blanks before vowels that cannot open a syllable (ะ า ำ)."""
+    return text.drop(_BEFORE_VOWEL)
 
 
 def letter_spaced(text: Mapped) -> Mapped:
