@@ -7,15 +7,19 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
+from PIL import Image, ImageOps
+
 from pipeline.blocks import Block, Box
 from pipeline.reading import wire
 from pipeline.reading.assemble import assemble
+from pipeline.reading.image import read_image
 from pipeline.reading.jobs import Job
 from pipeline.reading.limits import Limits
 from pipeline.reading.mending import mend
 from pipeline.reading.pages import PageReading, TableRow, page_from_json, page_to_json
-from pipeline.reading.pdf import OcrSettings, read_image, read_pdf
+from pipeline.reading.pdf import read_pdf
 from pipeline.reading.pdfium import render
+from pipeline.reading.tesseract import OcrSettings
 from pipeline.reading.wire import Member, Note, Result
 from rubric.exceptions import BrokenDocument, EmptyDocument
 
@@ -23,6 +27,8 @@ A4 = (595.0, 842.0)
 """Stands for the size of a page that could not be read."""
 
 PICTURE = "page.png"
+SCREEN = 2000
+"""Longest side of a picture for the screen, in pixels."""
 
 Send = Callable[[bytes], None]
 
@@ -69,7 +75,7 @@ def read_pages(job: Job, send: Send) -> Result:
 
 def _read(job: Job, path: Path, collector: PageCollector) -> Result:
     cache = Path(job.cache) if job.cache else None
-    ocr = OcrSettings(cache=cache, page_timeout=job.limits.page_seconds)
+    ocr = OcrSettings(cache=cache, page_timeout=job.limits.page_seconds) if job.ocr else None
     notes: list[Note] = []
     try:
         if job.kind == "pdf":
@@ -77,7 +83,7 @@ def _read(job: Job, path: Path, collector: PageCollector) -> Result:
                 path,
                 on_page=collector.add,
                 on_open=collector.opened,
-                ocr=ocr if job.ocr else None,
+                ocr=ocr,
                 first_page=job.first_page,
                 max_pages=job.limits.pages,
             )
@@ -101,10 +107,20 @@ def assemble_spool(spool: Path, limits: Limits) -> Result:
 
 
 def render_page(job: Job) -> Result:
-    """Draw page ``job.first_page`` of a PDF into a PNG in the scratch directory."""
-    picture = render(Path(job.path), job.first_page, job.dpi)
+    """Draw page ``job.first_page`` of a PDF or picture file into a PNG in the scratch directory."""
+    path = Path(job.path)
+    picture = render(path, job.first_page, job.dpi) if job.kind == "pdf" else _frame(path, job.first_page)
     picture.save(Path(job.scratch) / PICTURE, compress_level=1)
     return Result(members=(Member(PICTURE, PICTURE),))
+
+
+def _frame(path: Path, number: int) -> Image.Image:
+    """Return a picture file's page, upright, fit for a screen."""
+    with Image.open(path) as opened:
+        opened.seek(number - 1)
+        upright = ImageOps.exif_transpose(opened).convert("RGB")
+    upright.thumbnail((SCREEN, SCREEN))
+    return upright
 
 
 def _result(pages: list[PageReading], of: int | None, notes: list[Note]) -> Result:

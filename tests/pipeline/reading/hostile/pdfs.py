@@ -1,4 +1,4 @@
-# ruff: noqa: E501 (one line per case reads best)
+
 """Makes hostile and broken PDFs by hand, because no library writes what an attacker or a bad upload does."""
 
 from __future__ import annotations
