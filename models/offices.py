@@ -121,6 +121,11 @@ def foreign_mentions(text: str, own: Office) -> tuple[Mention, ...]:
     return tuple(mention for mention in mentions(text) if not same_office(own, mention.office))
 
 
+def tells_of_partners(text: str) -> bool:
+    """Tell whether a text speaks of partners, visits, transfers and the like: other offices are rightly named there."""
+    return _PARTNER.search(normalise(text)) is not None
+
+
 def acts_for_another(text: str, own: Office) -> Mention | None:
     """Return the other office whose doing the text tells, None where it tells of ``own`` or of a partner.
 

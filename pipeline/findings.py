@@ -11,7 +11,14 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from models.offices import Office, acts_for_another, foreign_mentions, mentions, same_office
+from models.offices import (
+    Office,
+    acts_for_another,
+    foreign_mentions,
+    mentions,
+    same_office,
+    tells_of_partners,
+)
 from models.passages import DocumentKind
 from pipeline.blocks import Block, DocumentReading
 from pipeline.drafts import Finding, FindingKind
@@ -25,6 +32,8 @@ QUOTE = 300
 FEWEST_YEARS = 6
 """Mentions of fiscal years from which on a majority of another year says something about the whole document."""
 MOST_LINKS = 40
+LONGEST_TITLE = 120
+"""Letters from which on a block of the first page is no line of a title any more."""
 HARMLESS = {"extension_wrong", "tracked_changes"}
 KINDS = {
     "plan": Bilingual("แผน", "plan"),
@@ -129,7 +138,7 @@ def other_office(reading: DocumentReading, own: Office) -> list[Finding]:
     """
     if not own.area:
         return []
-    title = [block for block in title_zone(reading) if mentions(block.text)]
+    title = [block for block in title_zone(reading) if _is_title(block) and mentions(block.text)]
     foreign_title = [block for block in title if foreign_mentions(block.text, own)]
     if foreign_title and not any(_names(block, own) for block in title):
         block = foreign_title[0]
@@ -147,6 +156,10 @@ def other_office(reading: DocumentReading, own: Office) -> list[Finding]:
             )
         ]
     return _foreign_doings(reading, own)
+
+
+def _is_title(block: Block) -> bool:
+    return len(block.text) <= LONGEST_TITLE and not tells_of_partners(block.text)
 
 
 def _foreign_doings(reading: DocumentReading, own: Office) -> list[Finding]:
