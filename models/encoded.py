@@ -48,12 +48,15 @@ def encoder_scores(outputs: Floats, vectors: Floats, heads: LinearHeads | None, 
     return combined(probabilities_of(logits, columns), columns)
 
 
+def bundled() -> Encoder | None:
+    """The encoder that came with the program, None where there is none."""
+    return _load(BUNDLED_ENCODER) if (BUNDLED_ENCODER / "encoder.json").exists() else None
+
+
 def bundled_encoder(wanted_hash: str, heads: LinearHeads | None = None) -> EncoderScorer | None:
     """The encoder that came with the program, None where it is missing or not the one a model was made with."""
-    if not (BUNDLED_ENCODER / "encoder.json").exists():
-        return None
-    encoder = _load(BUNDLED_ENCODER)
-    return EncoderScorer(encoder, heads) if encoder.hash == wanted_hash else None
+    encoder = bundled()
+    return EncoderScorer(encoder, heads) if encoder and encoder.hash == wanted_hash else None
 
 
 @lru_cache(maxsize=1)

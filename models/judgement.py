@@ -6,7 +6,7 @@ reproducible and a changed setting comparable. Rules come first, then support, s
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -74,28 +74,28 @@ def _judge_point(
     rubric: Rubric, point: Point, items: Sequence[Item], practice: Floats, settings: JudgementSettings
 ) -> PointJudgement:
     support = support_of(point, practice, [item.prediction for item in items])
-    p_done, p_clear = settings.states.probabilities(support.done_figures(), support.figures(), point.number)
+    probable = settings.states.probabilities(point.number, support)
     evidence = _evidence(rubric, point, items, practice, settings)
-    done = p_done >= 0.5 and bool(len(practice))
-    clear = done and p_clear >= 0.5
+    done = probable.done >= 0.5 and bool(len(practice))
+    clear = done and probable.clear >= 0.5
     others = _others(rubric, point, items, settings, {one.item for one in evidence})
     told = [one.item for one in (*evidence, *others) if one.role in ("practice", "intent")]
     against = [one for one in others if one.role == "negative"]
     pairs = contradicted_pairs(items, told, [one.item for one in against])
     cancelling = {negative for _, negative in pairs}
-    missing = () if clear or not done else _missing(point, support, settings.shown_from)
+    missing = () if clear or not done else _missing(point, support, probable.facets, settings.shown_from)
     undetailed = tuple(
         key for key in missing if _only_detail_lacks(support.facets[key.split(":")[0]], settings)
     )
     return PointJudgement(
         point=point.number,
         done=done,
-        done_probability=p_done,
+        done_probability=probable.done,
         clear=clear,
-        clear_probability=p_clear,
+        clear_probability=probable.clear,
         missing_facets=missing if done else tuple(facet.key for facet in point.facets),
         unsupported_detail=undetailed,
-        facet_probabilities={key: facet.detailed for key, facet in support.facets.items()},
+        facet_probabilities=probable.facets,
         evidence=evidence,
         others=others,
         nearest=() if evidence else _nearest(rubric, point, items, practice),
@@ -175,14 +175,16 @@ def _nearest(rubric: Rubric, point: Point, items: Sequence[Item], practice: Floa
     )
 
 
-def _missing(point: Point, support: PointSupport, least: float) -> tuple[str, ...]:
+def _missing(
+    point: Point, support: PointSupport, probable: Mapping[str, float], least: float
+) -> tuple[str, ...]:
     """Facets (or the lacking parts of one) that are not shown with detail; the weakest where none stands out."""
     missing: list[str] = []
     for facet in point.facets:
-        if support.facets[facet.key].detailed < least:
+        if probable[facet.key] < least:
             missing += _lacking_parts(facet, support.facets[facet.key], least)
     if not missing:
-        weakest = min(point.facets, key=lambda facet: support.facets[facet.key].detailed)
+        weakest = min(point.facets, key=lambda facet: probable[facet.key])
         missing += _lacking_parts(weakest, support.facets[weakest.key], least)
     return tuple(missing)
 

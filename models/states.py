@@ -1,24 +1,27 @@
-"""What raw support is worth: the learnt step from figures of support to the probabilities of done and clear.
+"""What raw support is worth: the learnt step from figures of support to probabilities of done, of each facet, of clear.
 
-A small logistic line over a handful of figures, shared by all points and with an offset for each, learnt from labelled
-offices whose passages the classifier had not seen. It is small on purpose: there are as few examples as offices × points.
+Small logistic lines over one to three figures, learnt from labelled offices whose passages the classifier had not seen.
+They are small on purpose: there are as few examples as offices × points. Clear follows from its facets: the line only
+corrects that facets of one point do not stand or fall independently.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
 from models.columns import Floats
+from models.support import PointSupport, log_odds
 
-_WEIGHT_OF_POINT = 0.5
-"""How readily a point's own offset departs from the shared line."""
+_WEIGHT_OF_GROUP = 0.5
+"""How readily a group's own offset (a point's, a facet's) departs from the shared line."""
 
 
 class Line(BaseModel):
-    """A logistic line: ``weights`` of the standardised figures, an offset, and an own offset for each point."""
+    """A logistic line: ``weights`` of the standardised figures, an offset, and an own offset for each group."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -26,77 +29,95 @@ class Line(BaseModel):
     scales: tuple[float, ...]
     weights: tuple[float, ...]
     offset: float
-    points: Mapping[int, float]
+    groups: Mapping[str, float] = {}
 
-    def probability(self, figures: Floats, point: int) -> float:
-        """Probability for one point's figures; a point the line never saw gets the shared offset."""
+    def probability(self, figures: Floats | Sequence[float], group: str) -> float:
+        """Probability for the figures of one group; a group the line never saw gets the shared offset."""
         standard = (np.asarray(figures, np.float64) - self.means) / self.scales
-        logit = float(standard @ self.weights) + self.offset + self.points.get(point, 0.0)
+        logit = float(standard @ np.asarray(self.weights)) + self.offset + self.groups.get(group, 0.0)
         return float(1 / (1 + np.exp(-np.clip(logit, -30, 30))))
 
 
+@dataclass(frozen=True, slots=True)
+class PointProbabilities:
+    """Probabilities of one point: done, clear (part of done), and each facet shown with detail."""
+
+    done: float
+    clear: float
+    facets: Mapping[str, float]
+
+
 class StateModel(BaseModel):
-    """Lines for done and for clear given done."""
+    """Lines for done (groups are points), for facets (groups are ``point.facet``) and for clear (groups are points)."""
 
     model_config = ConfigDict(frozen=True)
 
     done: Line
+    facet: Line
     clear: Line
 
-    def probabilities(self, done: Floats, clear: Floats, point: int) -> tuple[float, float]:
-        """Return P(done) and P(clear); clear is part of done.
+    def probabilities(self, point: int, support: PointSupport) -> PointProbabilities:
+        """Return what ``support`` of ``point`` is worth."""
+        facets = self.facet_probabilities(point, support)
+        done = self.done.probability(support.done_figures(), str(point))
+        clear = self.clear.probability([log_odds(product(facets))], str(point))
+        return PointProbabilities(done, min(clear, done), facets)
 
-        Args:
-            done: :meth:`models.support.PointSupport.done_figures`.
-            clear: :meth:`models.support.PointSupport.figures`.
-        """
-        p_done = self.done.probability(done, point)
-        return p_done, p_done * self.clear.probability(clear, point)
+    def facet_probabilities(self, point: int, support: PointSupport) -> dict[str, float]:
+        """Probability of each facet that it is shown, with detail behind it."""
+        return {
+            key: self.facet.probability(facet.figures(), f"{point}.{key}")
+            for key, facet in support.facets.items()
+        }
+
+
+def product(facets: Mapping[str, float]) -> float:
+    """Probability that all facets are shown, were they independent."""
+    return float(np.prod(list(facets.values())))
 
 
 def fit_line(
-    figures: Sequence[Floats], points: Sequence[int], truth: Sequence[bool], strength: float = 1.0
+    figures: Sequence[Floats | Sequence[float]],
+    groups: Sequence[str],
+    truth: Sequence[bool],
+    strength: float = 1.0,
 ) -> Line:
     """Learn a line from examples.
 
     Args:
         figures: one row of figures per example.
-        points: the point of each example.
+        groups: the group of each example.
         truth: what was right.
         strength: inverse regularisation.
     """
-    from sklearn.linear_model import LogisticRegression
-
     rows = np.asarray(figures, np.float64)
     means, scales = rows.mean(axis=0), np.maximum(rows.std(axis=0), 1e-6)
-    numbers = sorted(set(points))
-    dummies = np.array(
-        [[_WEIGHT_OF_POINT * (point == number) for number in numbers] for point in points], np.float64
-    )
-    if len(set(truth)) < 2:  # nothing to learn: as good as certain
-        certain = 3.0 if truth and truth[0] else -3.0
-        return Line(
-            means=tuple(means),
-            scales=tuple(scales),
-            weights=(0.0,) * rows.shape[1],
-            offset=certain,
-            points={},
-        )
-    model = LogisticRegression(C=strength, max_iter=2000)
-    model.fit(np.hstack([(rows - means) / scales, dummies]), np.asarray(truth, bool))
-    weights = model.coef_[0]
     width = rows.shape[1]
+    if len(set(truth)) < 2:  # nothing to learn: as good as certain
+        return Line(
+            means=tuple(means), scales=tuple(scales), weights=(0.0,) * width, offset=3.0 if truth[0] else -3.0
+        )
+    from sklearn.linear_model import LogisticRegression
+
+    names = sorted(set(groups))
+    place = {name: column for column, name in enumerate(names)}
+    own = np.zeros((len(rows), len(names)))
+    own[np.arange(len(rows)), [place[group] for group in groups]] = _WEIGHT_OF_GROUP
+    model = LogisticRegression(C=strength, max_iter=2000)
+    model.fit(np.hstack([(rows - means) / scales, own]), np.asarray(truth, bool))
+    learnt = model.coef_[0]
     return Line(
         means=tuple(map(float, means)),
         scales=tuple(map(float, scales)),
-        weights=tuple(map(float, weights[:width])),
+        weights=tuple(map(float, learnt[:width])),
         offset=float(model.intercept_[0]),
-        points={n: float(w) * _WEIGHT_OF_POINT for n, w in zip(numbers, weights[width:], strict=True)},
+        groups={name: float(learnt[width + column]) * _WEIGHT_OF_GROUP for name, column in place.items()},
     )
 
 
 UNTAUGHT = StateModel(
-    done=Line(means=(0, 0, 0), scales=(1, 1, 1), weights=(0.5, 0.5, -0.5), offset=0.0, points={}),
-    clear=Line(means=(0,) * 5, scales=(1,) * 5, weights=(0.5, 0.3, 0.3, 0.5, 0.0), offset=0.0, points={}),
+    done=Line(means=(0, 0, 0), scales=(1, 1, 1), weights=(0.5, 0.5, -0.5), offset=0.0),
+    facet=Line(means=(0, 0), scales=(1, 1), weights=(0.8, 0.2), offset=0.0),
+    clear=Line(means=(0,), scales=(1,), weights=(1.0,), offset=0.0),
 )
 """A plain reading of the figures, for a model that brings none of its own."""

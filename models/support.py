@@ -30,13 +30,15 @@ class FacetSupport:
         shown: raw probability that some passage shows it.
         detailed: the same for passages that also carry detail.
         parts: part key -> raw probability that the part is shown (empty without parts).
-        expected: expected number of passages that show it.
     """
 
     shown: float
     detailed: float
     parts: Mapping[str, float]
-    expected: float
+
+    def figures(self) -> Floats:
+        """The figures from which it is judged whether the facet is shown: log odds with detail and without."""
+        return np.array([log_odds(self.detailed), log_odds(self.shown)], np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +50,9 @@ class PointSupport:
     against: float
     facets: Mapping[str, FacetSupport]
 
-    def figures(self) -> Floats:
-        """The figures from which clear is judged: sum and least of log odds of the facets, doubt about detail, done."""
-        strengths = np.array([_odds(facet.detailed) for facet in self.facets.values()])
-        product = float(np.sum(np.log([max(facet.detailed, _FLOOR) for facet in self.facets.values()])))
-        fewest = min(facet.expected for facet in self.facets.values())
-        return np.array(
-            [product, strengths.min(), strengths.mean(), np.log1p(fewest), _odds(self.done)], np.float32
-        )
-
     def done_figures(self) -> Floats:
         """The figures from which done is judged: any passage, the best one, what speaks against."""
-        return np.array([_odds(self.done), _odds(self.best), self.against], np.float32)
+        return np.array([log_odds(self.done), log_odds(self.best), self.against], np.float32)
 
 
 def support_of(point: Point, practice: Floats, predictions: Sequence[Prediction]) -> PointSupport:
@@ -90,7 +83,7 @@ def noisy_or(probabilities: Floats) -> float:
 def _facet(facet: Facet, shown: Mapping[str, Floats], detail: Floats) -> FacetSupport:
     whole = shown[facet.key]
     if not facet.parts:
-        return FacetSupport(noisy_or(whole), noisy_or(whole * detail), {}, float(whole.sum()))
+        return FacetSupport(noisy_or(whole), noisy_or(whole * detail), {})
     parts = {key: noisy_or(np.maximum(shown[key], whole)) for key in facet.keys[1:]}
     together = float(np.prod(list(parts.values())))
     any_detail = noisy_or(np.max([shown[key] for key in facet.keys], axis=0) * detail)
@@ -98,10 +91,10 @@ def _facet(facet: Facet, shown: Mapping[str, Floats], detail: Floats) -> FacetSu
         max(together, noisy_or(whole)),
         max(together * any_detail, noisy_or(whole * detail)),
         parts,
-        float(min(np.maximum(shown[key], whole).sum() for key in facet.keys[1:])),
     )
 
 
-def _odds(probability: float) -> float:
+def log_odds(probability: float) -> float:
+    """Log odds, with certainties drawn in to one in a thousand."""
     p = min(max(probability, _FLOOR), 1 - _FLOOR)
     return float(np.log(p / (1 - p)))

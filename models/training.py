@@ -14,24 +14,29 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from models.calibration import Calibration
 from models.columns import Columns, Floats, targets_of
-from models.encoded import EncoderScorer
-from models.labelled import CORPUS, LabelledOffice, LabelledPassage, load_corpus
-from models.linear import LinearHeads
+from models.encoded import BUNDLED_ENCODER, EncoderScorer, bundled, encoder_scores
+from models.encoder.unseen import UNSEEN, UnseenScores
+from models.labelled import CORPUS, LabelledOffice, LabelledPassage, load_corpus, office_folders
 from models.model import LoadedModel, Mode, Scorer, blend
 from models.model_folder import write_folder
 from models.out_of_fold import out_of_fold
 from models.passages import Passage
 from models.registry import BUNDLED
 from models.settings import JudgementSettings
-from models.tuning import by_office, calibrated, learn_settings
+from models.tuning import by_office, learn_settings
 from models.words import WordsModel
 from rubric import Rubric, load_rubric
 from rubric.exceptions import CorpusError
 from rubric.language import Bilingual
 
 QUICK: Mapping[str, float] = {"words": 1.0}
+_FEWEST_OFFICES = 8
+"""The full mode needs this many offices that its encoder had not seen, or its thresholds would be guesses."""
 FULL: Mapping[str, float] = {"words": 1.0, "encoder": 2.0}
 """Weights of the scorers in the mean; the encoder is the better reader, the words the steadier one."""
 
@@ -42,13 +47,13 @@ class Encoded:
 
     Attributes:
         scores: (n, columns) scores of the rows by encoders that never saw their authors.
-        scorer: the encoder to use with the trained model.
-        heads: heads retrained on its vectors, None for its own outputs.
+        known: (n,) where there are such scores; the full mode is calibrated on offices known whole.
+        scorer: the encoder (with its heads) to use with the trained model.
     """
 
     scores: Floats
+    known: NDArray[np.bool_]
     scorer: EncoderScorer
-    heads: LinearHeads | None = None
 
 
 @dataclass(frozen=True)
@@ -84,7 +89,7 @@ class Trained:
             created=created or dt.datetime.now(dt.UTC),
             figures=figures,
             encoder_hash=self.encoded.scorer.encoder.hash if self.encoded else "",
-            heads=self.encoded.heads if self.encoded else None,
+            heads=self.encoded.scorer.heads if self.encoded else None,
         )
 
 
@@ -119,15 +124,17 @@ def train(
     columns = Columns.of(rubric)
     by_words = partial(_scored_by_words, rubric, tuple(extra), seed)
     words_scores = out_of_fold(rows, columns, by_words, folds)
+    whole = _offices_known(offices, encoded)
     modes: dict[Mode, tuple[Calibration, JudgementSettings, Mapping[str, float]]] = {}
     kept: dict[Mode, Floats] = {}
     wanted: tuple[tuple[Mode, Mapping[str, float]], ...] = (("quick", QUICK), ("full", FULL))
     for mode, weights in wanted:
-        if mode == "full" and encoded is None:
+        if mode == "full" and len(whole) < _FEWEST_OFFICES:
             continue
-        known = {"words": words_scores, **({"encoder": encoded.scores} if encoded else {})}
-        raw = blend([(known[name], weight) for name, weight in weights.items()], columns)
-        modes[mode], kept[mode] = _calibrated_mode(rubric, offices, rows, raw, columns, weights, base)
+        learnt_from = offices if mode == "quick" else whole
+        scores = {"words": words_scores, **({"encoder": encoded.scores} if encoded else {})}
+        raw = blend([(scores[name], weight) for name, weight in weights.items()], columns)
+        modes[mode], kept[mode] = _calibrated_mode(rubric, learnt_from, rows, raw, columns, weights, base)
     words = WordsModel.train(rubric, [*rows, *extra], seed)
     return Trained(rubric, words, modes, kept, encoded)
 
@@ -141,15 +148,49 @@ def _calibrated_mode(
     weights: Mapping[str, float],
     base: JudgementSettings | None,
 ) -> tuple[tuple[Calibration, JudgementSettings, Mapping[str, float]], Floats]:
-    calibration, scores = calibrated(raw, targets_of(rows, columns), columns)
+    names = {office.id for office in offices}
+    chosen = [index for index, row in enumerate(rows) if row.office in names]
+    calibration = Calibration.fit(raw[chosen], targets_of([rows[i] for i in chosen], columns), columns)
+    scores = calibration.apply(raw)
     settings = learn_settings(rubric, offices, by_office(rows, scores), columns, base)
     return (calibration, settings, weights), scores
+
+
+def _offices_known(offices: Sequence[LabelledOffice], encoded: Encoded | None) -> list[LabelledOffice]:
+    """The offices of which the encoder's scores are known for every row."""
+    if encoded is None:
+        return []
+    at, whole = 0, []
+    for office in offices:
+        if encoded.known[at : at + len(office.rows)].all():
+            whole.append(office)
+        at += len(office.rows)
+    return whole
 
 
 def _scored_by_words(
     rubric: Rubric, extra: Sequence[LabelledPassage], seed: int, rows: Sequence[LabelledPassage]
 ) -> Callable[[Sequence[Passage]], Floats]:
     return WordsModel.train(rubric, [*rows, *extra], seed).scores
+
+
+def bundled_encoded(offices: Sequence[LabelledOffice]) -> Encoded | None:
+    """What the bundled encoder says of ``offices``: kept scores of the corpus, its own of text it was not taught on.
+
+    An office of the bundled corpus whose scores were not kept stays unknown, because the encoder has learnt it.
+    """
+    encoder = bundled()
+    if encoder is None or not (BUNDLED_ENCODER / UNSEEN).exists():
+        return None
+    rows = [row for office in offices for row in office.rows]
+    outputs, known = UnseenScores.load(BUNDLED_ENCODER).of(rows)
+    taught = {folder.name for folder in office_folders([CORPUS])}
+    fresh = [index for index, row in enumerate(rows) if not known[index] and row.office not in taught]
+    if fresh:
+        outputs[fresh] = encoder.logits([rows[index].passage for index in fresh])
+        known[fresh] = True
+    scores = encoder_scores(outputs, outputs, None, encoder.columns)
+    return Encoded(scores, known, EncoderScorer(encoder))
 
 
 def corpus_hash(offices: Sequence[LabelledOffice]) -> str:
@@ -168,11 +209,13 @@ def main() -> None:
         "--corpus", type=Path, action="append", help="corpus folder (default: the bundled one)"
     )
     parser.add_argument("--rubric", default="esa-2560-1.1")
+    parser.add_argument("--quick", action="store_true", help="words alone, without the encoder")
     parser.add_argument("--into", type=Path, default=BUNDLED, help="model folder to write")
     arguments = parser.parse_args()
     rubric = load_rubric(arguments.rubric)
     offices = load_corpus(arguments.corpus or [CORPUS], rubric)
-    trained = train(rubric, offices)
+    encoded = None if arguments.quick else bundled_encoded(offices)
+    trained = train(rubric, offices, encoded=encoded)
     identity = trained.write(
         arguments.into, {"offices": len(offices), "passages": sum(len(o.rows) for o in offices)}
     )

@@ -7,17 +7,16 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from models.calibration import Calibration
-from models.columns import Columns, Floats, Targets
+from models.columns import Columns, Floats
 from models.judged import Item
 from models.judgement import practice_of
 from models.keywords import KeywordMatcher
-from models.labelled import LabelledOffice, LabelledPassage, PointState
+from models.labelled import LabelledOffice, LabelledPassage, PointState, derive_points
 from models.model import matcher_of, to_predictions
 from models.rules import apply_rules
 from models.settings import JudgementSettings
-from models.states import StateModel, fit_line
-from models.support import PointSupport, support_of
+from models.states import UNTAUGHT, StateModel, fit_line, product
+from models.support import PointSupport, log_odds, support_of
 from rubric import Rubric
 
 _TRUST = 60.0
@@ -64,9 +63,10 @@ def learn_settings(
         own = practice_of(rubric, [item.prediction for item in items]) * ruled.factors
         practice.append(own)
         truth.append(practice_truth(rubric, office.rows))
+        states = derive_points((label for row in office.rows for label in row.labels), rubric)
         for place, point in enumerate(rubric.points):
             support = support_of(point, own[:, place], [item.prediction for item in items])
-            supports.append((point.number, support, office.points[point.number]))
+            supports.append((point.number, support, states[point.number]))
     thresholds = learn_thresholds(rubric, np.concatenate(practice), np.concatenate(truth))
     return base.model_copy(update={"evidence_from": thresholds, "states": learn_states(supports)})
 
@@ -110,18 +110,25 @@ def best_threshold(probabilities: Floats, truth: Floats) -> float:
 
 
 def learn_states(examples: Sequence[tuple[int, PointSupport, PointState]]) -> StateModel:
-    """Learn what support is worth, from (point, support, truth)."""
-    points = [point for point, _, _ in examples]
+    """Learn what support is worth, from (point, support, truth with its missing facets)."""
+    points = [str(point) for point, _, _ in examples]
     done = fit_line(
         [s.done_figures() for _, s, _ in examples], points, [state.done for _, _, state in examples]
     )
-    given = [(point, support, state) for point, support, state in examples if state.done]
-    clear = fit_line(
-        [s.figures() for _, s, _ in given],
-        [point for point, _, _ in given],
-        [state.clear for _, _, state in given],
+    shown = [
+        (f"{point}.{key}", facet.figures(), state.done and key not in state.missing)
+        for point, support, state in examples
+        for key, facet in support.facets.items()
+    ]
+    facet = fit_line(
+        [f for _, f, _ in shown], [group for group, _, _ in shown], [is_so for _, _, is_so in shown], 10.0
     )
-    return StateModel(done=done, clear=clear)
+    first = UNTAUGHT.model_copy(update={"done": done, "facet": facet})
+    together = [
+        [log_odds(product(first.facet_probabilities(point, support)))] for point, support, _ in examples
+    ]
+    clear = fit_line(together, points, [state.clear for _, _, state in examples])
+    return first.model_copy(update={"clear": clear})
 
 
 def by_office(rows: Sequence[LabelledPassage], scores: Floats) -> dict[str, Floats]:
@@ -130,9 +137,3 @@ def by_office(rows: Sequence[LabelledPassage], scores: Floats) -> dict[str, Floa
     for index, row in enumerate(rows):
         places[row.office].append(index)
     return {office: scores[indexes] for office, indexes in places.items()}
-
-
-def calibrated(scores: Floats, targets: Targets, columns: Columns) -> tuple[Calibration, Floats]:
-    """Fit the calibration on out-of-fold scores and return it with what it makes of them."""
-    calibration = Calibration.fit(scores, targets, columns)
-    return calibration, calibration.apply(scores)
