@@ -12,6 +12,7 @@ from typing import Any
 
 import typer
 
+from flows.commands.evaluate import evaluate
 from flows.commands.export import export
 from flows.commands.read import read
 from flows.commands.screen import screen
@@ -41,6 +42,7 @@ HELP = {
     ),
     "export": tell("ส่งออกร่างเป็นไฟล์", "Write the drafts to a file."),
     "read": tell("แสดงสิ่งที่อ่านได้จากเอกสารหนึ่งไฟล์", "Show what is read from one document."),
+    "evaluate": tell("วัดคุณภาพของร่างเทียบกับเฉลย", "Measure drafts against the truth."),
     "status": tell(
         "ดูว่ามีอะไรอยู่ อะไรรออยู่ และอะไรไม่สำเร็จเพราะเหตุใด", "What is stored, what waits, what failed and why."
     ),
@@ -56,7 +58,7 @@ def common(
     context.obj = {key: value for key, value in given.items() if value is not None}
 
 
-for command in (screen, export, read, status):
+for command in (screen, export, read, evaluate, status):
     app.command(command.__name__, help=HELP[command.__name__])(command)
 
 

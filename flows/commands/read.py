@@ -39,7 +39,7 @@ def read(
         )
     readings = read_document(file, ocr=not no_ocr)
     if html is not None:
-        html.write_text(view.as_html(readings[0], file), encoding="utf-8")
+        html.write_text(view.as_html(readings[0], file, LANGUAGE), encoding="utf-8")
         say(Bilingual(f"เขียน {html} แล้ว", f"Wrote {html}."))
     elif as_json:
         typer.echo(view.as_json(readings))
