@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.blocks import Block, Box
+from pipeline.blocks import Block, BlockType, Box, ReadBy
 from pipeline.reading.headings import kinds, levels
 from pipeline.reading.joining import join, tidy
 from pipeline.reading.pages import PageReading, TableRow, TextLine
@@ -32,13 +32,9 @@ def assemble(pages: Sequence[PageReading]) -> list[Block]:
     """Make the document's blocks from the pages read, in order; pure, so it may run in parent or child."""
     items = _items(pages, running_lines(pages))
     style = measure([(i.page, i.width, i.line) for i in items if isinstance(i, PlacedLine)])
-    read_by = {page.page: page.read_by for page in pages}
-    blocks: list[Block] = []
+    blocks = _with_paths(_blocks(items, style), {page.page: page.read_by for page in pages})
     tilted = {page.page: page for page in pages if page.tilt}
-    for block in _blocks(items, style):
-        read = replace(block, read_by=read_by[block.page]) if block.page else block
-        blocks.append(turned_back(read, tilted) if tilted else read)
-    return _with_paths(blocks)
+    return [turned_back(block, tilted) for block in blocks] if tilted else blocks
 
 
 def _items(pages: Sequence[PageReading], drop: set[tuple[int, int]]) -> list[_Item]:
@@ -88,7 +84,8 @@ def _blocks(items: Sequence[_Item], style: Style) -> list[Block]:
     if lines:
         runs.append(make_paragraphs(lines, style))
     paragraphs = [p for run in runs if isinstance(run, list) for p in run]
-    found = iter(zip(kinds(paragraphs, style), levels(paragraphs, kinds(paragraphs, style)), strict=True))
+    types = kinds(paragraphs, style)
+    found = iter(zip(types, levels(paragraphs, types), strict=True))
     tables = _Tables()
     for run in runs:
         if isinstance(run, _PlacedRow):
@@ -98,18 +95,19 @@ def _blocks(items: Sequence[_Item], style: Style) -> list[Block]:
         tables.interrupted()
         for paragraph in run:
             kind, level = next(found)
-            blocks.append(replace(_paragraph_block(paragraph), type=kind, level=level))
+            blocks.append(_paragraph_block(paragraph, kind, level))
     return blocks
 
 
-def _paragraph_block(paragraph: Paragraph) -> Block:
+def _paragraph_block(paragraph: Paragraph, kind: BlockType, level: int | None) -> Block:
     text = ""
     for placed in paragraph.lines:
         text = join(text, placed.line.text)
     page = paragraph.lines[0].page
     return Block(
         page=page,
-        type="paragraph",
+        type=kind,
+        level=level,
         text=tidy(BULLET.sub("", text)) or tidy(text),
         boxes=tuple(placed.line.box for placed in paragraph.lines if placed.page == page),
         more_boxes=tuple((placed.page, placed.line.box) for placed in paragraph.lines if placed.page != page),
@@ -160,15 +158,16 @@ def row_text(cells: Sequence[str]) -> str:
     return "| " + " | ".join(cells) + " |"
 
 
-def _with_paths(blocks: list[Block]) -> list[Block]:
-    """Give each block the headings above it."""
+def _with_paths(blocks: list[Block], read_by: dict[int, ReadBy]) -> list[Block]:
+    """Give each block the headings above it, and how its page was read."""
     path: list[tuple[int, str]] = []
     out: list[Block] = []
     for block in blocks:
         if block.type == "heading" and block.level:
             while path and path[-1][0] >= block.level:
                 path.pop()
-        out.append(replace(block, heading_path=tuple(text for _, text in path)))
+        how = read_by.get(block.page or 0, "text")
+        out.append(replace(block, heading_path=tuple(text for _, text in path), read_by=how))
         if block.type == "heading" and block.level:
             path.append((block.level, block.text))
     return out

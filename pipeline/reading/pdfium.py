@@ -13,9 +13,8 @@ from __future__ import annotations
 import ctypes
 import threading
 from collections import deque
-from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise, repeat
+from itertools import repeat
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -27,11 +26,15 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from pipeline.blocks import Box
+from pipeline.reading.pdfpaths import bounds, moved, objects, path_rules
 from rubric.exceptions import BrokenDocument, EncryptedDocument
 from rubric.language import Bilingual
 
 Floats = NDArray[np.float64]
 _HUGE = 1_000_000  # device pixels used to read the page-to-screen transform without rounding
+_NAME = 128  # bytes kept of a font's name
+_FORCE_BOLD = 0x40000  # flag of the font descriptor (PDF 32000-1, table 123)
+_FILLED_AND_STROKED = raw.FPDF_TEXTRENDERMODE_FILL_STROKE  # how false bold is drawn
 _LOCK = threading.Lock()  # PDFium is not thread-safe; held while a page picture is made outside the child
 
 
@@ -69,15 +72,6 @@ class RawCharacters:
 
 
 @dataclass(frozen=True, slots=True)
-class Typeface:
-    """Size in points as shown, weight and visibility of a character."""
-
-    size: float
-    bold: bool
-    invisible: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Drawing:
     """What is drawn on a page besides text.
 
@@ -100,6 +94,7 @@ class PdfPage:
     def __init__(self, page: Any) -> None:
         self._page = page
         self._textpage: Any = None
+        self._font_name, self._font_flags = ctypes.create_string_buffer(_NAME), ctypes.c_int()
         self.width, self.height = (float(v) for v in page.get_size())
         self._matrix = _page_to_shown(page, self.width, self.height)
 
@@ -122,8 +117,8 @@ class PdfPage:
         step = origins.ctypes.data
         xs, ys = range(step, step + 16 * count, 16), range(step + 8, step + 8 + 16 * count, 16)
         deque(map(_origin, repeat(handle), places, xs, ys), 0)
-        sizes = np.fromiter(map(_font_size, repeat(handle), places), float, count)
         shown = self._shown_boxes(boxes)
+        sizes = self._sizes(handle, shown, origins)
         # Some writers set size 1 and scale it by the text matrix; there the height of the box tells (1.3 is its usual ratio).
         sizes = np.where(sizes < 4, (shown[:, 3] - shown[:, 1]) / 1.3, sizes)
         return RawCharacters(_codes(handle, count), shown, self._shown(origins), sizes)
@@ -143,38 +138,49 @@ class PdfPage:
         handle = ctypes.cast(self._open_text().raw, ctypes.c_void_p).value
         return [flag == 1 for flag in map(_generated, repeat(handle), places)]
 
-    def typeface(self, place: int) -> Typeface:
-        """Return size and weight of one character; a foreign call of its own, so ask for a few per line."""
+    @staticmethod
+    def _sizes(handle: int | None, boxes: Floats, origins: Floats) -> Floats:
+        """Ask for the letter size where the height of the box or the baseline changes; it holds until the next change."""
+        height = boxes[:, 3] - boxes[:, 1]
+        changes = (np.abs(np.diff(height)) > 0.01) | (np.abs(np.diff(origins[:, 1])) > 0.01)
+        opens = np.flatnonzero(np.concatenate([[True], changes]))
+        asked = np.fromiter(map(_font_size, repeat(handle), opens.tolist()), float, len(opens))
+        return np.repeat(asked, np.diff(np.append(opens, len(boxes))))
+
+    def is_bold(self, place: int) -> bool:
+        """Tell whether a character is bold; some foreign calls, so ask for a few per line."""
         text = self._open_text().raw
-        matrix, flags, name = raw.FS_MATRIX(), ctypes.c_int(), ctypes.create_string_buffer(128)
-        raw.FPDFText_GetMatrix(text, place, matrix)
-        raw.FPDFText_GetFontInfo(text, place, name, 128, flags)
-        scale = max((matrix.c**2 + matrix.d**2) ** 0.5, 0.01)
-        item = raw.FPDFText_GetTextObject(text, place)
-        mode = raw.FPDFTextObj_GetTextRenderMode(item) if item else 0
-        bold = b"bold" in name.value.lower() or b"black" in name.value.lower() or bool(flags.value & 0x40000)
-        weight = raw.FPDFText_GetFontWeight(text, place)
-        return Typeface(
-            size=float(raw.FPDFText_GetFontSize(text, place)) * scale,
-            bold=bold or weight >= 650 or mode == raw.FPDF_TEXTRENDERMODE_FILL_STROKE,
-            invisible=mode == raw.FPDF_TEXTRENDERMODE_INVISIBLE,
+        raw.FPDFText_GetFontInfo(text, place, self._font_name, _NAME, self._font_flags)
+        name = self._font_name.value.lower()
+        if b"bold" in name or b"black" in name or self._font_flags.value & _FORCE_BOLD:
+            return True
+        return (
+            bool(raw.FPDFText_GetFontWeight(text, place) >= 650) or self._mode(place) == _FILLED_AND_STROKED
         )
+
+    def is_invisible(self, place: int) -> bool:
+        """Tell whether a character is drawn invisibly, as in the text layer a scanner's OCR puts under its picture."""
+        return self._mode(place) == int(raw.FPDF_TEXTRENDERMODE_INVISIBLE)
+
+    def _mode(self, place: int) -> int:
+        item = raw.FPDFText_GetTextObject(self._open_text().raw, place)
+        return int(raw.FPDFTextObj_GetTextRenderMode(item)) if item else 0
 
     def drawing(self, limit: int = 20_000) -> Drawing:
         """Return ruling lines and pictures; looks at ``limit`` objects at most."""
         rules: list[tuple[float, float, float, float]] = []
         pictures: list[tuple[float, float, float, float]] = []
         seen = paths = 0
-        for item, matrix in _objects(self._page.raw):
+        for item, matrix in objects(self._page.raw):
             seen += 1
             if seen > limit:
                 break
             kind = raw.FPDFPageObj_GetType(item)
             if kind == raw.FPDF_PAGEOBJ_PATH:
                 paths += 1
-                rules.extend(_path_rules(item, matrix))
+                rules.extend(path_rules(item, matrix))
             elif kind == raw.FPDF_PAGEOBJ_IMAGE:
-                pictures.append(_moved(_bounds(item), matrix))
+                pictures.append(moved(bounds(item), matrix))
         shown = self._shown_boxes_xy(np.array(pictures, float).reshape(-1, 4))
         inside = [self._clip(Box(*map(float, row))) for row in shown]
         return Drawing(
@@ -320,116 +326,3 @@ def _page_to_shown(page: Any, width: float, height: float) -> Floats:
     to_page = np.array([[(x1 - x0) / width, (x2 - x0) / height], [(y1 - y0) / width, (y2 - y0) / height]])
     inverse = np.linalg.inv(to_page)
     return np.hstack([inverse, -(inverse @ np.array([[x0], [y0]]))])
-
-
-Matrix = tuple[float, float, float, float, float, float]
-_SAME: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
-
-
-def _objects(page: Any, depth: int = 4) -> Iterator[tuple[Any, Matrix]]:
-    for index in range(raw.FPDFPage_CountObjects(page)):
-        yield from _with_children(raw.FPDFPage_GetObject(page, index), _SAME, depth)
-
-
-def _with_children(item: Any, matrix: Matrix, depth: int) -> Iterator[tuple[Any, Matrix]]:
-    """Yield an object and, for a form, the objects in it (a page of Acrobat may be one form)."""
-    if raw.FPDFPageObj_GetType(item) != raw.FPDF_PAGEOBJ_FORM:
-        yield item, matrix
-        return
-    if depth == 0:
-        return
-    own = raw.FS_MATRIX()
-    raw.FPDFPageObj_GetMatrix(item, own)
-    inner = _times((own.a, own.b, own.c, own.d, own.e, own.f), matrix)
-    for index in range(raw.FPDFFormObj_CountObjects(item)):
-        yield from _with_children(raw.FPDFFormObj_GetObject(item, index), inner, depth - 1)
-
-
-def _times(first: Matrix, then: Matrix) -> Matrix:
-    a, b, c, d, e, f = first
-    p, q, r, s, t, u = then
-    return (a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u)
-
-
-def _bounds(item: Any) -> tuple[float, float, float, float]:
-    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
-    raw.FPDFPageObj_GetBounds(item, left, bottom, right, top)
-    return left.value, bottom.value, right.value, top.value
-
-
-def _moved(box: tuple[float, float, float, float], matrix: Matrix) -> tuple[float, float, float, float]:
-    if matrix is _SAME:
-        return box
-    a, b, c, d, e, f = matrix
-    (x0, y0), (x1, y1) = ((a * x + c * y + e, b * x + d * y + f) for x, y in (box[:2], box[2:]))
-    return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
-
-
-_THIN = 3.5  # points: a filled or stroked path no thicker than this is a line
-_SHORT = 4.0  # points: shorter strokes are dots and ornaments
-
-
-def _path_rules(item: Any, matrix: Matrix) -> list[tuple[float, float, float, float]]:
-    """Return the straight lines a path draws: itself when thin, else its level and upright sides."""
-    x0, y0, x1, y1 = box = _moved(_bounds(item), matrix)
-    wide, high = x1 - x0, y1 - y0
-    if min(wide, high) <= _THIN:
-        return [_middle(box)] if max(wide, high) >= _SHORT else []
-    segments = raw.FPDFPath_CountSegments(item)
-    if 2 <= segments <= 6:
-        stroke = _stroke(item) / 2
-        x0, y0, x1, y1 = x0 + stroke, y0 + stroke, x1 - stroke, y1 - stroke
-        if not _is_rectangle(item, segments):
-            return []
-        return [(x0, y0, x1, y0), (x0, y1, x1, y1), (x0, y0, x0, y1), (x1, y0, x1, y1)]
-    return _straight_segments(item, matrix, min(segments, 4000))
-
-
-def _middle(box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
-    x0, y0, x1, y1 = box
-    if x1 - x0 >= y1 - y0:
-        return x0, (y0 + y1) / 2, x1, (y0 + y1) / 2
-    return (x0 + x1) / 2, y0, (x0 + x1) / 2, y1
-
-
-def _stroke(item: Any) -> float:
-    fill, stroked, width = ctypes.c_int(), ctypes.c_int(), ctypes.c_float()
-    raw.FPDFPath_GetDrawMode(item, fill, stroked)
-    if not stroked.value:
-        return 0.0
-    # PDFium widens the bounds of a stroked path by the whole width on each side.
-    raw.FPDFPageObj_GetStrokeWidth(item, width)
-    return 2 * float(width.value)
-
-
-def _points(item: Any, segments: int) -> Iterator[tuple[int, float, float]]:
-    x, y = ctypes.c_float(), ctypes.c_float()
-    for index in range(segments):
-        segment = raw.FPDFPath_GetPathSegment(item, index)
-        raw.FPDFPathSegment_GetPoint(segment, x, y)
-        yield raw.FPDFPathSegment_GetType(segment), x.value, y.value
-
-
-def _is_rectangle(item: Any, segments: int) -> bool:
-    points = list(_points(item, segments))
-    if segments < 4 or any(kind == raw.FPDF_SEGMENT_BEZIERTO for kind, _, _ in points):
-        return False
-    steps = pairwise(points)
-    return all(abs(a[1] - b[1]) < 0.5 or abs(a[2] - b[2]) < 0.5 for a, b in steps)
-
-
-def _straight_segments(item: Any, matrix: Matrix, segments: int) -> list[tuple[float, float, float, float]]:
-    """Return the level and upright strokes of a path that draws a whole grid at once."""
-    own = raw.FS_MATRIX()
-    raw.FPDFPageObj_GetMatrix(item, own)
-    whole = _times((own.a, own.b, own.c, own.d, own.e, own.f), matrix)
-    rules: list[tuple[float, float, float, float]] = []
-    last: tuple[float, float] | None = None
-    for kind, x, y in _points(item, segments):
-        if kind == raw.FPDF_SEGMENT_LINETO and last is not None:
-            line = _moved((*last, x, y), whole)
-            level, upright = line[3] - line[1] < 1, line[2] - line[0] < 1
-            if (level or upright) and max(line[2] - line[0], line[3] - line[1]) >= _SHORT:
-                rules.append(line)
-        last = (x, y)
-    return rules

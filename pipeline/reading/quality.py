@@ -21,17 +21,18 @@ _DOUBT = 0.02  # share of impossible sequences above which the dictionary is ask
 _UNKNOWN = 0.35  # share of letters outside dictionary words above which a page is beyond repair
 _SAMPLE = 1500
 
-_THAI = re.compile("[\u0e01-\u0e4e]")
+_THAI = re.compile("[\u0e01-\u0e4e]+")
 _MARK = f"[{ABOVE}{BELOW}\u0e48-\u0e4c]"
 _IMPOSSIBLE = re.compile(
     f"(?<![{CONSONANTS}{ABOVE}{BELOW}\u0e48-\u0e4c]){_MARK}"  # a mark on nothing
     f"|[\u0e40-\u0e44](?![{CONSONANTS}])"  # a leading vowel before no consonant
     f"|(?<![{CONSONANTS}{ABOVE}{BELOW}\u0e48-\u0e4c])[\u0e32\u0e33\u0e45]"  # aa or am after no consonant
 )
-_NO_LETTER = re.compile("[\ufffd\ue000-\uefff\uf000-\uf01f\uf100-\uf6ff\uf71b-\uf8ff\x00-\x08\x0e-\x1f]")
-_HIGH_LATIN = re.compile("[\u0080-\u00a9\u00ac-\u00b0\u00b2-\u00bf\u00c0-\u024f]")
+# No letters at all (unmapped and private codes, controls), and Latin letters of other languages than English.
+_STRANGE = re.compile(
+    "[\x00-\x08\x0e-\x1f\u0080-\u00a9\u00ac-\u00b0\u00b2-\u024f\ue000-\uefff\uf000-\uf01f\uf100-\uf6ff\uf71b-\uf8ff\ufffd]"
+)
 _SYMBOL = re.compile(r"[!\"#$&'*+<=>?@\[\\\]^_`{|}~]")
-_VISIBLE = re.compile(r"\S")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +58,9 @@ class Quality:
 
 def judge(text: str) -> Quality:
     """Judge the text of one page."""
-    visible = len(_VISIBLE.findall(text))
-    thai = len(_THAI.findall(text))
-    strange = (
-        len(_NO_LETTER.findall(text)) + len(_HIGH_LATIN.findall(text)) + 0.5 * len(_SYMBOL.findall(text))
-    )
+    visible = len("".join(text.split()))
+    thai = sum(map(len, _THAI.findall(text)))
+    strange = len(_STRANGE.findall(text)) + 0.5 * len(_SYMBOL.findall(text))
     impossible = len(_IMPOSSIBLE.findall(text)) / thai if thai else 0.0
     odd = strange / visible if visible else 0.0
     unknown = unknown_share(text) if thai >= 30 and impossible > _DOUBT else None

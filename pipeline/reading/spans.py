@@ -7,7 +7,6 @@ at once, because some damage shows only in how often letters occur; every repair
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +18,7 @@ from pipeline.reading.characters import (
     REAL_BLANK,
     Glyphs,
 )
-from pipeline.reading.pdfium import PdfPage, Typeface
+from pipeline.reading.pdfium import PdfPage
 from pipeline.reading.thai import Mapped, repair_mapped
 
 Ints = NDArray[np.int64]
@@ -100,46 +99,44 @@ def _separators(glyphs: Glyphs, cells: Ints) -> NDArray[np.int32]:
 
 
 def _spans_of(page: PdfPage, glyphs: Glyphs, cells: Ints, text: str, places: Ints) -> list[Span]:
-    faces = _Faces(page, glyphs)
+    """Make a span of each line of the repaired text; boxes of all spans are found at once, for speed."""
+    pieces = text.split("\n")
+    lengths = np.fromiter(map(len, pieces), np.int64, len(pieces))
+    number = np.repeat(np.arange(len(pieces)), lengths + 1)[: len(text)]
+    shown = places >= 0
+    own, number = places[shown], number[shown]
+    numbers, starts = np.unique(number, return_index=True)
+    left = np.minimum.reduceat(glyphs.boxes[own, 0], starts).tolist() if len(own) else []
+    right = np.maximum.reduceat(glyphs.boxes[own, 2], starts).tolist() if len(own) else []
+    ends = [*starts[1:].tolist(), len(own)]
     spans: list[Span] = []
-    start = 0
-    for piece in text.split("\n"):
-        end = start + len(piece)
-        own = places[start:end]
-        own = own[own >= 0]
-        start = end + 1
-        if len(own) and not piece.isspace():
-            spans.append(_span(glyphs, cells, faces, piece, own))
+    for place, piece in enumerate(numbers.tolist()):
+        if pieces[piece].isspace():
+            continue
+        letters = own[starts[place] : ends[place]]
+        spans.append(
+            _span(page, glyphs, int(cells[letters[0]]), pieces[piece], letters, left[place], right[place])
+        )
     return spans
 
 
-def _span(glyphs: Glyphs, cells: Ints, faces: _Faces, text: str, own: Ints) -> Span:
-    bases = own[glyphs.bases[own]]
-    sample = bases if len(bases) else own
-    size, baseline = float(np.median(glyphs.sizes[sample])), float(np.median(glyphs.baselines[sample]))
-    boxes = glyphs.boxes[own]
-    top, bottom = baseline - 1.05 * size, baseline + 0.32 * size
+def _span(page: PdfPage, glyphs: Glyphs, cell: int, text: str, own: Ints, left: float, right: float) -> Span:
+    middle = int(own[len(own) // 2])
+    if not glyphs.bases[middle]:
+        middle = int(own[int(np.argmax(glyphs.bases[own]))])
+    size, baseline = float(glyphs.sizes[middle]), float(glyphs.baselines[middle])
     return Span(
         text=text,
-        box=Box(float(boxes[:, 0].min()), top, float(boxes[:, 2].max()), bottom),
+        box=Box(left, max(baseline - 1.05 * size, 0.0), right, min(baseline + 0.32 * size, page.height)),
         baseline=baseline,
         size=size,
-        bold=faces.bold(sample),
-        cell=int(cells[own[0]]),
+        bold=_is_bold(page, glyphs, own),
+        cell=cell,
     )
 
 
-class _Faces:
-    """Asks for the typeface of a few letters per span; each question is a foreign call."""
-
-    def __init__(self, page: PdfPage, glyphs: Glyphs) -> None:
-        self._glyphs = glyphs
-        self._typeface = lru_cache(maxsize=None)(page.typeface)
-
-    def bold(self, own: Ints) -> bool:
-        """Tell whether first, middle and last letter are bold."""
-        sample = {int(own[0]), int(own[len(own) // 2]), int(own[-1])}
-        return all(self._face(at).bold for at in sample)
-
-    def _face(self, at: int) -> Typeface:
-        return self._typeface(int(self._glyphs.places[at]))
+def _is_bold(page: PdfPage, glyphs: Glyphs, own: Ints) -> bool:
+    """Tell whether first and last letter are bold; each question is a foreign call."""
+    if not page.is_bold(int(glyphs.places[own[0]])):
+        return False
+    return len(own) < 2 or page.is_bold(int(glyphs.places[own[-1]]))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+_DIGIT = re.compile("[๐-๙]")
 _TO_ARABIC = {0x0E50 + value: str(value) for value in range(10)}
 
 
@@ -11,4 +14,4 @@ def arabic(text: str) -> str:
     >>> arabic("พ.ศ. ๒๕๖๕")
     'พ.ศ. 2565'
     """
-    return text.translate(_TO_ARABIC)
+    return text.translate(_TO_ARABIC) if _DIGIT.search(text) else text

@@ -36,6 +36,8 @@ _STEMS = re.compile(
 def lost_ring(text: Mapped) -> Mapped:
     """Repair what Word does: ``ด าเนิน`` → ``ดำเนิน``; where า and ำ are exchanged on a page, exchange them back."""
     text = _exchanged(text)
+    if f" {AA}" not in text.text:
+        return text
     return text.replace(_LOST_RING, lambda match: (AM, (len(match[0]) - 1,)))
 
 

@@ -12,13 +12,17 @@ _INVISIBLE = re.compile(
 )
 _ODD_BLANKS = dict.fromkeys([0x09, 0x00A0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000], " ")
 _ODD_BLANK = re.compile("[\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+_BLANK_THEN_MARK = re.compile(f" [{MARKS}\u0e33]")  # opens with a fixed letter, which makes the search fast
 _BEFORE_MARK = re.compile(f"(?<=[{CONSONANTS}{MARKS}]) +(?=[{MARKS}])")
 _BEFORE_AM = re.compile(f"(?<=[{CONSONANTS}\u0e48-\u0e4b]) +(?=\u0e33)")
 
+_BEFORE_LONE_LETTERS = re.compile("(?: [\u0e01-\u0e45]){2}(?: |$)")
 _BEFORE_VOWEL = re.compile(f"(?<=[{CONSONANTS}{MARKS}]) +(?=[\u0e30\u0e32\u0e33])")
+
 _CLUSTER = f"[\u0e01-\u0e30\u0e32\u0e33\u0e40-\u0e45](?: ?[{MARKS}])*"
 # Four or more single letters each set apart by one blank; two blanks part the words of such a heading.
 _SPREAD = re.compile(f"(?<!\\S)(?:{_CLUSTER} ){{3,}}(?: ?(?:{_CLUSTER} )+)*{_CLUSTER}(?!\\S)")
+_LONE_LETTERS = re.compile("(?: [\u0e01-\u0e45]){2}(?: |$)")
 _VOWEL = re.compile(f"[\u0e30\u0e32\u0e33\u0e40-\u0e45{MARKS}]")
 
 
@@ -31,6 +35,8 @@ def invisibles(text: Mapped) -> Mapped:
 
 def blanks_before_marks(text: Mapped) -> Mapped:
     """Drop blanks between a letter and the mark or sara am that belongs to it; never a line end."""
+    if not _BLANK_THEN_MARK.search(text.text):
+        return text
     return text.drop(_BEFORE_MARK).drop(_BEFORE_AM)
 
 
@@ -41,7 +47,7 @@ def blanks_before_vowels(text: Mapped) -> Mapped:
 
 def letter_spaced(text: Mapped) -> Mapped:
     """Close up headings whose letters are set apart (``ส า ร บ ั ญ``); two blanks stay one blank between words."""
-    return text.replace(_SPREAD, _close_up)
+    return text.replace(_SPREAD, _close_up) if _LONE_LETTERS.search(text.text) else text
 
 
 def _close_up(match: re.Match[str]) -> Replacement:
