@@ -28,8 +28,8 @@ _MONTHS = (
 )
 _MONTH = {name: number for number, names in enumerate(_MONTHS, 1) for name in names}
 _NAMES = "|".join(re.escape(name) for name in sorted(_MONTH, key=len, reverse=True))
-_DATE = re.compile(rf"(?<![\u0e00-\u0e7f])({_NAMES})\s*(?:พ\.?ศ\.?\s*)?(25\d\d|[4-9]\d)(?!\d|[,.]\d)")
-_AFTER_DAY = re.compile(rf"\d\s*({_NAMES})\s*(?:พ\.?ศ\.?\s*)?(25\d\d|[4-9]\d)(?!\d|[,.]\d)")
+_DATE = re.compile(rf"(?<![\u0e00-\u0e7f])({_NAMES})\.?\s*(?:พ\.?ศ\.?\s*)?(25\d\d|[4-9]\d)(?!\d|[,.]\d)")
+_AFTER_DAY = re.compile(rf"\d\s*({_NAMES})\.?\s*(?:พ\.?ศ\.?\s*)?(25\d\d|[4-9]\d)(?!\d|[,.]\d)")
 _FISCAL = re.compile(r"(?:ปีงบประมาณ|งปม\.?|ปีงบ)\s*(?:พ\.?\s*ศ\.?\s*)?(25\d\d)(?!\d)")
 _ORDER = re.compile(r"\d+\s*/\s*25\d\d")
 

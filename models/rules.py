@@ -7,6 +7,7 @@ office's doing; a passage that stands twice word for word is evidence once.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, fields
 from itertools import repeat
@@ -22,6 +23,7 @@ from rubric import Rubric
 
 _PLANNED_BEFORE, _REPORTED_AFTER = 12, 12
 """Months around the fiscal year in which its plan is made (point 3) and its report tabled (point 6)."""
+_THAI_DIGIT = re.compile("[๐-๙]")
 _REPEAT_FROM = 30
 """Characters from which a repeated text is no mere coincidence of short rows (``| รวม | 12 |``)."""
 
@@ -103,6 +105,8 @@ def _other_year(case: _Case) -> Kept:
 
 
 def _kept_of_year(case: _Case, item: Item, fiscal_year: int) -> Floats | None:
+    if item.read_by == "ocr" and _THAI_DIGIT.search(item.passage.text):
+        return None  # recognised Thai digits are too often wrong to put a passage out
     side = tells_of_another_year(item.passage.text, item.passage.heading_path, fiscal_year)
     if side is None:
         return None

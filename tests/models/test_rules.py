@@ -1,0 +1,75 @@
+"""Each rule puts out what the guide says is no evidence, spares the guide's exceptions, and can be switched off."""
+
+import numpy as np
+import pytest
+
+from models.rules import RuleSettings, apply_rules
+from rubric import Rubric
+from tests.models.conftest import MakeItem
+
+OWN = "สำนักงานเขตพื้นที่การศึกษาประถมศึกษาศรีธารา เขต 2"
+
+
+def kept(rubric: Rubric, items: list, settings: RuleSettings | None = None) -> list[list[int]]:  # type: ignore[type-arg]
+    ruled = apply_rules(rubric, items, settings or RuleSettings(), 2565, OWN)
+    return [[rubric.numbers[p] for p in np.flatnonzero(row)] for row in ruled.factors]
+
+
+def test_a_heading_is_never_evidence(rubric: Rubric, make_item: MakeItem) -> None:
+    items = [make_item("ผลการดำเนินงาน ITA", type="heading"), make_item("ผลการดำเนินงาน ITA ระดับ A")]
+    assert kept(rubric, items) == [[], list(rubric.numbers)]
+    assert kept(rubric, items, RuleSettings(headings=False)) == [list(rubric.numbers)] * 2
+
+
+@pytest.mark.parametrize(
+    ("text", "points"),
+    [
+        ("ประชุมร่างแผนเมื่อ 26 สิงหาคม 2564", [3]),
+        ("เสนอรายงานต่อ ก.ต.ป.น. 12 ต.ค. 65", [6]),
+        ("ประชุมเมื่อ 26 สิงหาคม 2562", []),
+        ("ประชุมเมื่อ 26 มกราคม 2565", [1, 2, 3, 4, 5, 6]),
+    ],
+    ids=["planning before the year", "report after the year", "long ago", "within"],
+)
+def test_another_year_counts_only_where_the_guide_says(
+    rubric: Rubric, make_item: MakeItem, text: str, points: list[int]
+) -> None:
+    assert kept(rubric, [make_item(text)]) == [points]
+    assert kept(rubric, [make_item(text)], RuleSettings(other_year=False)) == [list(rubric.numbers)]
+
+
+def test_thai_digits_read_from_a_scan_decide_no_year(rubric: Rubric, make_item: MakeItem) -> None:
+    assert kept(rubric, [make_item("เมื่อ ๒๖ มกราคม ๒๕๖๒", read_by="ocr")]) == [list(rubric.numbers)]
+
+
+def test_another_offices_doing_is_out_a_partner_and_the_own_name_are_not(
+    rubric: Rubric, make_item: MakeItem
+) -> None:
+    texts = [
+        "สพป.เมืองทราย เขต 1 จัดอบรมครู 40 คน",
+        "สพป.ศรีธารา เขต 2 จัดอบรมครู 40 คน",
+        "จัดอบรมร่วมกับ สพป.เมืองทราย เขต 1 จำนวน 40 คน",
+    ]
+    assert [bool(points) for points in kept(rubric, [make_item(text) for text in texts])] == [
+        False,
+        True,
+        True,
+    ]
+
+
+def test_an_exact_repeat_counts_once_in_the_report(rubric: Rubric, make_item: MakeItem) -> None:
+    text = "ผอ.เขตประชุมติดตามงานทุกวันจันทร์แรกของเดือน รวม 11 ครั้งในรอบปี"
+    items = [make_item(text, kind="plan"), make_item(text), make_item(text)]
+    assert [bool(points) for points in kept(rubric, items)] == [False, True, False]
+    short = [make_item("| รวม | 12 |"), make_item("| รวม | 12 |")]
+    assert all(kept(rubric, short))
+
+
+def test_without_year_and_office_those_rules_are_silent(rubric: Rubric, make_item: MakeItem) -> None:
+    items = [make_item("ประชุมเมื่อ 26 สิงหาคม 2550"), make_item("สพป.เมืองทราย เขต 1 จัดอบรมครู")]
+    assert apply_rules(rubric, items, RuleSettings(), None, "").factors.all()
+
+
+def test_reasons_name_the_rule(rubric: Rubric, make_item: MakeItem) -> None:
+    items = [make_item("บทที่ 2", type="heading"), make_item("ประชุมเมื่อ 2 พ.ย. 2560"), make_item("อบรมครู")]
+    assert apply_rules(rubric, items, RuleSettings(), 2565, OWN).reasons == {0: "headings", 1: "other_year"}
