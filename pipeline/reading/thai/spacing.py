@@ -16,7 +16,6 @@ _BLANK_THEN_MARK = re.compile(f" [{MARKS}\u0e33]")  # opens with a fixed letter,
 _BEFORE_MARK = re.compile(f"(?<=[{CONSONANTS}{MARKS}]) +(?=[{MARKS}])")
 _BEFORE_AM = re.compile(f"(?<=[{CONSONANTS}\u0e48-\u0e4b]) +(?=\u0e33)")
 
-_BEFORE_LONE_LETTERS = re.compile("(?: [\u0e01-\u0e45]){2}(?: |$)")
 _BEFORE_VOWEL = re.compile(f"(?<=[{CONSONANTS}{MARKS}]) +(?=[\u0e30\u0e32\u0e33])")
 
 _CLUSTER = f"[\u0e01-\u0e30\u0e32\u0e33\u0e40-\u0e45](?: ?[{MARKS}])*"
