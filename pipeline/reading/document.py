@@ -30,6 +30,8 @@ READER_VERSION = "1"
 Progress = Callable[[int, int | None], None]
 
 TEMPORARY = "khetcheck-"
+REMARKS = frozenset({"repaired", "tracked_changes"})
+"""Problems that do not explain why there should be nothing to read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +173,8 @@ def _reading(name: str, digest: str, attempted: Attempted) -> DocumentReading:
     if result is None:
         return _failed(name, digest, problems)
     problems += [_told(note) for note in result.notes] + list(result.problems)
-    if not result.blocks and not problems:
-        problems.append(problem("empty"))
+    if not result.blocks and all(told.code in REMARKS for told in problems):
+        problems = [problem("broken" if any(told.code == "repaired" for told in problems) else "empty")]
     return DocumentReading(
         file=name,
         sha256=digest,

@@ -127,7 +127,10 @@ class NurseryChild:
     def wait(self) -> tuple[int, int]:
         """Wait for the nursery's word of the child's end."""
         if self._ended is None:
-            words = self._control.recv(64).split()
+            try:
+                words = self._control.recv(64).split()
+            except OSError:  # the nursery is gone, and with it its word
+                words = []
             self._ended = (int(words[1]), int(words[2])) if len(words) == 3 else (-signal.SIGTERM, 0)
         return self._ended
 

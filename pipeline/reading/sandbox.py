@@ -18,6 +18,8 @@ from pipeline.reading import wire
 from pipeline.reading.jobs import Job, job_to_json
 from pipeline.reading.launch import Child, launch
 from pipeline.reading.wire import Note, Result, WireError
+from rubric.exceptions import KhetcheckError
+from rubric.language import Bilingual
 
 End = Literal["finished", "failed", "timed_out", "out_of_memory", "crashed", "too_much"]
 START_SECONDS = 30.0
@@ -28,6 +30,13 @@ abort, each with another signal, when an allocation fails."""
 
 SIGKILL, SIGXCPU = 9, 24
 """By number: Windows has neither name."""
+
+STARTS = 2
+NO_CHILD = Bilingual("เริ่มโปรแกรมอ่านเอกสารไม่สำเร็จ", "The program that reads documents could not be started.")
+NO_CHILD_REMEDY = Bilingual(
+    "ตรวจสอบหน่วยความจำของเครื่อง แล้วติดตั้ง khetcheck ใหม่หากยังเกิดซ้ำ",
+    "Check the machine's memory; install khetcheck anew if this happens again.",
+)
 
 OnPage = Callable[[int, int | None], None]
 
@@ -88,6 +97,7 @@ class Listener:
         self.last_page = 0
         self.pages = 0
         self.too_much = False
+        self.alive = False
         self._left = job.limits.output_bytes
         self._spool = spool
         self._on_page = on_page
@@ -101,6 +111,7 @@ class Listener:
         with self._spool.open("ab") as spool:
             while line := child.output.readline(self._left + 1):
                 watchdog.fed()
+                self.alive = True
                 self._left -= len(line)
                 if self._left < 0:
                     self.too_much = True
@@ -131,7 +142,19 @@ def run(job: Job, spool: Path, on_page: OnPage | None = None) -> Ran:
         job: what to do, with its limits.
         spool: file to which each page that arrives is appended as one line of JSON.
         on_page: called for each page with its number and the number of pages (None if untold).
+
+    Raises:
+        KhetcheckError: no child could be started: the installation is broken, or the machine is out of memory.
     """
+    for _ in range(STARTS):
+        ran = _run(job, spool, on_page)
+        if ran is not None:
+            return ran
+    raise KhetcheckError(NO_CHILD, NO_CHILD_REMEDY)
+
+
+def _run(job: Job, spool: Path, on_page: OnPage | None) -> Ran | None:
+    """Do a job once; None where the child never gave a sign of life, for which no file can be blamed."""
     listener = Listener(job, spool, on_page)
     with launch(job_to_json(job)) as child:
         watchdog = Watchdog(child, job.limits.page_seconds, job.limits.seconds)
@@ -145,6 +168,8 @@ def run(job: Job, spool: Path, on_page: OnPage | None = None) -> Ran:
         if broken_pipe or listener.too_much:
             child.kill()
         code, peak_kib = child.wait()
+    if not listener.alive:
+        return None
     end = _end(job, listener, watchdog.bit, broken_pipe, code, peak_kib)
     return Ran(end, listener.result, listener.note, listener.last_page, listener.pages)
 

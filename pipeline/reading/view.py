@@ -6,18 +6,13 @@ import base64
 import json
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from html import escape
 from pathlib import Path
 from typing import Any
 
 from pipeline.blocks import Block, Box, DocumentReading
-from pipeline.reading import office
-from pipeline.reading.detect import IMAGES, ZIPPED, Kind, detect
-from pipeline.reading.document import read_file
-from pipeline.reading.limits import DEFAULT_LIMITS
+from pipeline.reading.pageview import page_view
 from pipeline.reading.pictures import page_picture
-from pipeline.reading.placement import place
 from rubric.exceptions import DocumentError
 from rubric.language import Bilingual, Language
 
@@ -30,10 +25,6 @@ READ_BY = {
 }
 PAGE = Bilingual("หน้า", "page")
 PAGES = Bilingual("หน้า", "pages")
-PAGES_DIFFER = Bilingual(
-    "ไฟล์นี้ไม่มีเลขหน้าในตัว หน้าที่แสดงสร้างโดย LibreOffice และอาจไม่ตรงกับใน Word",
-    "This file has no pages of its own; those shown are made by LibreOffice and may differ from Word's.",
-)
 MOST_PAGES = 100
 """Pages drawn into one web page."""
 COLOURS = {
@@ -115,10 +106,10 @@ def as_html(reading: DocumentReading, path: Path, language: Language = "th") -> 
     A Word file is shown on the pages that LibreOffice makes of it, where it is installed.
     """
     with tempfile.TemporaryDirectory(prefix="khetcheck-") as scratch:
-        shown, drawable, note = _drawable(reading, path, Path(scratch))
-        sections = list(_sections(shown, drawable, language))
+        pages = page_view(reading, path, Path(scratch))
+        sections = list(_sections(pages.reading, pages.drawable, language))
     problems = "".join(f"<li>{escape(problem.message.told(language))}</li>" for problem in reading.problems)
-    head = f"<p><em>{escape(note.told(language))}</em></p>" if note else ""
+    head = f"<p><em>{escape(pages.note.told(language))}</em></p>" if pages.note else ""
     return (
         f'<!DOCTYPE html><html lang="{language}"><head><meta charset="utf-8"><title>{escape(reading.file)}</title>'
         f"<style>{STYLE}</style></head><body><h1>{escape(_title(reading, language))}</h1>"
@@ -129,26 +120,6 @@ def as_html(reading: DocumentReading, path: Path, language: Language = "th") -> 
 def _title(reading: DocumentReading, language: Language) -> str:
     pages = f" · {reading.pages} {PAGES.told(language)}" if reading.pages is not None else ""
     return f"{reading.file} · {READ_BY[reading.read_by].told(language)}{pages}"
-
-
-def _drawable(
-    reading: DocumentReading, path: Path, scratch: Path
-) -> tuple[DocumentReading, Path | None, Bilingual | None]:
-    """Return the reading with pages, the file whose pages can be drawn (None for none), and what must be said of it."""
-    kind: Kind = detect(path)
-    if kind == "pdf" or kind in IMAGES:
-        return reading, path, None
-    if reading.read_by == "failed" or kind == "zip":
-        return reading, None, None
-    try:
-        made = office.as_pdf(path, scratch, limits=DEFAULT_LIMITS)
-    except DocumentError:
-        return reading, None, None
-    if reading.pages is not None:  # slides: the reading itself was made from such a PDF
-        return reading, made, None
-    pages = read_file(made, ocr=False)
-    placed = replace(reading, blocks=place(reading.blocks, pages.blocks), page_sizes=pages.page_sizes)
-    return placed, made, PAGES_DIFFER if kind in ZIPPED or kind in ("doc", "rtf") else None
 
 
 def _sections(reading: DocumentReading, drawable: Path | None, language: Language) -> Iterator[str]:
