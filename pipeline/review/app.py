@@ -1,0 +1,142 @@
+"""The application: its parts put together, and every error turned into an answer that a person understands."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import PackageNotFoundError, version
+from urllib.parse import quote
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+from starlette.types import Scope
+
+from pipeline.files import FileStore
+from pipeline.review.catalogue import catalogue
+from pipeline.review.desk import Desk, desk_of
+from pipeline.review.pictures import Pictures
+from pipeline.review.render import STATIC, page
+from pipeline.review.routes import acts, adjudication, agreement, api, case, files, login, people, queue
+from pipeline.review.security.headers import SafeHeaders
+from pipeline.review.security.sessions import Sessions, secret_of
+from pipeline.review.settings import ReviewSettings
+from pipeline.review.users import count_users
+from pipeline.review.visitors import Forged, LoginNeeded, visitor_of
+from pipeline.store.database import Store
+from rubric import Rubric, load_rubric
+from rubric.exceptions import AccessError, KhetcheckError, NotFoundError
+from rubric.language import Bilingual
+
+DEFAULT_RUBRIC = "esa-2560-1.1"
+
+
+class KeptForever(StaticFiles):
+    """Static files under addresses that carry their content's hash: a browser asks once."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """Answer with a header that lets the browser keep the file."""
+        answer = await super().get_response(path, scope)
+        answer.headers["cache-control"] = "public, max-age=31536000, immutable"
+        return answer
+
+
+def create_app(settings: ReviewSettings, store: Store, rubric: Rubric | None = None) -> FastAPI:
+    """Return the review page as an application.
+
+    Args:
+        settings: where the data lies and who may reach it.
+        store: the open database.
+        rubric: used for drafts that name no bundled rubric.
+    """
+    with store.reading() as work:
+        single_user = settings.is_loopback and count_users(work) == 0
+    pictures = Pictures(FileStore(settings.files), settings.cache, settings.picture_processes)
+    desk = Desk(
+        settings=settings,
+        store=store,
+        files=FileStore(settings.files),
+        rubric=rubric or load_rubric(DEFAULT_RUBRIC),
+        texts=catalogue(),
+        sessions=Sessions(secret_of(settings.home), settings.session_hours),
+        pictures=pictures,
+        single_user=single_user,
+    )
+
+    @asynccontextmanager
+    async def life(_app: FastAPI) -> AsyncIterator[None]:
+        pictures.start()
+        yield
+        pictures.close()
+
+    app = FastAPI(title="khetcheck", version=_version(), lifespan=life, docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
+    app.state.desk = desk
+    app.add_middleware(SafeHeaders, local_only=settings.is_loopback)
+    app.mount("/static", KeptForever(directory=STATIC), name="static")
+    for module in (login, queue, case, acts, files, people, adjudication, agreement, api):
+        app.include_router(module.router)
+    _answer_errors(app)
+    return app
+
+
+def _answer_errors(app: FastAPI) -> None:
+    app.add_exception_handler(LoginNeeded, _login_needed)
+    app.add_exception_handler(Forged, _forged)
+    app.add_exception_handler(KhetcheckError, _told)
+    app.add_exception_handler(RequestValidationError, _malformed)
+    app.add_exception_handler(HTTPException, _http)
+
+
+def _login_needed(request: Request, _error: Exception) -> Response:
+    if _wants_json(request):
+        return JSONResponse({"detail": "Log in, or send a token."}, 401, {"www-authenticate": "Bearer"})
+    if request.headers.get("hx-request"):
+        return Response(status_code=401, headers={"hx-redirect": "/login"})
+    here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return RedirectResponse(f"/login?next={quote(here, safe='')}", 303)
+
+
+def _forged(request: Request, _error: Exception) -> Response:
+    text = desk_of(request).texts.told("error.forged", "th")
+    return JSONResponse({"detail": text}, 403) if _wants_json(request) else PlainTextResponse(text, 403)
+
+
+def _told(request: Request, error: Exception) -> Response:
+    assert isinstance(error, KhetcheckError)
+    status = 404 if isinstance(error, NotFoundError) else 403 if isinstance(error, AccessError) else 422
+    return _answer(request, status, Bilingual(error.told("th"), error.told("en")))
+
+
+def _malformed(request: Request, _error: Exception) -> Response:
+    return _answer(request, 422, Bilingual("คำขอไม่ถูกต้อง", "The request is malformed."))
+
+
+def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    known = {404: Bilingual("ไม่พบหน้านี้", "There is no such page."), 405: Bilingual("ทำเช่นนี้กับหน้านี้ไม่ได้", "This page cannot be used like that.")}
+    return _answer(request, error.status_code, known.get(error.status_code, Bilingual("ทำไม่สำเร็จ", str(error.detail))), error.headers)
+
+
+def _answer(request: Request, status: int, text: Bilingual, headers: object = None) -> Response:
+    extra = dict(headers) if isinstance(headers, dict) else {}
+    visitor = getattr(request.state, "visitor", None)
+    if _wants_json(request):
+        language = visitor.language if visitor else "en"
+        return JSONResponse({"detail": text.told(language)}, status, extra)
+    visitor = visitor or visitor_of(request, desk_of(request))
+    answer = page(request, visitor, "error.html", status, text=text, status=status)
+    answer.headers.update(extra)
+    return answer
+
+
+def _wants_json(request: Request) -> bool:
+    return request.url.path.startswith("/api/") or "json" in request.headers.get("content-type", "")
+
+
+def _version() -> str:
+    try:
+        return version("khetcheck")
+    except PackageNotFoundError:
+        return "0"

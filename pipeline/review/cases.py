@@ -1,0 +1,229 @@
+"""A case as its page shows it: one submission with its draft, its documents, and one reader's review."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from pipeline.review.passages import additions_of, files_of, passages_of, sheet_of
+from pipeline.review.points import PointView, points_of
+from pipeline.review.shares import shares_of
+from pipeline.review.standing import Standing, current_draft, standing_of
+from pipeline.review.users import Person
+from pipeline.review.values import score_of, score_range
+from pipeline.store.tables import (
+    Batch,
+    BlockRow,
+    Document,
+    DraftRow,
+    FindingRow,
+    Reading,
+    Review,
+    ReviewPoint,
+    Submission,
+)
+from rubric import Rubric
+from rubric.exceptions import NotFoundError
+from rubric.language import Bilingual
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentView:
+    """One document of a case.
+
+    Attributes:
+        sheets: pages, or sections of a file without pages.
+        unread: pages that could not be read, with the reason.
+        problem: why the document or a part of it was not read, None where all went well.
+    """
+
+    row: Document
+    sheets: int
+    paged: bool
+    sizes: tuple[tuple[float, float], ...]
+    problem: Bilingual | None
+    unread: tuple[tuple[int | None, Bilingual], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What the case page needs.
+
+    Attributes:
+        hidden: the draft is not shown: a blind case whose reader has not scored.
+        read_only: this person may look but not decide.
+        newer: number of a draft made after the one under review.
+    """
+
+    submission: Submission
+    draft: DraftRow
+    rubric: Rubric
+    standing: Standing
+    review: Review | None
+    hidden: bool
+    read_only: bool
+    newer: int | None
+    documents: tuple[DocumentView, ...]
+    points: tuple[PointView, ...]
+    findings: tuple[FindingRow, ...]
+    flow_run: str | None
+
+    @property
+    def states(self) -> dict[int, str | None]:
+        """Point -> state decided so far."""
+        return {point.number: point.state for point in self.points}
+
+    @property
+    def decided(self) -> int:
+        """Number of points decided."""
+        return sum(state is not None for state in self.states.values())
+
+    @property
+    def score(self) -> int | None:
+        """The score by the rubric's table, None while a point is undecided."""
+        return score_of(self.rubric, self.states)
+
+    @property
+    def score_range(self) -> tuple[int, int]:
+        """The scores that are still possible."""
+        return score_range(self.rubric, self.states)
+
+    @property
+    def version(self) -> int:
+        """Version of the review that this page shows."""
+        return self.review.version if self.review else 0
+
+    @property
+    def finished(self) -> bool:
+        """Whether the review is closed."""
+        return bool(self.review and self.review.finished_at)
+
+    def document(self, document_id: int | None) -> DocumentView | None:
+        """Return the document of that id, else the first that was read."""
+        asked = next((d for d in self.documents if d.row.id == document_id), None)
+        return asked or next((d for d in self.documents if d.sheets), None) or next(iter(self.documents), None)
+
+
+def submission_of(session: Session, submission_id: int) -> Submission:
+    """Return a submission.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    submission = session.get(Submission, submission_id)
+    if submission is None:
+        raise NotFoundError(Bilingual("ไม่พบกรณีนี้", "There is no such case."))
+    return submission
+
+
+def load_case(
+    session: Session, rubric_of: Callable[[str], Rubric], person: Person, submission_id: int, only: int | None = None
+) -> Case:
+    """Load a case for one person.
+
+    Args:
+        rubric_of: gives the rubric that a draft names.
+        only: load the card of this point alone (after an act), to answer quickly.
+
+    Raises:
+        NotFoundError: no such case, or no draft of it.
+    """
+    submission = submission_of(session, submission_id)
+    standing = standing_of(session, person, submission_id)
+    newest = current_draft(session, submission_id)
+    review = standing.review
+    draft = session.get_one(DraftRow, review.draft_id) if review else newest
+    if draft is None:
+        raise NotFoundError(Bilingual("กรณีนี้ยังไม่มีร่างผล", "There is no draft of this case."))
+    rubric = rubric_of(draft.rubric)
+    hidden = is_hidden(session, submission, review, person)
+    documents = documents_of(session, draft)
+    files = files_of([document.row for document in documents])
+    review_id = review.id if review else None
+    if hidden:
+        passages = additions_of(session, review_id, files) if review_id else {}
+    else:
+        passages = passages_of(session, draft.id, review_id, files, only)
+    return Case(
+        submission=submission,
+        draft=draft,
+        rubric=rubric,
+        standing=standing,
+        review=review,
+        hidden=hidden,
+        read_only=standing.kind is None,
+        newer=newest.number if newest and newest.number > draft.number else None,
+        documents=documents,
+        points=points_of(session, rubric, draft.id, _decided(session, review), passages, hidden=hidden),
+        findings=() if hidden else tuple(_findings(session, draft.id)),
+        flow_run=_flow_run(session, draft),
+    )
+
+
+def is_hidden(session: Session, submission: Submission, review: Review | None, person: Person) -> bool:
+    """Tell whether the draft is kept from this person: a blind case that they have not scored yet."""
+    if review is not None:
+        return review.blind and review.revealed_at is None
+    decided = submission.state in ("confirmed", "changed", "adjudicated")
+    return shares_of(session).draws_blind(submission.name) and not (person.is_at_least("lead") and decided)
+
+
+def documents_of(session: Session, draft: DraftRow) -> tuple[DocumentView, ...]:
+    """Return the documents of the delivery that a draft was made from."""
+    rows = session.execute(
+        select(Document, Reading)
+        .outerjoin(Reading, Reading.id == Document.reading_id)
+        .where(Document.delivery_id == draft.delivery_id)
+        .order_by(Document.position)
+    ).all()
+    counts = sections_of(session, [reading.id for _, reading in rows if reading and not reading.pages])
+    return tuple(_document(row, reading, counts) for row, reading in rows)
+
+
+def sections_of(session: Session, readings: Sequence[int]) -> dict[int, int]:
+    """Return the number of sections of readings without pages."""
+    if not readings:
+        return {}
+    last = (
+        select(BlockRow.reading_id, func.max(BlockRow.position))
+        .where(BlockRow.reading_id.in_(readings))
+        .group_by(BlockRow.reading_id)
+    )
+    return {reading: sheet_of(None, position) for reading, position in session.execute(last)}
+
+
+def _document(row: Document, reading: Reading | None, sections: dict[int, int]) -> DocumentView:
+    problem = row.outcome.get("problem")
+    paged = bool(reading and reading.pages)
+    pages = (reading.pages or 0) if reading else 0
+    return DocumentView(
+        row=row,
+        sheets=pages if paged else sections.get(reading.id, 0) if reading else 0,
+        paged=paged,
+        sizes=tuple((float(w), float(h)) for w, h in reading.page_sizes) if reading else (),
+        problem=Bilingual(problem, row.outcome.get("problem_en") or problem) if problem else None,
+        unread=tuple(
+            (told.get("page"), Bilingual(told["th"], told["en"]))
+            for told in (reading.problems if reading else [])
+            if told.get("page") is not None
+        ),
+    )
+
+
+def _decided(session: Session, review: Review | None) -> dict[int, ReviewPoint]:
+    if review is None:
+        return {}
+    rows = session.scalars(select(ReviewPoint).where(ReviewPoint.review_id == review.id))
+    return {row.point: row for row in rows}
+
+
+def _findings(session: Session, draft_id: int) -> Sequence[FindingRow]:
+    return session.scalars(select(FindingRow).where(FindingRow.draft_id == draft_id).order_by(FindingRow.id)).all()
+
+
+def _flow_run(session: Session, draft: DraftRow) -> str | None:
+    batch = session.get(Batch, draft.batch_id) if draft.batch_id else None
+    return batch.flow_run if batch else None

@@ -1,0 +1,54 @@
+"""Dates as Thai officers write them: Buddhist era, Thai month names, the clock of Thailand. Data keeps ISO dates in UTC."""
+
+from __future__ import annotations
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+from rubric.language import Language
+
+BANGKOK = ZoneInfo("Asia/Bangkok")
+BUDDHIST = 543
+_THAI = "ม.ค. ก.พ. มี.ค. เม.ย. พ.ค. มิ.ย. ก.ค. ส.ค. ก.ย. ต.ค. พ.ย. ธ.ค.".split()
+_ENGLISH = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+
+
+def day(moment: dt.datetime, language: Language) -> str:
+    """Return the day: ``22 พ.ย. 2569`` or ``22 Nov 2026``.
+
+    >>> day(dt.datetime(2026, 11, 22, 20, tzinfo=dt.UTC), "th")
+    '23 พ.ย. 2569'
+    """
+    local = moment.astimezone(BANGKOK)
+    if language == "th":
+        return f"{local.day} {_THAI[local.month - 1]} {local.year + BUDDHIST}"
+    return f"{local.day} {_ENGLISH[local.month - 1]} {local.year}"
+
+
+def clock(moment: dt.datetime) -> str:
+    """Return the time of day: ``14:02``."""
+    return moment.astimezone(BANGKOK).strftime("%H:%M")
+
+
+def day_and_clock(moment: dt.datetime, language: Language) -> str:
+    """Return day and time: ``22 พ.ย. 2569 14:02 น.``."""
+    suffix = " น." if language == "th" else ""
+    return f"{day(moment, language)} {clock(moment)}{suffix}"
+
+
+def fiscal_year(year: int | None, language: Language) -> str:
+    """Return a fiscal year, which the data keeps in the Buddhist era: ``2565`` or ``2565 B.E. (2022)``."""
+    if year is None:
+        return "–"
+    return str(year) if language == "th" else f"{year} B.E. ({year - BUDDHIST})"
+
+
+def span(seconds: float, language: Language) -> str:
+    """Return a length of time to the minute: ``1 ชม. 5 นาที``, ``3 min``; under a minute in seconds."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} วินาที" if language == "th" else f"{whole} s"
+    hours, minutes = divmod(round(whole / 60), 60)
+    if language == "th":
+        return f"{hours} ชม. {minutes} นาที" if hours else f"{minutes} นาที"
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min"

@@ -1,0 +1,108 @@
+"""The acts of a reviewer: small POSTs, each answered with the cards it changed and the review's new version."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import replace
+
+from fastapi import APIRouter
+from fastapi.responses import JSONResponse, Response
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from pipeline.review.acts import Act, StaleAct, locked_review, record
+from pipeline.review.answers import answer, conflict
+from pipeline.review.cases import load_case, submission_of
+from pipeline.review.desk import Desk
+from pipeline.review.history import reverse, steps_of
+from pipeline.review.quotes import boxes_of_selection
+from pipeline.review.render import as_utc
+from pipeline.review.requests import ActRequest, StepRequest, act_of
+from pipeline.review.standing import open_case, second_reader, withdraw_second
+from pipeline.review.values import Value
+from pipeline.review.visitors import DeskOf, Visitor, Writer
+from pipeline.store.tables import Review, Submission
+from rubric.exceptions import AccessError
+from rubric.language import Bilingual
+
+router = APIRouter(include_in_schema=False)
+NO_POINT = 0
+
+
+@router.post("/cases/{submission_id}/acts")
+def do_act(desk: DeskOf, visitor: Writer, submission_id: int, asked: ActRequest) -> Response:
+    """Store one act. 409 with both choices where another page decided the same thing meanwhile."""
+    boxes = boxes_of_selection(desk, asked)
+    try:
+        with desk.store.transaction() as work:
+            act = _record(work, desk, visitor, submission_id, asked, boxes)
+    except StaleAct as stale:
+        return JSONResponse(conflict(desk, visitor, submission_id, asked, stale), 409)
+    except IntegrityError:  # the same act arrived twice at once; the page sends it again and is told it is stored
+        return JSONResponse({"retry": True}, 503)
+    return JSONResponse(answer(desk, visitor, submission_id, asked.point, act.kind))
+
+
+@router.post("/cases/{submission_id}/undo")
+def undo(desk: DeskOf, visitor: Writer, submission_id: int, asked: StepRequest) -> Response:
+    """Take back the visitor's newest act, in whatever case it was since login."""
+    return _step(desk, visitor, submission_id, asked, back=True)
+
+
+@router.post("/cases/{submission_id}/redo")
+def redo(desk: DeskOf, visitor: Writer, submission_id: int, asked: StepRequest) -> Response:
+    """Do again what was taken back last."""
+    return _step(desk, visitor, submission_id, asked, back=False)
+
+
+def _record(
+    work: Session,
+    desk: Desk,
+    visitor: Visitor,
+    submission_id: int,
+    asked: ActRequest,
+    boxes: list[tuple[float, float, float, float]] | None,
+) -> Act:
+    person = visitor.known
+    submission = submission_of(work, submission_id)
+    opened = open_case(work, person, submission, desk.settings.lease_minutes)
+    review = locked_review(work, opened.id)
+    case = load_case(work, desk.rubric_of, person, submission_id, NO_POINT)
+    act = act_of(work, case, asked)
+    if boxes and act.value:
+        act = replace(act, value={**act.value, "boxes": [list(box) for box in boxes]})
+    recorded = record(work, case.rubric, review, person.id, act)
+    if recorded.written:
+        _follow_up(work, submission, act.kind, act.value)
+    return act
+
+
+def _step(desk: Desk, visitor: Visitor, submission_id: int, asked: StepRequest, *, back: bool) -> Response:
+    person = visitor.known
+    with desk.store.transaction() as work:
+        submission = submission_of(work, submission_id)
+        open_case(work, person, submission, desk.settings.lease_minutes)
+        done = steps_of(work, person.id, as_utc(visitor.session.since))
+        entries = done.undoable if back else done.redoable
+        if not entries:
+            return JSONResponse({"announce": desk.texts.told("history.nothing", visitor.language)})
+        entry = entries[-1]
+        review = locked_review(work, entry.review_id)
+        _still_theirs(review, person.id)
+        rubric = load_case(work, desk.rubric_of, person, entry.submission_id, NO_POINT).rubric
+        reverse(work, rubric, review, person.id, entry, f"{asked.act_id or uuid.uuid4().hex}.u{entry.id}")
+        _follow_up(work, submission_of(work, entry.submission_id), entry.kind, entry.before)
+    if entry.submission_id != submission_id:
+        return JSONResponse({"go": f"/cases/{entry.submission_id}"})
+    return JSONResponse(answer(desk, visitor, submission_id, None, "undo" if back else "redo"))
+
+
+def _follow_up(work: Session, submission: Submission, kind: str, value: Value) -> None:
+    """Give the case to a second reader where one was asked for; take it back where the wish was taken back."""
+    if kind == "second_opinion":
+        second_reader(work, submission) if value else withdraw_second(work, submission)
+
+
+def _still_theirs(review: Review, user_id: int) -> None:
+    if review.user_id != user_id:
+        raise AccessError(Bilingual("กรณีนี้มีผู้อื่นรับไปตรวจแล้ว", "Somebody else has taken this case over."))

@@ -1,0 +1,101 @@
+"""The list of disagreements and the page on which a lead decides between two readers."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form, Request
+from fastapi.responses import RedirectResponse, Response
+from pydantic import ValidationError
+from sqlalchemy.orm import Session
+
+from pipeline.review import adjudicating
+from pipeline.review.disagreements import Pair, disputed_points, pairs_of
+from pipeline.review.passages import sheet_of
+from pipeline.review.render import page
+from pipeline.review.values import AdjudicationValue, bad_act, score_of, score_range
+from pipeline.review.visitors import DeskOf, Member, Visitor, demand, form_writer_of
+from rubric.exceptions import NotFoundError
+from rubric.language import Bilingual
+
+router = APIRouter(include_in_schema=False)
+Writing = Annotated[Visitor, Depends(form_writer_of)]
+
+
+@router.get("/adjudication")
+def disagreement_list(request: Request, desk: DeskOf, visitor: Member) -> Response:
+    """List the cases with two readers, those that wait first."""
+    demand(visitor.known, "lead")
+    with desk.store.reading() as work:
+        pairs = pairs_of(work)
+    return page(request, visitor, "disagreements.html", pairs=pairs)
+
+
+@router.get("/adjudication/{submission_id}")
+def adjudication_page(request: Request, desk: DeskOf, visitor: Member, submission_id: int) -> Response:
+    """Show both readers and the draft side by side; agreed points are folded."""
+    demand(visitor.known, "lead")
+    with desk.store.reading() as work:
+        pair = _pair(work, submission_id)
+        rubric = desk.rubric_of(pair.draft.rubric)
+        points = disputed_points(work, rubric, pair)
+    states = {p.number: p.decided or (p.first.state if p.agreed else None) for p in points}
+    return page(
+        request,
+        visitor,
+        "adjudication.html",
+        pair=pair,
+        rubric=rubric,
+        points=points,
+        sheet_of=sheet_of,
+        score=score_of(rubric, states),
+        score_range=score_range(rubric, states),
+        undecided=sum(state is None for state in states.values()),
+    )
+
+
+@router.post("/adjudication/{submission_id}/points/{point}")
+def decide_point(
+    desk: DeskOf,
+    visitor: Writing,
+    submission_id: int,
+    point: int,
+    side: Annotated[str, Form(max_length=10)] = "",
+    state: Annotated[str, Form(max_length=10)] = "",
+    reason: Annotated[str, Form(max_length=3000)] = "",
+) -> Response:
+    """Take a side on a point, with a reason."""
+    demand(visitor.known, "lead")
+    with desk.store.transaction() as work:
+        pair = _pair(work, submission_id)
+        rubric = desk.rubric_of(pair.draft.rubric)
+        dispute = next((p for p in disputed_points(work, rubric, pair) if p.number == point), None)
+        if dispute is not None and side in ("first", "second", "draft"):
+            state = {"first": dispute.first.state, "second": dispute.second.state, "draft": dispute.draft}[side] or ""
+        try:
+            value = AdjudicationValue.model_validate({"state": state, "side": side, "reason": reason})
+        except ValidationError as error:
+            raise bad_act("เลือกฝ่ายและเขียนเหตุผลก่อน", "Take a side and give a reason.") from error
+        adjudicating.decide(work, rubric, visitor.known, pair, point, value, f"{uuid.uuid4().hex}.0")
+    return RedirectResponse(f"/adjudication/{submission_id}#point-{point}", 303)
+
+
+@router.post("/adjudication/{submission_id}/finish")
+def finish(desk: DeskOf, visitor: Writing, submission_id: int) -> Response:
+    """Close the adjudication; the score is the rubric's."""
+    demand(visitor.known, "lead")
+    with desk.store.transaction() as work:
+        pair = _pair(work, submission_id)
+        rubric = desk.rubric_of(pair.draft.rubric)
+        adjudicating.finish(work, rubric, visitor.known, pair, f"{uuid.uuid4().hex}.")
+    return RedirectResponse(f"/adjudication/{submission_id}", 303)
+
+
+def _pair(work: Session, submission_id: int) -> Pair:
+    pairs = pairs_of(work, submission_id)
+    if not pairs:
+        raise NotFoundError(
+            Bilingual("กรณีนี้ยังไม่มีผู้ตรวจครบสองคน", "This case has not been finished by two readers yet.")
+        )
+    return pairs[0]

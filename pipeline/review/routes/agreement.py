@@ -1,0 +1,23 @@
+"""The page of agreement: readers with each other and with the draft, blind and not, and the draft's pull."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from pipeline.review.measures import measure
+from pipeline.review.render import page
+from pipeline.review.shares import shares_of
+from pipeline.review.visitors import DeskOf, Member, demand
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/agreement")
+def agreement_page(request: Request, desk: DeskOf, visitor: Member) -> Response:
+    """Show the figures with their intervals."""
+    demand(visitor.known, "lead")
+    with desk.store.reading() as work:
+        figures = measure(work, desk.rubric)
+        shares = shares_of(work)
+    return page(request, visitor, "agreement.html", figures=figures, shares=shares, rubric=desk.rubric)

@@ -1,0 +1,109 @@
+"""Pictures of pages, the words on them, and the files as sent: all by number, never by a name or path from outside."""
+
+from __future__ import annotations
+
+import mimetypes
+from typing import Annotated, Literal
+from urllib.parse import quote
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import FileResponse, JSONResponse, Response
+from sqlalchemy.orm import Session
+
+from pipeline.review.cases import load_case
+from pipeline.review.desk import Desk
+from pipeline.review.render import fragment
+from pipeline.review.sheets import blocks_on, places_of, words_of
+from pipeline.review.visitors import DeskOf, Member
+from pipeline.store.tables import Document
+from rubric.exceptions import DocumentError, NotFoundError
+from rubric.language import Bilingual
+
+router = APIRouter(include_in_schema=False)
+FOR_EVER = "private, max-age=31536000, immutable"
+Page = Annotated[int, Query(ge=1, le=100_000)]
+
+
+@router.get("/documents/{document_id}/pages/{page}/{dpi}.webp")
+def page_picture(request: Request, desk: DeskOf, visitor: Member, document_id: int, page: int, dpi: Literal["110", "220"]) -> Response:
+    """Give the picture of a page; it never changes, so a browser may keep it."""
+    document = _document(desk, document_id)
+    tag = f'"{document.sha256[:16]}-{page}-{dpi}"'
+    headers = {"cache-control": FOR_EVER, "etag": tag}
+    if request.headers.get("if-none-match") == tag:
+        return Response(status_code=304, headers=headers)
+    try:
+        place = desk.pictures.page(document.sha256, page, int(dpi))
+    except DocumentError as error:
+        return Response(error.told(visitor.language), 404, media_type="text/plain; charset=utf-8")
+    return FileResponse(place, media_type="image/webp", headers=headers)
+
+
+@router.get("/cases/{submission_id}/documents/{document_id}/sheets/{page}/words")
+def page_words(desk: DeskOf, visitor: Member, submission_id: int, document_id: int, page: int) -> Response:
+    """Give the place of every word of a page, for selecting; an empty list where only blocks can be selected."""
+    with desk.store.reading() as work:
+        case = load_case(work, desk.rubric_of, visitor.known, submission_id, 0)
+        document = next((d for d in case.documents if d.row.id == document_id), None)
+        if document is None or not document.paged or document.row.reading_id is None:
+            return JSONResponse([])
+        rows = [row for row in blocks_on(work, document, page) if row.read_by == "text" and row.page == page]
+    try:
+        letters = desk.pictures.letters(document.row.sha256, page, document.row.reading_id, places_of(rows, page))
+    except DocumentError:
+        return JSONResponse([])
+    return JSONResponse(words_of(rows, letters), headers={"cache-control": "private, max-age=600"})
+
+
+@router.get("/documents/{document_id}/original")
+def original(desk: DeskOf, visitor: Member, document_id: int) -> Response:
+    """Give the file as sent, to be saved: a browser is never asked to run or show what an office sent."""
+    document = _document(desk, document_id)
+    if not desk.files.has(document.sha256):
+        raise NotFoundError(Bilingual("ไม่พบไฟล์ต้นฉบับในคลัง", "The original file is not kept here."))
+    name = document.file.rsplit("/", 1)[-1]
+    return FileResponse(
+        desk.files.path(document.sha256),
+        media_type="application/octet-stream",
+        headers={
+            "content-disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
+            "content-security-policy": "sandbox; default-src 'none'",
+            "x-original-type": mimetypes.guess_type(name)[0] or "application/octet-stream",
+        },
+    )
+
+
+@router.get("/cases/{submission_id}/documents/{document_id}/picture")
+def converted_view(
+    desk: DeskOf, visitor: Member, submission_id: int, document_id: int, page: Page = 1
+) -> Response:
+    """Show a Word or Excel file as pages; the first time it is converted, and the page asks again meanwhile."""
+    document = _document(desk, document_id)
+    problem, pages = None, None
+    try:
+        pages = desk.pictures.prepare_view(document.sha256)
+    except DocumentError as error:
+        problem = error.told(visitor.language)
+    html = fragment(
+        desk,
+        visitor,
+        "converted.html",
+        submission_id=submission_id,
+        document=document,
+        pages=pages,
+        page=min(page, pages or page),
+        problem=problem,
+    )
+    return Response(html, media_type="text/html")
+
+
+def _document(desk: Desk, document_id: int) -> Document:
+    with desk.store.reading() as work:
+        return _known(work, document_id)
+
+
+def _known(work: Session, document_id: int) -> Document:
+    document = work.get(Document, document_id)
+    if document is None:
+        raise NotFoundError(Bilingual("ไม่พบเอกสารนี้", "There is no such document."))
+    return document

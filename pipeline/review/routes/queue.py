@@ -1,0 +1,66 @@
+"""The first page: the list of cases with search and filters, and progress."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import RedirectResponse, Response
+
+from pipeline.review.people import readers_of
+from pipeline.review.progress import load_progress
+from pipeline.review.queue import ORDERS, REASONS, STATES, Filter, Order, Whose, load_queue, next_case
+from pipeline.review.render import page
+from pipeline.review.visitors import DeskOf, Member
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/")
+def queue_page(
+    request: Request,
+    desk: DeskOf,
+    visitor: Member,
+    search: Annotated[str, Query(max_length=200)] = "",
+    state: Annotated[str, Query(max_length=20)] = "",
+    reason: Annotated[str, Query(max_length=20)] = "",
+    whose: Whose = "all",
+    order: Order = "gain",
+    number: Annotated[int, Query(alias="page", ge=1, le=100_000)] = 1,
+) -> Response:
+    """Show the queue; htmx asks for the list alone."""
+    known_state = state if state in (*STATES, "decided") else ""
+    wanted = Filter(search, known_state, reason if reason in REASONS else "", whose, order, number)
+    with desk.store.reading() as work:
+        found = load_queue(work, visitor.known, wanted)
+        progress = load_progress(work, visitor.known)
+        readers = readers_of(work) if visitor.known.is_at_least("lead") else []
+    only_list = request.headers.get("hx-target") == "queue-list"
+    return page(
+        request,
+        visitor,
+        "queue_list.html" if only_list else "queue.html",
+        queue=found,
+        wanted=wanted,
+        progress=progress,
+        readers=readers,
+        orders=ORDERS,
+        reasons=REASONS,
+        states=(*STATES, "decided"),
+    )
+
+
+@router.get("/progress")
+def progress_bar(request: Request, desk: DeskOf, visitor: Member) -> Response:
+    """Show progress alone; the queue asks for it now and then."""
+    with desk.store.reading() as work:
+        progress = load_progress(work, visitor.known)
+    return page(request, visitor, "progress.html", progress=progress)
+
+
+@router.get("/next")
+def next_page(desk: DeskOf, visitor: Member, after: Annotated[int | None, Query(ge=1)] = None) -> Response:
+    """Go to the case that this reviewer should take next; to the queue where none is left."""
+    with desk.store.reading() as work:
+        submission = next_case(work, visitor.known, after)
+    return RedirectResponse(f"/cases/{submission}" if submission else "/", 303)

@@ -1,0 +1,126 @@
+"""The values that reviewers' acts carry, checked: what may be said of a point, a passage, a case.
+
+Everything that comes from a browser passes here before it reaches the log, so the log holds nothing that the
+projection, the learning or the export could trip over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from models.passages import Role
+from pipeline.store.tables import ReviewPoint
+from rubric import Rubric
+from rubric.exceptions import UserError
+from rubric.language import Bilingual
+
+PointState = Literal["not_done", "done", "clear"]
+STATES: tuple[PointState, ...] = get_args(PointState)
+Value = dict[str, Any] | None
+Kind = Literal["point", "note", "evidence", "added", "skip", "second_opinion", "reveal", "finish", "adjudicate", "take_over"]
+
+Text = Annotated[str, StringConstraints(max_length=4000, strip_whitespace=True)]
+Identifier = Annotated[int, Field(ge=1, le=2**31 - 1)]
+
+
+class Strict(BaseModel):
+    """Base of all values: unknown keys are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class PointValue(Strict):
+    """A point's state as the reviewer has it; ``confirmed`` is an explicit act, also where the draft stands."""
+
+    state: PointState
+    confirmed: bool = True
+
+
+class NoteValue(Strict):
+    """A note on a point or on the case."""
+
+    text: Text
+
+
+class EvidenceValue(Strict):
+    """What the reviewer says of one block: good, bad, or good with another role or other facets."""
+
+    verdict: Literal["good", "bad", "changed"]
+    role: Role = "practice"
+    facets: tuple[Annotated[str, StringConstraints(max_length=60)], ...] = Field(default=(), max_length=40)
+    detail: bool | None = None
+
+
+class AddedValue(Strict):
+    """What a block that the reviewer adds is evidence of; the words themselves are cut from the stored block."""
+
+    role: Role = "practice"
+    facets: tuple[Annotated[str, StringConstraints(max_length=60)], ...] = Field(default=(), max_length=40)
+    detail: bool | None = None
+
+
+class ReasonValue(Strict):
+    """A reason: for skipping a case, for asking a second reader."""
+
+    reason: Annotated[str, StringConstraints(min_length=1, max_length=1000, strip_whitespace=True)]
+
+
+class AdjudicationValue(Strict):
+    """A point decided between readers: whose side, and why."""
+
+    state: PointState
+    side: Literal["first", "second", "draft", "own"]
+    reason: Annotated[str, StringConstraints(min_length=1, max_length=2000, strip_whitespace=True)]
+
+
+def bad_act(thai: str, english: str) -> UserError:
+    """Return the refusal of an act that cannot be stored."""
+    return UserError(Bilingual(thai, english))
+
+
+def check_facets(rubric: Rubric, point: int, facets: Collection[str]) -> None:
+    """Refuse facets that the point does not have.
+
+    Raises:
+        UserError: one is unknown.
+    """
+    known = set(rubric.point(point).facet_keys)
+    unknown = [key for key in facets if key not in known]
+    if unknown:
+        raise bad_act(f"ประเด็น {point} ไม่มีองค์ประกอบนี้", f"Point {point} has no such facet.")
+
+
+def score_of(rubric: Rubric, states: Mapping[int, str | None]) -> int | None:
+    """Return the score by the rubric's table, None while a point is undecided."""
+    if any(states.get(number) is None for number in rubric.numbers):
+        return None
+    return _score(rubric, states)
+
+
+def score_range(rubric: Rubric, states: Mapping[int, str | None]) -> tuple[int, int]:
+    """Return the lowest and highest score that the undecided points still allow."""
+    worst = {number: states.get(number) or "not_done" for number in rubric.numbers}
+    best = {number: states.get(number) or "clear" for number in rubric.numbers}
+    return _score(rubric, worst), _score(rubric, best)
+
+
+def states_of(points: Collection[ReviewPoint]) -> dict[int, str | None]:
+    """Return point -> state of a review's rows."""
+    return {row.point: row.state for row in points}
+
+
+def state_of(done: bool, clear: bool) -> PointState:
+    """Return the three-state form of a draft's two answers.
+
+    >>> state_of(True, False), state_of(False, True)
+    ('done', 'not_done')
+    """
+    return ("clear" if clear else "done") if done else "not_done"
+
+
+def _score(rubric: Rubric, states: Mapping[int, str | None]) -> int:
+    done = {number for number in rubric.numbers if states[number] in ("done", "clear")}
+    return rubric.score(done, {number for number in done if states[number] == "clear"})
