@@ -6,15 +6,20 @@ what was drafted stands in the product's database, where a killed or repeated ru
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from prefect import flow, task
 from prefect.artifacts import create_table_artifact
+from prefect.client.orchestration import get_client
 from prefect.context import get_run_context
+from prefect.exceptions import PrefectException
 from prefect.futures import as_completed
+from prefect.states import Crashed
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from flows.direct import AHEAD
@@ -99,6 +104,7 @@ def _run(handed: Handed) -> dict[str, int]:
     run = handed.run
     context = get_run_context()
     run.note_flow_run(str(context.flow_run.id))  # type: ignore[union-attr]
+    close_killed(run.killed_runs)
     futures = [
         screen_submissions.with_options(
             task_run_name=chunk[0] if len(chunk) == 1 else f"{chunk[0]} …"
@@ -116,6 +122,18 @@ def _run(handed: Handed) -> dict[str, int]:
     for row in rows:
         counts[str(row["outcome"])] = counts.get(str(row["outcome"]), 0) + 1
     return counts
+
+
+def close_killed(flow_runs: Sequence[str]) -> None:
+    """Mark runs as crashed whose process was killed: the orchestrator would show them as running for ever."""
+    if not flow_runs:
+        return
+    with get_client(sync_client=True) as client:
+        for flow_run in flow_runs:
+            with contextlib.suppress(PrefectException):
+                client.set_flow_run_state(
+                    UUID(flow_run), Crashed(message="The process was killed."), force=True
+                )
 
 
 def chunked(names: Sequence[str]) -> list[list[str]]:

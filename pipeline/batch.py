@@ -71,6 +71,9 @@ class BatchRun:
         home: folder of the embedded store, files and models.
         setup: what the workers are made with.
         workers: number of worker processes.
+
+    Attributes:
+        killed_runs: the orchestrator's ids of earlier runs that were killed, which it still takes for running.
     """
 
     def __init__(self, inbox: Inbox, store: Store, home: Path, setup: Setup, workers: int) -> None:
@@ -82,6 +85,7 @@ class BatchRun:
         self._files.sweep(STALE_SECONDS, time.time())
         with store.transaction() as session:
             process = f"{platform.node()}:{os.getpid()}"
+            self.killed_runs = tuple(batches.close_interrupted(session, inbox.url, _is_running))
             self.id = batches.begin_batch(session, inbox.url, self.versions.key(), process)
 
     def triage(self, names: Iterable[str], limit: int | None = None) -> tuple[list[Item], list[str]]:
@@ -244,6 +248,22 @@ class BatchRun:
                 session, self.id, delivery.submission_id, "failed", reason=reason, seconds=seconds
             )
         return Item(safe_name(name), "failed", intake.office, reason=why, seconds=seconds)
+
+
+def _is_running(process: str) -> bool:
+    """Tell whether a batch's process lives; one on another machine, or on Windows, is taken to."""
+    host, _, number = process.rpartition(":")
+    if host != platform.node() or os.name != "posix":
+        return True
+    if int(number) == os.getpid():
+        return False  # a number used again after a restart of the machine
+    try:
+        os.kill(int(number), 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def _intake(screened: Screened) -> submissions.Intake:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -59,6 +60,21 @@ def begin_batch(session: Session, inbox: str, versions: tuple[str, str, str], pr
 def note_flow_run(session: Session, batch_id: int, flow_run: str) -> None:
     """Note the orchestrator's id of the run, so that the pages can link to each other."""
     session.get_one(Batch, batch_id).flow_run = flow_run
+
+
+def close_interrupted(session: Session, inbox: str, running: Callable[[str], bool]) -> list[str]:
+    """Close batches whose process died before their end, and return the orchestrator's ids of their runs.
+
+    Args:
+        inbox: of this inbox only; another's may be run by another machine.
+        running: tells whether the process of a batch (``host:number``) is still there.
+    """
+    open_ones = session.scalars(select(Batch).where(Batch.ended_at.is_(None), Batch.inbox == inbox)).all()
+    dead = [batch for batch in open_ones if not running(batch.process)]
+    for batch in dead:
+        end_batch(session, batch.id)
+        batch.totals = {**batch.totals, "interrupted": 1}
+    return [batch.flow_run for batch in dead if batch.flow_run]
 
 
 def note_item(
