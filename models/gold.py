@@ -12,6 +12,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,6 @@ from rubric.language import Bilingual
 _GRAM = 5
 _LEAST_SHARE = 0.5
 _OTHER_SIGNS = re.compile(r"[^0-9A-Za-z\u0e00-\u0e7f]")
-Grams = Counter[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,25 +87,38 @@ def gold_of(office: LabelledOffice) -> GoldSubmission:
     return GoldSubmission(office.id, blocks, office.points, office.score)
 
 
+@dataclass(frozen=True, slots=True)
+class Grams:
+    """The character 5-grams of a text, and how many there are."""
+
+    counts: Counter[str]
+    size: int
+
+
+@lru_cache(maxsize=20_000)
 def grams_of(text: str) -> Grams:
     """Character 5-grams of ``text`` in comparing form."""
     plain = unicodedata.normalize("NFC", text).replace("\u0e4d\u0e32", "\u0e33")
     plain = _OTHER_SIGNS.sub("", plain)
-    return Counter(plain[i : i + _GRAM] for i in range(max(1, len(plain) - _GRAM + 1)))
+    size = max(1, len(plain) - _GRAM + 1)
+    return Grams(Counter(plain[i : i + _GRAM] for i in range(size)), size)
 
 
 def shared(one: Grams, other: Grams) -> float:
     """Share of the smaller one's grams that the other holds; 0 where one is over three times as long."""
-    size, other_size = one.total(), other.total()
-    if not size or not other_size or max(size, other_size) > 3 * min(size, other_size) + 10:
+    small, large = (one, other) if one.size <= other.size else (other, one)
+    if large.size > 3 * small.size + 10:
         return 0.0
-    return (one & other).total() / min(size, other_size)
+    common = sum(min(count, large.counts.get(gram, 0)) for gram, count in small.counts.items())
+    return common / small.size
 
 
 def best_match(grams: Grams, among: Sequence[Grams]) -> int | None:
     """Index of the best match among ``among``, None where none shares half of its grams."""
     best, place = 0.0, None
     for index, other in enumerate(among):
+        if grams is other:
+            return index
         share = shared(grams, other)
         if share > best:
             best, place = share, index

@@ -10,7 +10,7 @@ import argparse
 import datetime as dt
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -18,9 +18,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.calibration import Calibration
+from models.card import ModelCard
 from models.columns import Columns, Floats, targets_of
+from models.corpus_check import counts_of
 from models.encoded import BUNDLED_ENCODER, EncoderScorer, bundled, encoder_scores
 from models.encoder.unseen import UNSEEN, UnseenScores
+from models.held_out import held_out_evaluation
 from models.labelled import CORPUS, LabelledOffice, LabelledPassage, load_corpus, office_folders
 from models.model import LoadedModel, Mode, Scorer, blend
 from models.model_folder import write_folder
@@ -61,13 +64,15 @@ class Trained:
     """A trained model, not yet written.
 
     Attributes:
-        scores: mode -> (n, columns) calibrated out-of-fold scores of the training rows, for evaluation and the card.
+        offices: mode -> the offices its calibration and settings were learnt from.
+        raw: mode -> (n, columns) out-of-fold scores of those offices' rows, not calibrated, for evaluation and the card.
     """
 
     rubric: Rubric
     words: WordsModel
     modes: Mapping[Mode, tuple[Calibration, JudgementSettings, Mapping[str, float]]]
-    scores: Mapping[Mode, Floats]
+    offices: Mapping[Mode, Sequence[LabelledOffice]]
+    raw: Mapping[Mode, Floats]
     encoded: Encoded | None = None
 
     def model(self, mode: Mode, identity: str = "untitled") -> LoadedModel:
@@ -126,34 +131,40 @@ def train(
     words_scores = out_of_fold(rows, columns, by_words, folds)
     whole = _offices_known(offices, encoded)
     modes: dict[Mode, tuple[Calibration, JudgementSettings, Mapping[str, float]]] = {}
-    kept: dict[Mode, Floats] = {}
+    learnt: dict[Mode, Sequence[LabelledOffice]] = {}
+    raw: dict[Mode, Floats] = {}
     wanted: tuple[tuple[Mode, Mapping[str, float]], ...] = (("quick", QUICK), ("full", FULL))
     for mode, weights in wanted:
         if mode == "full" and len(whole) < _FEWEST_OFFICES:
             continue
-        learnt_from = offices if mode == "quick" else whole
+        learnt[mode] = offices if mode == "quick" else whole
+        chosen = _places(offices, learnt[mode])
         scores = {"words": words_scores, **({"encoder": encoded.scores} if encoded else {})}
-        raw = blend([(scores[name], weight) for name, weight in weights.items()], columns)
-        modes[mode], kept[mode] = _calibrated_mode(rubric, learnt_from, rows, raw, columns, weights, base)
+        raw[mode] = blend([(scores[name][chosen], weight) for name, weight in weights.items()], columns)
+        calibration, settings = _calibrated(rubric, learnt[mode], raw[mode], columns, base)
+        modes[mode] = calibration, settings, weights
     words = WordsModel.train(rubric, [*rows, *extra], seed)
-    return Trained(rubric, words, modes, kept, encoded)
+    return Trained(rubric, words, modes, learnt, raw, encoded)
 
 
-def _calibrated_mode(
+def _calibrated(
     rubric: Rubric,
     offices: Sequence[LabelledOffice],
-    rows: Sequence[LabelledPassage],
     raw: Floats,
     columns: Columns,
-    weights: Mapping[str, float],
     base: JudgementSettings | None,
-) -> tuple[tuple[Calibration, JudgementSettings, Mapping[str, float]], Floats]:
-    names = {office.id for office in offices}
-    chosen = [index for index, row in enumerate(rows) if row.office in names]
-    calibration = Calibration.fit(raw[chosen], targets_of([rows[i] for i in chosen], columns), columns)
-    scores = calibration.apply(raw)
-    settings = learn_settings(rubric, offices, by_office(rows, scores), columns, base)
-    return (calibration, settings, weights), scores
+) -> tuple[Calibration, JudgementSettings]:
+    rows = [row for office in offices for row in office.rows]
+    calibration = Calibration.fit(raw, targets_of(rows, columns), columns)
+    settings = learn_settings(rubric, offices, by_office(rows, calibration.apply(raw)), columns, base)
+    return calibration, settings
+
+
+def _places(offices: Sequence[LabelledOffice], chosen: Sequence[LabelledOffice]) -> list[int]:
+    """Places of the rows of ``chosen`` among the rows of ``offices``."""
+    names = {office.id for office in chosen}
+    rows = [row for office in offices for row in office.rows]
+    return [place for place, row in enumerate(rows) if row.office in names]
 
 
 def _offices_known(offices: Sequence[LabelledOffice], encoded: Encoded | None) -> list[LabelledOffice]:
@@ -202,8 +213,37 @@ def corpus_hash(offices: Sequence[LabelledOffice]) -> str:
     return digest.hexdigest()
 
 
+def card_of(trained: Trained, identity: str, created: dt.datetime, rounds: int = 200) -> ModelCard:
+    """Evaluate a trained model on its own offices, each judged by what was learnt without its author."""
+    offices = trained.offices["quick"]
+    return ModelCard(
+        model=identity,
+        rubric=trained.rubric.name,
+        created=created.date().isoformat(),
+        data={"hash": corpus_hash(offices), **counts_of(offices)},
+        evaluations={
+            mode: held_out_evaluation(trained.rubric, trained.offices[mode], raw, rounds=rounds)
+            for mode, raw in trained.raw.items()
+        },
+    )
+
+
+def headline(card: ModelCard) -> dict[str, float]:
+    """The few figures that lists of models show, of the best mode."""
+    best = card.evaluations.get("full") or card.evaluations["quick"]
+    names = (
+        "evidence_recall",
+        "evidence_precision",
+        "evidence_f1",
+        "judgements",
+        "score_exact",
+        "score_kappa",
+    )
+    return {name: round(best.figures[name].value, 3) for name in names}
+
+
 def main() -> None:
-    """Train the default model from the corpus and write its folder."""
+    """Train the default model from the corpus and write its folder with the card."""
     parser = argparse.ArgumentParser(prog="python -m models.training", description=__doc__)
     parser.add_argument(
         "--corpus", type=Path, action="append", help="corpus folder (default: the bundled one)"
@@ -216,10 +256,11 @@ def main() -> None:
     offices = load_corpus(arguments.corpus or [CORPUS], rubric)
     encoded = None if arguments.quick else bundled_encoded(offices)
     trained = train(rubric, offices, encoded=encoded)
-    identity = trained.write(
-        arguments.into, {"offices": len(offices), "passages": sum(len(o.rows) for o in offices)}
-    )
-    print(identity)
+    created = dt.datetime.now(dt.UTC)
+    card = card_of(trained, "", created)
+    identity = trained.write(arguments.into, headline(card), created)
+    replace(card, model=identity).write(arguments.into)
+    print(f"{identity}: {headline(card)}")
 
 
 if __name__ == "__main__":
