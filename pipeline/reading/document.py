@@ -96,6 +96,13 @@ def read_file(
     return _with_extension_told(reading, shown, kind)
 
 
+def read_lines(path: Path, *, limits: Limits = DEFAULT_LIMITS) -> DocumentReading:
+    """Read a PDF's lines and table rows as they stand on its pages, one block each, not joined; without OCR."""
+    with tempfile.TemporaryDirectory(prefix=TEMPORARY) as scratch:
+        job = Job("lines", str(path.resolve()), "pdf", scratch, limits, ocr=False)
+        return _reading(path.name, sha256_of(path), attempt(job))
+
+
 def unpack(path: Path, into: Path, *, name: str | None = None, limits: Limits = DEFAULT_LIMITS) -> Unpacked:
     """Take the documents out of a zip (and a zip within it); never raises for its content.
 

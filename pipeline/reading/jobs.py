@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 
 from pipeline.reading.limits import Limits
 
-Task = Literal["read", "unpack", "assemble", "render"]
+Task = Literal["read", "lines", "unpack", "assemble", "render"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +17,8 @@ class Job:
     """One file and what to do with it.
 
     Attributes:
-        task: ``read`` a document, ``unpack`` an archive, ``assemble`` the pages that a dead child left in the spool,
-            ``render`` a page as a picture.
+        task: ``read`` a document, or only the ``lines`` of a PDF, not joined to blocks; ``unpack`` an archive;
+            ``assemble`` the pages that a dead child left in the spool; ``render`` a page as a picture.
         path: the file (the spool for ``assemble``).
         kind: what ``detect`` told of its content.
         scratch: a directory of this job alone; the child works there and writes nowhere else but ``cache``.

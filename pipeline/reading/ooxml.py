@@ -171,7 +171,11 @@ def parse_xml(data: bytes) -> Element:
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         root = etree.fromstring(data, parser)
-    except (etree.XMLSyntaxError, ValueError) as problem:
+    except etree.XMLSyntaxError as problem:
+        if problem.code == etree.ErrorTypes.ERR_NO_MEMORY:
+            raise MemoryError from problem
+        raise error("broken") from problem
+    except ValueError as problem:
         raise error("broken") from problem
     if root.getroottree().docinfo.doctype:  # a declaration in UTF-16, unseen above
         raise error("broken")

@@ -21,6 +21,7 @@ from pipeline.reading.pdf import read_pdf
 from pipeline.reading.pdfium import render
 from pipeline.reading.tesseract import OcrSettings
 from pipeline.reading.wire import Member, Note, Result
+from pipeline.reading.wordtable import row_text
 from rubric.exceptions import BrokenDocument, EmptyDocument
 
 A4 = (595.0, 842.0)
@@ -96,7 +97,23 @@ def _read(job: Job, path: Path, collector: PageCollector) -> Result:
         notes.append(Note("text_left_out"))
     if pages > job.limits.pages:
         notes.append(Note("pages_left_out", details={"last": job.limits.pages, "pages": pages}))
+    if job.task == "lines":
+        return replace(
+            _result([], pages, notes),
+            blocks=tuple(tidy(_lines(collector.pages))),
+            page_sizes=_sizes(collector.pages, pages),
+        )
     return _result(collector.pages, pages, notes)
+
+
+def _lines(pages: list[PageReading]) -> Iterable[Block]:
+    """One block per line or row, as they stand on the pages; running heads too."""
+    for page in pages:
+        for element in page.elements:
+            if isinstance(element, TableRow):
+                yield Block(page.page, "table_row", row_text(list(element.cells)), element.boxes)
+            else:
+                yield Block(page.page, "paragraph", element.text, (element.box,))
 
 
 def assemble_spool(spool: Path, limits: Limits) -> Result:

@@ -8,7 +8,7 @@ from pathlib import Path
 from pipeline.blocks import DocumentReading
 from pipeline.reading import office
 from pipeline.reading.detect import IMAGES, detect
-from pipeline.reading.document import read_file
+from pipeline.reading.document import read_lines
 from pipeline.reading.limits import DEFAULT_LIMITS, Limits
 from pipeline.reading.placement import place
 from rubric.exceptions import DocumentError
@@ -57,6 +57,6 @@ def page_view(
         return PageView(reading, None)
     if reading.pages is not None:  # slides: their reading was itself made from such a PDF
         return PageView(reading, made)
-    shown = read_file(made, limits=limits, ocr=False)
+    shown = read_lines(made, limits=limits)
     placed = replace(reading, blocks=place(reading.blocks, shown.blocks), page_sizes=shown.page_sizes)
     return PageView(placed, made, PAGES_DIFFER)

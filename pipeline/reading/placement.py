@@ -23,6 +23,10 @@ SIMILAR = 88.0
 """Least similarity (0–100) of an inexact match."""
 SHORT = 12
 """Letters below which a text must be a whole shown block: shorter ones stand inside others by chance."""
+ANCHOR = 20
+"""Letters of a text's start and end by which it is found over a page end."""
+HEADS = 300
+"""Letters that running heads and footers may put between the two."""
 BACKWARDS = 3
 """A match behind the place reached must be this much nearer than one ahead: order is kept nearly always."""
 LETTERS = re.compile(r"[^0-9A-Za-z\u0e00-\u0e7f]")
@@ -33,11 +37,10 @@ def place(blocks: Sequence[Block], shown: Sequence[Block]) -> tuple[Block, ...]:
 
     Args:
         blocks: of the Word file, without pages.
-        shown: of the PDF made of it, with pages and boxes.
+        shown: the lines and rows of the PDF made of it (``document.read_lines``), with pages and boxes.
 
     Returns:
-        The same blocks in the same order; those not found as they were. A block that shares a shown block with
-        others has the boxes of the whole of it.
+        The same blocks in the same order; those not found as they were.
     """
     pages = ShownText(shown)
     return tuple(_placed(block, pages.find(_key(block.text))) for block in blocks)
@@ -64,12 +67,25 @@ class ShownText:
         if not key:
             return []
         at = self._exact(key)
-        if at is None:
-            return self._similar(key)
-        self.used.add(at)
-        self.reached = at + len(key)
-        first, last = self._block_at(at), self._block_at(at + len(key) - 1)
-        return list(self.shown[first : last + 1])
+        if at is not None:
+            return self._taken(at, at + len(key))
+        return self._over_a_page_end(key) or self._similar(key)
+
+    def _taken(self, start: int, end: int) -> list[Block]:
+        self.used.add(start)
+        self.reached = end
+        return list(self.shown[self._block_at(start) : self._block_at(end - 1) + 1])
+
+    def _over_a_page_end(self, key: str) -> list[Block]:
+        """Find a text by its start and end, where a running head or page number stands between."""
+        if len(key) < 2 * ANCHOR:
+            return []
+        start = self._exact(key[:ANCHOR])
+        end = -1 if start is None else self.stream.find(key[-ANCHOR:], start)
+        if start is None or end < 0 or end + ANCHOR - start > len(key) + HEADS:
+            return []
+        found = self._taken(start, end + ANCHOR)
+        return [block for block in found if fuzz.partial_ratio(_key(block.text), key) >= SIMILAR]
 
     def _exact(self, key: str) -> int | None:
         ahead = self._next(key, self.reached)

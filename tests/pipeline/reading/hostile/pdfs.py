@@ -1,4 +1,3 @@
-
 """Makes hostile and broken PDFs by hand, because no library writes what an attacker or a bad upload does."""
 
 from __future__ import annotations
@@ -70,12 +69,20 @@ def pages(
 
 
 def text(words: str = "Annual report of the office, fiscal year 2565") -> bytes:
-    lines = b"".join(b"BT /F1 12 Tf 72 %d Td (%s) Tj ET\n" % (700 - 20 * i, words.encode()) for i in range(5))
-    return stream(lines)
+    """A content stream of some paragraphs: a long line, then a short one that ends it."""
+    lines = (words if i % 2 == 0 else f"Part {'abc'[i // 2]} ends." for i in range(6))
+    drawn = (
+        b"BT /F1 12 Tf 72 %d Td (%s) Tj ET\n" % (700 - 20 * i, line.encode()) for i, line in enumerate(lines)
+    )
+    return stream(b"".join(drawn))
 
 
 def good(count: int = 1) -> bytes:
-    return pages([text(f"Page {i + 1} tells of the work of the office in 2565") for i in range(count)])
+    topics = ("plans", "schools", "teachers", "budgets", "meetings", "visits", "data", "letters", "rooms")
+    words = (
+        f"Page {i + 1} tells of {topics[i % 9]} and the work of the office in 2565" for i in range(count)
+    )
+    return pages([text(line) for line in words])
 
 
 def encrypted(user: str) -> bytes:

@@ -94,7 +94,10 @@ OUTCOMES = {
     "program": (lambda: offices.zipped({"setup.exe": b"MZ" + bytes(90)}), "member_left_out"),
     "directory-lies": (lambda: offices.named("a.docx").replace(b"PK\x01\x02", b"PK\x01\x03"), "broken"),
     "folders-only": (lambda: offices.zipped({"a/": b"", "a/b/": b""}), "no_documents"),
-    "system-files-only": (lambda: offices.zipped({"__MACOSX/a.docx": b"x", "Thumbs.db": b"x"}), "no_documents"),
+    "system-files-only": (
+        lambda: offices.zipped({"__MACOSX/a.docx": b"x", "Thumbs.db": b"x"}),
+        "no_documents",
+    ),
 }
 
 
