@@ -1,0 +1,47 @@
+"""The model card of a retrained model: what it learnt from, how it was judged, what it is weak at, and what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from pipeline.learning.challenger import Challenger
+from pipeline.learning.champion import Comparison, Paired, Rule, Verdict
+from pipeline.learning.splitting import Split
+
+
+def card_of(
+    identity: str, parts: Split, challenger: Challenger, comparison: Comparison, verdict: Verdict, rule: Rule
+) -> dict[str, Any]:
+    """Return the card as plain data, for the folder and the database."""
+    return {
+        "model": identity,
+        "learnt_from": {
+            "reviewed_offices": challenger.offices,
+            "reviewed_passages": challenger.passages,
+            "reviewers": sorted({one.reader for case in parts.teaching for one in case.readings}),
+            "data": challenger.data_hash,
+        },
+        "measured_on": {
+            "offices": comparison.offices,
+            "blind": sum(case.blind for case in parts.held),
+        },
+        "rule": asdict(rule),
+        "figures": {name: _pair(pair) for name, pair in comparison.pairs.items()},
+        "reliability": {"champion": comparison.reliability[0], "challenger": comparison.reliability[1]},
+        "anchor_change": comparison.anchor,
+        "contradicted_marks": comparison.doubt,
+        "promote": verdict.promote,
+        "reasons": [{"th": one.th, "en": one.en} for one in verdict.reasons],
+        "offices": list(comparison.rows),
+    }
+
+
+def _pair(pair: Paired) -> dict[str, float]:
+    return {
+        "champion": round(pair.champion, 4),
+        "challenger": round(pair.challenger, 4),
+        "difference": round(pair.difference.value, 4),
+        "low": round(pair.difference.low, 4),
+        "high": round(pair.difference.high, 4),
+    }

@@ -1,0 +1,171 @@
+"""Reviewed cases out of one store and into another: one JSON object a line, nothing lost, nothing that can run.
+
+What comes in is data from strangers: it is read line by line under limits and must be exactly a case; a pickle, an archive,
+an endless file or another format is refused with a reason before anything is stored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from pipeline.learning.cases import SCHEMA, ReviewedCase
+from pipeline.learning.collecting import collect_cases
+from pipeline.store.tables import ImportedCase
+from rubric import Rubric
+from rubric.exceptions import CorpusError
+from rubric.language import Bilingual
+
+LARGEST_LINE = 64 * 1024 * 1024
+LARGEST_FILE = 4 * 1024 * 1024 * 1024
+MOST_CASES = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import did: cases kept, and cases that were here already (the same content, or this store's own)."""
+
+    added: int
+    known: int
+
+
+def export_cases(cases: Iterable[ReviewedCase], out: Path) -> int:
+    """Write the cases, one a line; returns their number. The file appears whole or not at all."""
+    beside = out.with_name(out.name + ".part")
+    count = 0
+    try:
+        with beside.open("w", encoding="utf-8", newline="\n") as stream:
+            for case in cases:
+                stream.write(case.as_line() + "\n")
+                count += 1
+        beside.replace(out)
+    finally:
+        beside.unlink(missing_ok=True)
+    return count
+
+
+def import_cases(session: Session, path: Path, rubric: Rubric) -> Imported:
+    """Read a file of cases into the store, all or none.
+
+    Raises:
+        CorpusError: the file is not readable text, too large, or a line is no case of this rubric; line and reason are named.
+    """
+    own = {case.key for case in collect_cases(session)}
+    known = set(session.scalars(select(ImportedCase.key)))
+    added = 0
+    seen = 0
+    for case in read_cases(path, rubric):
+        seen += 1
+        key = case.key
+        if key in own or key in known:
+            continue
+        session.add(ImportedCase(key=key, submission=case.submission, content=case.as_line()))
+        known.add(key)
+        added += 1
+    session.flush()
+    return Imported(added, seen - added)
+
+
+def imported_cases(session: Session) -> list[ReviewedCase]:
+    """Return the cases that came from elsewhere, by their key."""
+    lines = session.scalars(select(ImportedCase.content).order_by(ImportedCase.key))
+    return [ReviewedCase.model_validate_json(line) for line in lines]
+
+
+def all_cases(session: Session, rubric: str, *, unfinished: bool = False) -> list[ReviewedCase]:
+    """Return this store's cases and the imported ones under a rubric id; of one submission this store's own word counts."""
+    own = collect_cases(session, rubric, unfinished=unfinished)
+    names = {case.submission for case in own}
+    foreign: dict[str, ReviewedCase] = {}
+    for case in imported_cases(session):
+        if case.submission not in names and case.rubric.split(" ")[0] == rubric:
+            newest = foreign.get(case.submission)
+            if newest is None or _age(newest) < _age(case):
+                foreign[case.submission] = case
+    return sorted([*own, *foreign.values()], key=lambda case: (_age(case), case.submission))
+
+
+def _age(case: ReviewedCase) -> float:
+    return (case.finished_at or case.readings[0].opened_at).timestamp()
+
+
+def read_cases(path: Path, rubric: Rubric) -> Iterator[ReviewedCase]:
+    """Read a file of cases line by line.
+
+    Raises:
+        CorpusError: see :func:`import_cases`.
+    """
+    if not path.is_file():
+        raise _refused(path, 0, "ไม่ใช่ไฟล์", "there is no such file")
+    if path.stat().st_size > LARGEST_FILE:
+        raise _refused(path, 0, "ไฟล์ใหญ่เกินไป", f"it is larger than {LARGEST_FILE // 1024**3} GiB")
+    with path.open("rb") as stream:
+        for number in range(1, MOST_CASES + 2):
+            line = stream.readline(LARGEST_LINE + 1)
+            if not line:
+                return
+            if len(line) > LARGEST_LINE:
+                raise _refused(path, number, "บรรทัดยาวเกินไป", "the line is too long")
+            if number > MOST_CASES:
+                raise _refused(path, number, "มีกรณีมากเกินไป", f"there are more than {MOST_CASES} cases")
+            if line.strip():
+                yield _case(path, number, line, rubric)
+
+
+def _case(path: Path, number: int, line: bytes, rubric: Rubric) -> ReviewedCase:
+    if line[:1] != b"{":
+        raise _refused(
+            path, number, "ไม่ใช่ข้อมูลกรณีแบบ JSONL", "it is not JSONL (a pickle, an archive, or another format)"
+        )
+    try:
+        case = ReviewedCase.model_validate_json(line.decode("utf-8"))
+    except UnicodeDecodeError:
+        raise _refused(path, number, "ไม่ใช่ข้อความ UTF-8", "it is not UTF-8 text") from None
+    except (ValidationError, RecursionError) as fault:
+        raise _refused(path, number, f"ไม่ตรงรูปแบบ {SCHEMA}", _told(fault)) from None
+    if misfit := _foreign(case, rubric):
+        raise _refused(path, number, misfit.th, misfit.en)
+    return case
+
+
+def _told(fault: ValidationError | RecursionError) -> str:
+    if isinstance(fault, RecursionError):
+        return "it is nested too deeply"
+    first = fault.errors(include_url=False, include_input=False)[0]
+    return (
+        f"it is not a case of format {SCHEMA}: {'.'.join(map(str, first['loc'])) or 'line'}: {first['msg']}"
+    )
+
+
+def _foreign(case: ReviewedCase, rubric: Rubric) -> Bilingual | None:
+    """Say what in a well-formed case does not fit this rubric or itself."""
+    if case.rubric.split(" ")[0] != rubric.id:
+        return Bilingual(f"เป็นของเกณฑ์ {case.rubric}", f"it is of the rubric {case.rubric}, not {rubric.id}")
+    points = {one.point for one in case.draft.points}
+    for reading in case.readings:
+        points |= {one.point for one in reading.points} | {mark.point for mark in reading.marks}
+    points |= {one.point for passage in case.passages for one in passage.shown}
+    if unknown := points - set(rubric.numbers):
+        return Bilingual(f"ไม่มีประเด็นที่ {min(unknown)}", f"the rubric has no point {min(unknown)}")
+    places = [(one.document, one.position) for one in case.passages]
+    if len(set(places)) < len(places):
+        return Bilingual("มีข้อความซ้ำตำแหน่งกัน", "two passages stand in the same place")
+    if any(document >= len(case.documents) for document, _ in places):
+        return Bilingual("อ้างถึงเอกสารที่ไม่มี", "a passage names a document that is not there")
+    return None
+
+
+def _refused(path: Path, line: int, thai: str, english: str) -> CorpusError:
+    where_th, where_en = (f" บรรทัด {line}", f", line {line}") if line else ("", "")
+    return CorpusError(
+        Bilingual(f"ไม่รับไฟล์ {path.name}{where_th}: {thai}", f"{path.name}{where_en} is refused: {english}."),
+        Bilingual(
+            "ใช้ไฟล์ที่ส่งออกด้วย khetcheck cases export เท่านั้น ยังไม่มีอะไรถูกนำเข้า",
+            "Use a file made by khetcheck cases export. Nothing was imported.",
+        ),
+    )

@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from models.labelled import CORPUS, LabelledOffice, load_office
+from pipeline.learning.cases import ReviewedCase
+from pipeline.learning.simulation import Errors, reviewed
+from pipeline.store.database import Store
+from rubric import Rubric, load_rubric
+
+
+@pytest.fixture(scope="session")
+def rubric() -> Rubric:
+    return load_rubric("esa-2560-1.1")
+
+
+@pytest.fixture(scope="session")
+def offices(rubric: Rubric) -> list[LabelledOffice]:
+    """Eight offices of four authors: enough to split, small enough to be quick."""
+    return [
+        load_office(CORPUS / name, rubric)
+        for name in ("a01", "a02", "c01", "c02", "h01", "h02", "t01", "t02")
+    ]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    opened = Store.at(tmp_path / "home")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def review(rubric: Rubric) -> Callable[..., ReviewedCase]:
+    def make(office: LabelledOffice, errors: Errors | None = None, seed: int = 0) -> ReviewedCase:
+        return reviewed(rubric, office, errors or Errors(), seed)
+
+    return make
