@@ -49,7 +49,7 @@ def _items(pages: Sequence[PageReading], drop: set[tuple[int, int]]) -> list[_It
             else:
                 picture = _picture_between(page, last, element)
                 broken = isinstance(last, TableRow) or picture
-                items.append(PlacedLine(page.page, page.width, element, broken, picture))
+                items.append(PlacedLine(page.page, page.frame[0], element, broken, picture))
             last = element
     return items
 

@@ -178,6 +178,9 @@ def _order(
     same_line = np.abs(origins[owner, 1] - origins[at, 1]) <= 2
     # Characters that stand for one glyph (/ActualText) share the pen position and are in order as they are.
     together = (np.abs(origins[owner, 0] - origins[at, 0]) < 0.01) & same_line
+    together &= (
+        boxes[at, 0] >= boxes[owner, 0] - 0.5
+    )  # a mark on the letter before has the same pen position too
     good = (before >= 0) & carries[owner] & ((same_line & (_outside(boxes[owner], middle) < 1)) | together)
     for k in np.flatnonzero(~good):
         found = _letter_under(int(before[k]), bases, carries, boxes, origins, middle[k], origins[at[k], 1])

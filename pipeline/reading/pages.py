@@ -81,8 +81,8 @@ class PageReading:
         pictures: boxes of larger pictures; a line right below one may be its caption.
         problems: what a reviewer should know about this page.
         links: addresses behind the page's links; not followed.
-        tilt: by how many degrees (clockwise) the picture was turned upright before it was read. Lines and rows
-            stand in the upright picture; boxes of blocks are turned back onto the page as shown.
+        tilt: by how many degrees (clockwise) the page was turned upright before it was read. Lines and rows
+            stand in the upright page; boxes of blocks are turned back onto the page as shown.
     """
 
     page: int
@@ -94,6 +94,11 @@ class PageReading:
     problems: tuple[Problem, ...] = ()
     links: tuple[str, ...] = ()
     tilt: float = 0.0
+
+    @property
+    def frame(self) -> tuple[float, float]:
+        """Width and height of the page turned upright, in which its lines and rows stand."""
+        return (self.height, self.width) if round(self.tilt / 90) % 2 else (self.width, self.height)
 
 
 def page_to_json(page: PageReading) -> str:

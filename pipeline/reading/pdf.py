@@ -80,6 +80,7 @@ def _page(document: PdfFile, number: int, ocr: OcrSettings | None) -> PageReadin
 
 def read_page(page: PdfPage, number: int, ocr: OcrSettings | None) -> PageReading:
     """Read one open page: its text layer where that can be believed, else its picture."""
+    turn = page.stand_upright()
     drawing = page.drawing()
     glyphs = read_glyphs(page)
     elements = lay_out(page, glyphs, drawing.rules)
@@ -91,6 +92,7 @@ def read_page(page: PdfPage, number: int, ocr: OcrSettings | None) -> PageReadin
         elements=elements,
         pictures=_no_background(drawing.pictures, page),
         links=tuple(page.links()),
+        tilt=float(turn),
     )
     if not _doubtful(page, glyphs, drawing, quality):
         return reading

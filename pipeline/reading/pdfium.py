@@ -97,6 +97,8 @@ class PdfPage:
         self._font_name, self._font_flags = ctypes.create_string_buffer(_NAME), ctypes.c_int()
         self.width, self.height = (float(v) for v in page.get_size())
         self._matrix = _page_to_shown(page, self.width, self.height)
+        self._characters: RawCharacters | None = None
+        self.turn = 0
 
     def close(self) -> None:
         """Free the page's memory."""
@@ -104,8 +106,31 @@ class PdfPage:
             self._textpage.close()
         self._page.close()
 
+    def stand_upright(self) -> int:
+        """Turn the page's places so that most of its text runs from left to right.
+
+        Tables too wide for the page are often laid on their side. From now on all places are those of the page turned
+        clockwise by the degrees returned (0, 90 or 270), about its middle. (Text on its head comes from PDFium in an
+        order that cannot be used; no writer makes it.)
+        """
+        turn = text_turn(self.characters())
+        if turn:
+            self._matrix = _turned(self._matrix, turn, self.width, self.height)
+            self._characters, self.turn = None, turn
+        return turn
+
+    @property
+    def frame(self) -> tuple[float, float]:
+        """Width and height of the page as its text stands upright."""
+        return (self.height, self.width) if self.turn % 180 else (self.width, self.height)
+
     def characters(self) -> RawCharacters:
         """Return all characters, PDFium's generated blanks and line ends included."""
+        if self._characters is None:
+            self._characters = self._read_characters()
+        return self._characters
+
+    def _read_characters(self) -> RawCharacters:
         text = self._open_text()
         count = int(text.count_chars())
         if count <= 0:
@@ -232,10 +257,10 @@ class PdfPage:
 
     def _clip(self, box: Box) -> Box:
         return Box(
-            min(max(box.x0, 0.0), self.width),
-            min(max(box.y0, 0.0), self.height),
-            min(max(box.x1, 0.0), self.width),
-            min(max(box.y1, 0.0), self.height),
+            min(max(box.x0, 0.0), self.frame[0]),
+            min(max(box.y0, 0.0), self.frame[1]),
+            min(max(box.x1, 0.0), self.frame[0]),
+            min(max(box.y1, 0.0), self.frame[1]),
         )
 
 
@@ -278,6 +303,24 @@ class PdfFile:
             ) from error
 
 
+def text_turn(raw_characters: RawCharacters) -> int:
+    """Return by how many degrees clockwise the page must be turned for most of its text to run to the right."""
+    if len(raw_characters.codes) < 12:
+        return 0
+    step = np.diff(raw_characters.origins, axis=0)
+    across, down = np.abs(step[:, 0]), np.abs(step[:, 1])
+    near = (across + down > 0.5) & (across + down < 3 * np.maximum(raw_characters.sizes[1:], 3.0))
+    level = near & (across > 2 * down)
+    upright = near & (down > 2 * across)
+    votes = {
+        0: int((level & (step[:, 0] > 0)).sum()),
+        270: int((upright & (step[:, 1] > 0)).sum()),
+        90: int((upright & (step[:, 1] < 0)).sum()),
+    }
+    most = max(votes, key=lambda turn: votes[turn])
+    return most if votes[most] > 3 * votes[0] + 5 else 0
+
+
 def render(path: Path, page: int, dpi: float = 110, password: str = "") -> Image.Image:
     """Return page ``page`` (from 1) of a PDF as a picture, for the review page.
 
@@ -313,6 +356,17 @@ def _codes(handle: int | None, count: int) -> NDArray[np.int32]:
     if written == count + 1:
         return buffer[:count].astype(np.int32)
     return np.fromiter(map(_unicode, repeat(handle), range(count)), np.int32, count)
+
+
+def _turned(matrix: Floats, turn: int, width: float, height: float) -> Floats:
+    """Return the 2 x 3 matrix followed by a clockwise quarter turn of the page as shown."""
+    quarter, move = {
+        90: ([[0, -1], [1, 0]], [height, 0]),
+        270: ([[0, 1], [-1, 0]], [0, width]),
+    }[turn]
+    turned = np.array(quarter, float) @ matrix
+    turned[:, 2] += move
+    return turned
 
 
 def _page_to_shown(page: Any, width: float, height: float) -> Floats:

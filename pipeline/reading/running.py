@@ -36,7 +36,8 @@ def running_lines(pages: Sequence[PageReading]) -> set[Place]:
     for index, element, line, top in outer:
         groups[f"{int(top)}{_key(line.text)}"].append((index, element, line, top))
     drop: set[Place] = set()
-    for members in _alike(groups):
+    scanned = any(page.read_by == "ocr" for page in pages)
+    for members in _alike(groups) if scanned else groups.values():
         if _returns(members):
             drop.update((index, element) for index, element, _, _ in members)
     titles = _titles(pages)
@@ -49,8 +50,8 @@ def running_lines(pages: Sequence[PageReading]) -> set[Place]:
 def _outer_lines(page: PageReading) -> list[tuple[int, TextLine, bool]]:
     lines = [(place, e) for place, e in enumerate(page.elements) if isinstance(e, TextLine)]
     ordered = sorted(lines, key=lambda item: item[1].baseline)
-    top = [(p, line, True) for p, line in ordered[:_OUTER] if line.box.y1 < _ZONE * page.height]
-    bottom = [(p, line, False) for p, line in ordered[-_OUTER:] if line.box.y0 > (1 - _ZONE) * page.height]
+    top = [(p, line, True) for p, line in ordered[:_OUTER] if line.box.y1 < _ZONE * page.frame[1]]
+    bottom = [(p, line, False) for p, line in ordered[-_OUTER:] if line.box.y0 > (1 - _ZONE) * page.frame[1]]
     return top + bottom
 
 
@@ -88,8 +89,8 @@ def _returns(members: list[tuple[int, int, TextLine, bool]]) -> bool:
 def _is_number(line: TextLine, page: PageReading) -> bool:
     if len(line.text) > 24 or not _NUMBER.match(arabic(line.text)):
         return False
-    edge = min(line.box.y0, page.height - line.box.y1)
-    return edge < 0.1 * page.height
+    edge = min(line.box.y0, page.frame[1] - line.box.y1)
+    return edge < 0.1 * page.frame[1]
 
 
 def _titles(pages: Sequence[PageReading]) -> list[str]:

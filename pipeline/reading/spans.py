@@ -127,7 +127,7 @@ def _span(page: PdfPage, glyphs: Glyphs, cell: int, text: str, own: Ints, left: 
     size, baseline = float(glyphs.sizes[middle]), float(glyphs.baselines[middle])
     return Span(
         text=text,
-        box=Box(left, max(baseline - 1.05 * size, 0.0), right, min(baseline + 0.32 * size, page.height)),
+        box=Box(left, max(baseline - 1.05 * size, 0.0), right, min(baseline + 0.32 * size, page.frame[1])),
         baseline=baseline,
         size=size,
         bold=_is_bold(page, glyphs, own),

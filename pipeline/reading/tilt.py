@@ -1,4 +1,4 @@
-"""Turns boxes read in an uprighted picture back onto the page as it is shown."""
+"""Turns boxes read in a page turned upright back onto the page as it is shown."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ def turned_back(block: Block, tilted: Mapping[int, PageReading]) -> Block:
 def _turned(box: Box, page: PageReading) -> Box:
     """Turn a box about the middle of the picture, against the turn that made the picture upright."""
     angle = radians(page.tilt)
-    sideways = round(page.tilt / 90) % 2 == 1
-    frame = (page.height, page.width) if sideways else (page.width, page.height)
+    frame = page.frame
+    sideways = frame != (page.width, page.height)
     middle = (box.x0 + box.x1) / 2 - frame[0] / 2, (box.y0 + box.y1) / 2 - frame[1] / 2
     x = page.width / 2 + middle[0] * cos(angle) + middle[1] * sin(angle)
     y = page.height / 2 - middle[0] * sin(angle) + middle[1] * cos(angle)

@@ -79,11 +79,15 @@ def looks_like_tis620(text: str) -> bool:
         return False
     thai = sum(1 for c in text if "\u0e01" <= c <= "\u0e5b")
     plain = sum(1 for c in text if c.isascii() and c.isalpha())
-    if thai > 0.1 * high or (plain > high and not _runs_long(text)):
+    if thai > 0.1 * high:
         return False
+    if not _runs_long(text):
+        return False
+    if high >= 20 and high > 4 * plain:
+        return True  # marks may stand out of order, but no language has so many of these letters in a row
     decoded = text.translate(_TIS_LEGAL)
     marks = len(_TIS_MARKS.findall(decoded))
-    return len(_FORBIDDEN.findall(decoded)) <= 0.15 * marks + 1 and _runs_long(text)
+    return len(_FORBIDDEN.findall(decoded)) <= 0.15 * marks + 1
 
 
 def _runs_long(text: str) -> bool:
