@@ -6,6 +6,7 @@ boundaries agree (F1 .994), so that a model trained with one works with the othe
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
@@ -25,6 +26,8 @@ _MONTHS = frozenset(
         *("ก.ย.", "ต.ค.", "พ.ย.", "ธ.ค."),
     )
 )
+_CACHED = 20_000
+"""Texts whose forms are remembered: a block is looked at by several readers, a heading by all blocks below it."""
 _LONGEST = 4000
 """Characters of a block that are looked at; a longer "block" is a reading fault, and newmm may take minutes on it."""
 
@@ -55,6 +58,7 @@ def normalise(text: str) -> str:
     return normalise_with_offsets(text).text
 
 
+@lru_cache(maxsize=_CACHED)
 def normalise_with_offsets(text: str) -> Normalised:
     """Return the comparing form of ``text`` and where each of its characters came from."""
     lowered = text.translate(_DIGITS).lower()
@@ -93,6 +97,7 @@ def _normal_cluster(cluster: str) -> str:
 @cache
 def _segmenter() -> Callable[[str], list[str]]:
     """Return the fastest segmenter that is installed."""
+    os.environ.setdefault("PYTHAINLP_READ_ONLY", "1")  # else it makes a folder in the user's home
     from pythainlp.corpus import corpus_path
 
     try:
@@ -113,10 +118,15 @@ def segment(text: str) -> list[str]:
     >>> segment("ประชุมครูเมื่อวันที่ 3")
     ['ประชุม', 'ครู', 'เมื่อ', 'วันที่', ' ', '3']
     """
-    return _segmenter()(text[:_LONGEST]) if text else []
+    return list(_segmented(text))
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=_CACHED)
+def _segmented(text: str) -> tuple[str, ...]:
+    return tuple(_segmenter()(text[:_LONGEST])) if text else ()
+
+
+@lru_cache(maxsize=_CACHED)
 def masked_words(text: str) -> tuple[str, ...]:
     """Return the words of ``text`` for counting: comparing form, numbers masked, blanks and punctuation dropped.
 
@@ -126,7 +136,7 @@ def masked_words(text: str) -> tuple[str, ...]:
     >>> masked_words("ร้อยละ 95.5 เมื่อ 14 ก.พ. 2565")
     ('ร้อยละ', '<num>', 'เมื่อ', '<num>', '<month>', '<year>')
     """
-    return tuple(masked for word in segment(normalise(text)) if (masked := _masked(word)))
+    return tuple(masked for word in _segmented(normalise(text)) if (masked := _masked(word)))
 
 
 def _masked(word: str) -> str:
@@ -143,7 +153,7 @@ def _masked(word: str) -> str:
 def word_boundaries(text: str) -> frozenset[int]:
     """Offsets in ``text`` at which a word begins or ends."""
     at, found = 0, {0}
-    for word in segment(text):
+    for word in _segmented(text):
         at += len(word)
         found.add(at)
     return frozenset(found)

@@ -3,12 +3,16 @@
 from collections.abc import Callable, Sequence
 
 import pytest
+from hypothesis import settings
 
 from models.judged import Item
 from models.labelled import CORPUS, LabelledOffice, load_office
 from models.passages import ROLES, DocumentKind, Passage, PassageType, Prediction, Role
 from models.training import Trained, train
 from rubric import Rubric, load_rubric
+
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")  # a busy machine is no fault
 
 OFFICES = ("c01", "c05", "f03", "h02", "q01", "s04")
 
