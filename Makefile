@@ -43,8 +43,8 @@ system: ## programs that reading uses: Tesseract (Thai), LibreOffice
 system-all: ## and those that tests use: Chromium, PostgreSQL
 	@.ci/system reading testing
 
-picture: $(VENV)/.ready ## docs/screening.svg from a real run of the demo
-	@$(BIN)/python -m benchmarks.picture $(DEMO_HOME) docs/screening.svg
+picture: $(VENV)/.ready ## docs/screening.png from a real run of the demo
+	@$(BIN)/python -m benchmarks.picture $(DEMO_HOME) data_samples/inbox docs/screening.png
 
 constraints: ## write constraints.txt from the present environment
 	@$(BIN)/python -m pip list --format freeze --exclude-editable | grep -viE '^(khetcheck|torch|onnx|ml_dtypes|pip|setuptools|wheel)==' | sort -f > constraints.txt

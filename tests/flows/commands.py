@@ -15,7 +15,7 @@ def environment(**given: str) -> dict[str, str]:
         for key, value in os.environ.items()
         if not key.startswith(("KHETCHECK_", "PREFECT_", "LC_"))
     }
-    return {**kept, "LANG": "C.UTF-8", "KHETCHECK_WORKERS": "2", "PYTHONPATH": str(ROOT), **given}
+    return {**kept, "LANG": "C.UTF-8", "KHETCHECK_WORKERS": "1", "PYTHONPATH": str(ROOT), **given}
 
 
 def start(*arguments: object, **given: str) -> subprocess.Popen[str]:

@@ -57,7 +57,7 @@ def gone(pids: set[int], seconds: float = 20) -> bool:
 def test_a_killed_batch_is_finished_by_the_same_command(tmp_path: Path, way: str) -> None:
     inbox, home = inboxes.make(tmp_path / "inbox", COUNT), tmp_path / "home"
     options = [option for option in (way, "--quick") if option]
-    process = start("screen", inbox, "--home", home, *options)
+    process = start("screen", inbox, "--home", home, *options, KHETCHECK_WORKERS="2")
     deadline = time.monotonic() + 150
     while drafted(home) < 2 and time.monotonic() < deadline and process.poll() is None:
         time.sleep(0.02)
