@@ -88,7 +88,7 @@ def record(session: Session, rubric: Rubric, review: Review, user_id: int, act: 
         StaleAct: another page decided the same thing since ``act.seen``.
         UserError: the case is finished and must be opened again first.
     """
-    if _known(session, act.act_id):
+    if is_recorded(session, act.act_id):
         return Recorded(review.version, False)
     theirs = None if act.insist else _decided_meanwhile(session, review, act)
     if theirs is not None:
@@ -154,7 +154,8 @@ def log_of(session: Session, review_id: int) -> Sequence[Decision]:
     return session.scalars(select(Decision).where(Decision.review_id == review_id).order_by(Decision.version)).all()
 
 
-def _known(session: Session, act_id: str) -> bool:
+def is_recorded(session: Session, act_id: str) -> bool:
+    """Tell whether an act of this name is in the log already."""
     return session.scalar(select(Decision.id).where(Decision.act_id == act_id)) is not None
 
 

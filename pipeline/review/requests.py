@@ -26,7 +26,7 @@ from pipeline.review.values import (
 )
 from pipeline.store.tables import BlockRow, Document, DraftPointRow, EvidenceRow
 
-ActId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8,40}\.[0-9]{1,12}$")]
+ActId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8,40}\.[0-9]{1,16}$")]
 REFUSED_WHILE_HIDDEN = ("evidence", "finish")
 
 
@@ -56,9 +56,9 @@ class ActRequest(Strict):
 
 
 class StepRequest(Strict):
-    """Undo or redo; ``act_id`` names the page that asks."""
+    """Undo or redo; named like an act, so that one sent twice steps back once."""
 
-    act_id: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{0,40}$")] = ""
+    act_id: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8,40}\.u[0-9]{1,16}$")]
 
 
 def act_of(session: Session, case: Case, asked: ActRequest) -> Act:

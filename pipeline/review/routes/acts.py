@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import replace
 
 from fastapi import APIRouter
@@ -10,7 +9,7 @@ from fastapi.responses import JSONResponse, Response
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from pipeline.review.acts import Act, StaleAct, locked_review, record
+from pipeline.review.acts import Act, StaleAct, is_recorded, locked_review, record
 from pipeline.review.answers import answer, conflict
 from pipeline.review.cases import load_case, submission_of
 from pipeline.review.desk import Desk
@@ -82,6 +81,8 @@ def _step(desk: Desk, visitor: Visitor, submission_id: int, asked: StepRequest, 
     with desk.store.transaction() as work:
         submission = submission_of(work, submission_id)
         open_case(work, person, submission, desk.settings.lease_minutes)
+        if is_recorded(work, asked.act_id):
+            return JSONResponse({"go": f"/cases/{submission_id}"})
         done = steps_of(work, person.id, as_utc(visitor.session.since))
         entries = done.undoable if back else done.redoable
         if not entries:
@@ -90,7 +91,7 @@ def _step(desk: Desk, visitor: Visitor, submission_id: int, asked: StepRequest, 
         review = locked_review(work, entry.review_id)
         _still_theirs(review, person.id)
         rubric = load_case(work, desk.rubric_of, person, entry.submission_id, NO_POINT).rubric
-        reverse(work, rubric, review, person.id, entry, f"{asked.act_id or uuid.uuid4().hex}.u{entry.id}")
+        reverse(work, rubric, review, person.id, entry, asked.act_id)
         _follow_up(work, submission_of(work, entry.submission_id), entry.kind, entry.before)
     if entry.submission_id != submission_id:
         return JSONResponse({"go": f"/cases/{entry.submission_id}"})

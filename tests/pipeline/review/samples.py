@@ -99,7 +99,9 @@ def pdf_document(work: Path, name: str = "report.pdf", pages: int = 3) -> Sent:
     made.styles["Normal"].font.name = "Laksaman"
     made.styles["Normal"].font.size = docx.shared.Pt(16)
     for page in range(1, pages + 1):
-        for text in _texts_of(page, pages):
+        heading, *texts = _texts_of(page, pages)
+        made.add_heading(heading, 2)
+        for text in texts:
             made.add_paragraph(text)
         if page < pages:
             made.add_page_break()
@@ -176,7 +178,7 @@ def _evidence(told: Told, sent: Sequence[Sent]) -> list[Evidence]:
     found = []
     for one in sent:
         for position, block in enumerate(one.reading.blocks):
-            if _bare(told.text) not in _bare(block.text):
+            if not _tells(block, told.text):
                 continue
             start = block.text.find(told.keyword)
             words = (Keyword(start=start, end=start + len(told.keyword), term=told.keyword, point=told.point),) if told.keyword and start >= 0 else ()
@@ -187,7 +189,7 @@ def _evidence(told: Told, sent: Sequence[Sent]) -> list[Evidence]:
 def _near(sent: Sequence[Sent]) -> tuple[Evidence, ...]:
     for one in sent:
         for position, block in enumerate(one.reading.blocks):
-            if _bare(FILLER[3]) in _bare(block.text):
+            if _tells(block, FILLER[3]):
                 return (_shown(one, position, block, "practice", (), True, 0.31, ()),)
     return ()
 
@@ -231,6 +233,11 @@ def _read(name: str, kind: str, content: bytes) -> Sent:
 def _texts_of(page: int, pages: int) -> list[str]:
     told = [one.text for at, one in enumerate(TOLD) if at % pages == page - 1]
     return [FILLER[page % len(FILLER)] if page != pages else FILLER[0], *told, *(FILLER[3:] if page == pages else ())]
+
+
+def _tells(block: Block, text: str) -> bool:
+    """Whether a block begins to tell ``text`` (a reader may part a paragraph)."""
+    return _bare(text)[:24] in _bare(block.text)
 
 
 def _bare(text: str) -> str:
