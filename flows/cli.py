@@ -12,9 +12,12 @@ from typing import Any
 
 import typer
 
+from flows.commands.cases import cases
 from flows.commands.evaluate import evaluate
 from flows.commands.export import export
+from flows.commands.models import models
 from flows.commands.read import read
+from flows.commands.retrain import retrain
 from flows.commands.screen import screen
 from flows.commands.status import status
 from flows.options import HomeOption, LangOption, StoreOption
@@ -43,6 +46,7 @@ HELP = {
     "export": tell("ส่งออกร่างเป็นไฟล์", "Write the drafts to a file."),
     "read": tell("แสดงสิ่งที่อ่านได้จากเอกสารหนึ่งไฟล์", "Show what is read from one document."),
     "evaluate": tell("วัดคุณภาพของร่างเทียบกับเฉลย", "Measure drafts against the truth."),
+    "retrain": tell("ฝึกใหม่จากเคสที่ตรวจแล้ว", "Learn from the reviews."),
     "status": tell(
         "ดูว่ามีอะไรอยู่ อะไรรออยู่ และอะไรไม่สำเร็จเพราะเหตุใด", "What is stored, what waits, what failed and why."
     ),
@@ -58,8 +62,10 @@ def common(
     context.obj = {key: value for key, value in given.items() if value is not None}
 
 
-for command in (screen, export, read, evaluate, status):
+for command in (screen, export, read, evaluate, status, retrain):
     app.command(command.__name__, help=HELP[command.__name__])(command)
+app.add_typer(models, name="models")
+app.add_typer(cases, name="cases")
 
 
 def main() -> None:

@@ -112,8 +112,26 @@ def promotions(home: Path | None = None) -> list[dict[str, Any]]:
     """The log of promotions and rollbacks, oldest first: time, model folder, reason, who."""
     if home is None or not (_store(home) / _LOG).exists():
         return []
-    lines = (_store(home) / _LOG).read_text("utf-8").splitlines()
-    return [json.loads(line) for line in lines if line.strip()]
+    lines = (_store(home) / _LOG).read_text("utf-8", errors="replace").splitlines()
+    return [told for line in lines if (told := _promotion(line)) is not None]
+
+
+def _promotion(line: str) -> dict[str, Any] | None:
+    """One entry of the log; None for a line that a power cut left unfinished, which never took effect."""
+    try:
+        told = json.loads(line)
+    except ValueError:
+        return None
+    return told if isinstance(told, dict) and "model" in told else None
+
+
+def model_path(name: str, home: Path | None = None) -> Path:
+    """Folder of a model by its id; ``bundled`` names the one that came with the program.
+
+    Raises:
+        NotFoundError: no such model.
+    """
+    return _path_of(name, home)
 
 
 def add_model(folder: Path, home: Path) -> Path:
@@ -178,8 +196,10 @@ def _log(home: Path, model: str, reason: str, actor: str, *, rollback: bool = Fa
     }
     store = _store(home)
     store.mkdir(parents=True, exist_ok=True)
-    with (store / _LOG).open("a", encoding="utf-8") as log:
-        log.write(json.dumps(line, ensure_ascii=False) + "\n")
+    path = store / _LOG
+    torn = path.exists() and path.stat().st_size > 0 and not path.read_bytes().endswith(b"\n")
+    with path.open("a", encoding="utf-8") as log:
+        log.write(("\n" if torn else "") + json.dumps(line, ensure_ascii=False) + "\n")
         log.flush()
         os.fsync(log.fileno())
 

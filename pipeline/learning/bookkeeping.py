@@ -6,6 +6,7 @@ leaves no contradiction behind.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -67,3 +68,12 @@ def history(session: Session, model_id: str) -> list[ModelEvent]:
 
 def _folder(entry: ModelEntry) -> str:
     return "bundled" if entry.path == BUNDLED else entry.path.name
+
+
+def card_at(path: Path) -> dict[str, Any]:
+    """Return a model folder's card: of its retraining where it was retrained, else what its manifest says."""
+    for name in ("retraining.json", "card.json", "model.json"):
+        if (path / name).exists():
+            card: dict[str, Any] = json.loads((path / name).read_text("utf-8"))
+            return card
+    return {}

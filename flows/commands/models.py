@@ -1,0 +1,215 @@
+"""``khetcheck models``: which models there are, what is known of one, which is in use, and back again."""
+
+from __future__ import annotations
+
+import getpass
+import json
+from typing import Annotated
+
+import typer
+
+from flows.options import HomeOption, LangOption, StoreOption, merged
+from flows.settings import Settings, load_settings
+from flows.speech import LANGUAGE, tell
+from flows.terminal import output
+from rubric.language import Bilingual
+
+models = typer.Typer(
+    help=tell("แบบจำลอง: รายการ รายละเอียด เลื่อนขึ้นใช้ ย้อนกลับ", "Models: list, show, promote, roll back."),
+    no_args_is_help=True,
+)
+STATES = {
+    "champion": Bilingual("ใช้อยู่", "in use"),
+    "challenger": Bilingual("ยังไม่ได้ใช้", "not in use"),
+    "kept_aside": Bilingual("เก็บไว้ ไม่ผ่านเกณฑ์", "kept aside"),
+    "retired": Bilingual("เลิกใช้", "retired"),
+}
+ReasonOption = Annotated[str, typer.Option(help=tell("เหตุผล เก็บไว้ในประวัติ", "Why; kept in the history."))]
+ModelArgument = Annotated[str, typer.Argument(help=tell("รหัสแบบจำลอง", "The model's id."))]
+JsonOption = Annotated[bool, typer.Option("--json", help=tell("แสดงเป็น JSON", "Print JSON."))]
+
+
+@models.command("list", help=tell("รายการแบบจำลองทั้งหมด", "All models."))
+def list_(
+    context: typer.Context,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+    store: StoreOption = None,
+    lang: LangOption = None,
+) -> None:
+    """List the models with their state."""
+    from rich.table import Table
+
+    from models.registry import list_models
+
+    settings = _settings(context, home, store, lang)
+    states = _states(settings)
+    entries = list_models(settings.home)
+    if as_json:
+        rows = [
+            {
+                "id": one.id,
+                "created": one.created.isoformat(),
+                "champion": one.champion,
+                "bundled": one.bundled,
+                "state": states.get(one.id, "challenger"),
+                "figures": dict(one.figures),
+            }
+            for one in entries
+        ]
+        typer.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+        return
+    table = Table()
+    for heading in (tell("แบบจำลอง", "Model"), tell("ฝึกเมื่อ", "Trained"), tell("สถานะ", "State")):
+        table.add_column(heading)
+    for one in entries:
+        state = STATES[states.get(one.id, "challenger")].told(LANGUAGE)
+        from_us = tell(" (มากับโปรแกรม)", " (bundled)") if one.bundled else ""
+        table.add_row(one.id + from_us, one.created.date().isoformat(), state)
+    output().print(table)
+
+
+@models.command(help=tell("รายละเอียดของแบบจำลองหนึ่ง", "What is known of a model."))
+def show(
+    context: typer.Context,
+    model: ModelArgument,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+    store: StoreOption = None,
+    lang: LangOption = None,
+) -> None:
+    """Show a model's card and history."""
+    from flows.runs import open_store
+    from models.registry import BUNDLED, model_path
+    from pipeline.learning.bookkeeping import card_at, history
+
+    settings = _settings(context, home, store, lang)
+    path = model_path(model, settings.home)
+    card = card_at(path)
+    opened = open_store(settings)
+    with opened.reading() as session:
+        events = [
+            {"at": one.at.isoformat(), "event": one.event, "th": one.reason_th, "en": one.reason_en}
+            for one in history(session, "" if path == BUNDLED else path.name)
+        ]
+    opened.close()
+    if as_json:
+        typer.echo(json.dumps({"card": card, "history": events}, ensure_ascii=False, indent=1))
+        return
+    for line in _card_lines(card):
+        output().print(line, soft_wrap=True, markup=False)
+    for event in events:
+        output().print(f"{event['at'][:16]} {event['event']} {event[LANGUAGE]}", soft_wrap=True, markup=False)
+
+
+def _card_lines(card: dict[str, object]) -> list[str]:
+    """The card, one entry a line; tables of figures are indented."""
+    lines = []
+    for key, value in card.items():
+        if isinstance(value, dict):
+            lines.append(f"{key}:")
+            lines += [f"  {name}: {json.dumps(one, ensure_ascii=False)}" for name, one in value.items()]
+        elif key == "reasons" and isinstance(value, list):
+            lines += [f"{key}: {one[LANGUAGE]}" for one in value]
+        elif not isinstance(value, list):
+            lines.append(f"{key}: {value}")
+    return lines
+
+
+@models.command(help=tell("นำแบบจำลองมาใช้", "Put a model into use."))
+def promote(
+    context: typer.Context,
+    model: ModelArgument,
+    reason: ReasonOption = "",
+    home: HomeOption = None,
+    store: StoreOption = None,
+    lang: LangOption = None,
+) -> None:
+    """Put a model into use by hand."""
+    from models.registry import promote as promote_model
+
+    settings = _settings(context, home, store, lang)
+    entry = promote_model(model, settings.home, reason or "by hand", getpass.getuser())
+    _note(settings, entry.id, "promoted", reason)
+    _tell_used(entry.id)
+
+
+@models.command(help=tell("กลับไปใช้แบบจำลองก่อนหน้า", "Go back to the model before."))
+def rollback(
+    context: typer.Context,
+    reason: ReasonOption = "",
+    home: HomeOption = None,
+    store: StoreOption = None,
+    lang: LangOption = None,
+) -> None:
+    """Go back; drafts made by the former model are shown again after the next screening."""
+    from models.registry import rollback as rollback_model
+
+    settings = _settings(context, home, store, lang)
+    entry = rollback_model(settings.home, reason or "by hand", getpass.getuser())
+    _note(settings, entry.id, "rolled_back", reason)
+    _tell_used(entry.id)
+
+
+@models.command(help=tell("ร่างที่เปลี่ยนไปเมื่อเปลี่ยนแบบจำลอง", "What changed in drafts under a new model."))
+def changes(
+    context: typer.Context,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+    store: StoreOption = None,
+    lang: LangOption = None,
+) -> None:
+    """Show what changed between each current draft and the one before it by another model."""
+    from flows.runs import open_store
+    from pipeline.learning.changes import changed_drafts
+
+    opened = open_store(_settings(context, home, store, lang))
+    with opened.reading() as session:
+        found = changed_drafts(session)
+    opened.close()
+    if as_json:
+        typer.echo(json.dumps([one.as_data() for one in found], ensure_ascii=False, indent=1))
+        return
+    for one in found:
+        output().print(f"{one.submission}: {one.told().told(LANGUAGE)}", soft_wrap=True, markup=False)
+    changed = sum(one.score[0] != one.score[1] for one in found)
+    output().print(
+        tell(
+            f"ร่างที่เทียบได้ {len(found)} ชุด คะแนนเปลี่ยน {changed} ชุด",
+            f"{len(found)} drafts compared, {changed} scores changed.",
+        )
+    )
+
+
+def _settings(context: typer.Context, home: HomeOption, store: StoreOption, lang: LangOption) -> Settings:
+    return load_settings(**merged(context, home=home, store=store, lang=lang))
+
+
+def _states(settings: Settings) -> dict[str, str]:
+    from sqlalchemy import select
+
+    from flows.runs import open_store
+    from pipeline.learning.bookkeeping import sync_models
+    from pipeline.store.tables import ModelRow
+
+    opened = open_store(settings)
+    with opened.transaction() as session:
+        sync_models(session, settings.home, settings.rubric)
+        states = dict(session.execute(select(ModelRow.id, ModelRow.state)).tuples().all())
+    opened.close()
+    return states
+
+
+def _note(settings: Settings, model: str, event: str, reason: str) -> None:
+    from flows.runs import open_store
+    from pipeline.learning.bookkeeping import note_event, sync_models
+
+    opened = open_store(settings)
+    with opened.transaction() as session:
+        sync_models(session, settings.home, settings.rubric)
+        note_event(session, model, event, Bilingual(reason, reason))
+    opened.close()
+
+
+def _tell_used(model: str) -> None:
+    output().print(tell(f"แบบจำลองที่ใช้: {model}", f"Model in use: {model}"), soft_wrap=True)

@@ -1,0 +1,56 @@
+"""Opening a training: from settings to an outcome, the same for the flow, the command and the tests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flows.runs import open_store
+from flows.settings import Settings
+from rubric import load_rubric
+
+if TYPE_CHECKING:
+    from pipeline.learning.retraining import Outcome, Step
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked for.
+
+    Attributes:
+        trigger: ``count``, ``schedule`` or ``hand``.
+        promote: put the model into use where it passes.
+        quick: words alone.
+    """
+
+    trigger: str = "hand"
+    promote: bool = True
+    quick: bool = False
+
+
+def run_training(
+    settings: Settings, asked: Asked, on_step: Callable[[Step], None] | None = None
+) -> Outcome | None:
+    """Retrain if there is a cause; None where there is none, or where another process answered the same cause."""
+    from pipeline.learning import triggers
+    from pipeline.learning.retraining import Options, retrain, silent
+
+    store = open_store(settings)
+    try:
+        with store.reading() as session:
+            causes = {
+                "count": triggers.due_by_count,
+                "schedule": triggers.due_by_schedule,
+                "hand": triggers.due_by_hand,
+            }
+            due = causes[asked.trigger](session)
+        training = triggers.ask(store, due) if due else None
+        if training is None:
+            return None
+        options = Options(promote=asked.promote, quick=asked.quick)
+        return retrain(
+            store, settings.home, load_rubric(settings.rubric), training, options, on_step or silent
+        )
+    finally:
+        store.close()
