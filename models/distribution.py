@@ -63,6 +63,34 @@ def score_distribution(table: PointsTable, states: Sequence[State]) -> dict[int,
     return scores
 
 
+def reweighted(distribution: Mapping[int, float], weights: Mapping[int, float]) -> dict[int, float]:
+    """Return the distribution with each score's probability times its weight, summing to 1; 1 for a score not named."""
+    raised = {score: probability * weights.get(score, 1.0) for score, probability in distribution.items()}
+    total = sum(raised.values())
+    return {score: value / total for score, value in raised.items()} if total else dict(distribution)
+
+
+def learn_score_weights(
+    distributions: Sequence[Mapping[int, float]], truth: Sequence[int], trust: float = 2.0
+) -> dict[int, float]:
+    """Learn how much oftener each score is true than the distributions say on average.
+
+    Args:
+        distributions: of submissions whose points were judged by models that never saw them.
+        truth: their true scores.
+        trust: submissions of each score that are added on both sides, so that few examples change little.
+    """
+    scores = sorted({score for one in distributions for score in one})
+    return {
+        score: round(
+            (sum(true == score for true in truth) + trust)
+            / (sum(one.get(score, 0.0) for one in distributions) + trust),
+            4,
+        )
+        for score in scores
+    }
+
+
 def best_score(distribution: Mapping[int, float], loss: Loss) -> int:
     """Return the score with the least expected loss; of equals the likelier, then the lower."""
 

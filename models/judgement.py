@@ -14,7 +14,7 @@ from models import sentences
 from models.attention import attention_of
 from models.columns import Floats
 from models.contradictions import contradicted_pairs
-from models.distribution import best_score, point_state, score_distribution
+from models.distribution import best_score, point_state, reweighted, score_distribution
 from models.judged import Evidence, Item, Judgement, PointJudgement
 from models.passages import ROLES, Prediction, Role
 from models.rules import apply_rules
@@ -55,7 +55,7 @@ def judge(
         for place, point in enumerate(rubric.points)
     )
     states = [point_state(point.done_probability, point.clear_probability) for point in points]
-    distribution = score_distribution(rubric.scoring, states)
+    distribution = reweighted(score_distribution(rubric.scoring, states), settings.score_weights)
     score = best_score(distribution, settings.loss)
     of_points = rubric.score({p.point for p in points if p.done}, {p.point for p in points if p.clear})
     abstained = distribution[score] < settings.abstain_below

@@ -25,6 +25,8 @@ class JudgementSettings(BaseModel):
         unsure_within: a point is named unsure where P(done) or P(clear) is this near to one half.
         states: from support to done and clear.
         loss: what a wrong score costs.
+        score_weights: score -> by how much oftener it is true than the points alone would say (points of one office stand
+            and fall together, and offices are not spread as chance would spread them).
         rules: which rules are on.
     """
 
@@ -40,6 +42,7 @@ class JudgementSettings(BaseModel):
     unsure_within: float = 0.15
     states: StateModel = UNTAUGHT
     loss: Loss = Loss()
+    score_weights: Mapping[int, float] = {}
     rules: RuleSettings = RuleSettings()
 
     def threshold(self, point: int) -> float:

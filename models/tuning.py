@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from models.columns import Columns, Floats
+from models.distribution import learn_score_weights, point_state, score_distribution
 from models.judged import Item
 from models.judgement import practice_of
 from models.keywords import KeywordMatcher
@@ -46,7 +47,7 @@ def learn_settings(
     columns: Columns,
     base: JudgementSettings | None = None,
 ) -> JudgementSettings:
-    """Learn evidence thresholds and the states' lines.
+    """Learn evidence thresholds, the states' lines and the weights of the scores.
 
     Args:
         offices: labelled offices with their true points.
@@ -63,12 +64,33 @@ def learn_settings(
         own = practice_of(rubric, [item.prediction for item in items]) * ruled.factors
         practice.append(own)
         truth.append(practice_truth(rubric, office.rows))
-        states = derive_points((label for row in office.rows for label in row.labels), rubric)
+        true_states = derive_points((label for row in office.rows for label in row.labels), rubric)
         for place, point in enumerate(rubric.points):
             support = support_of(point, own[:, place], [item.prediction for item in items])
-            supports.append((point.number, support, states[point.number]))
+            supports.append((point.number, support, true_states[point.number]))
     thresholds = learn_thresholds(rubric, np.concatenate(practice), np.concatenate(truth))
-    return base.model_copy(update={"evidence_from": thresholds, "states": learn_states(supports)})
+    states = learn_states(supports)
+    weights = _score_weights(rubric, [office.score for office in offices], supports, states)
+    return base.model_copy(update={"evidence_from": thresholds, "states": states, "score_weights": weights})
+
+
+def _score_weights(
+    rubric: Rubric,
+    scores: Sequence[int],
+    supports: Sequence[tuple[int, PointSupport, PointState]],
+    states: StateModel,
+) -> dict[int, float]:
+    """``supports`` holds all points of the first office, then of the second, and so on."""
+    size = len(rubric.points)
+    distributions = []
+    for start in range(0, len(supports), size):
+        probable = [
+            states.probabilities(point, support) for point, support, _ in supports[start : start + size]
+        ]
+        distributions.append(
+            score_distribution(rubric.scoring, [point_state(one.done, one.clear) for one in probable])
+        )
+    return learn_score_weights(distributions, scores)
 
 
 def practice_truth(rubric: Rubric, rows: Sequence[LabelledPassage]) -> Floats:

@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.distribution import Loss, best_score, point_state, score_distribution
+from models.distribution import (
+    Loss,
+    best_score,
+    learn_score_weights,
+    point_state,
+    reweighted,
+    score_distribution,
+)
 from rubric import Rubric, load_rubric
 
 SHARE = st.floats(0, 1, allow_nan=False)
@@ -52,3 +59,11 @@ def test_the_shown_score_has_the_least_expected_loss(
     distribution: dict[int, float], loss: Loss, score: int
 ) -> None:
     assert best_score(distribution, loss) == score
+
+
+def test_weights_draw_the_mean_distribution_to_what_was_true() -> None:
+    said = [{1: 0.2, 2: 0.8}] * 50
+    weights = learn_score_weights(said, [1] * 25 + [2] * 25)
+    assert weights[1] > 1 > weights[2]
+    assert reweighted(said[0], weights)[1] == pytest.approx(0.467, abs=0.01)
+    assert reweighted(said[0], {}) == pytest.approx(said[0])
