@@ -18,8 +18,10 @@ from flows.commands.export import export
 from flows.commands.models import models
 from flows.commands.read import read
 from flows.commands.retrain import retrain
+from flows.commands.review import review
 from flows.commands.screen import screen
 from flows.commands.status import status
+from flows.commands.users import users
 from flows.options import HomeOption, LangOption, StoreOption
 from flows.speech import tell
 from rubric.exceptions import KhetcheckError
@@ -46,6 +48,7 @@ HELP = {
     "export": tell("ส่งออกร่างเป็นไฟล์", "Write the drafts to a file."),
     "read": tell("แสดงสิ่งที่อ่านได้จากเอกสารหนึ่งไฟล์", "Show what is read from one document."),
     "evaluate": tell("วัดคุณภาพของร่างเทียบกับเฉลย", "Measure drafts against the truth."),
+    "review": tell("เปิดหน้าตรวจของผู้ประเมิน", "The reviewers' web page."),
     "retrain": tell("ฝึกใหม่จากเคสที่ตรวจแล้ว", "Learn from the reviews."),
     "status": tell(
         "ดูว่ามีอะไรอยู่ อะไรรออยู่ และอะไรไม่สำเร็จเพราะเหตุใด", "What is stored, what waits, what failed and why."
@@ -62,9 +65,10 @@ def common(
     context.obj = {key: value for key, value in given.items() if value is not None}
 
 
-for command in (screen, export, read, evaluate, status, retrain):
+for command in (screen, export, read, evaluate, status, review, retrain):
     app.command(command.__name__, help=HELP[command.__name__])(command)
 app.add_typer(models, name="models")
+app.add_typer(users, name="users")
 app.add_typer(cases, name="cases")
 
 

@@ -116,12 +116,18 @@ def _run(handed: Handed) -> dict[str, int]:
         create_table_artifact(
             table=sorted(rows, key=lambda row: str(row["submission"])),
             key="screening",
-            description="khetcheck",
+            description=_description(),
         )
     counts: dict[str, int] = {}
     for row in rows:
         counts[str(row["outcome"])] = counts.get(str(row["outcome"]), 0) + 1
     return counts
+
+
+def _description() -> str:
+    """Say what the table is, with a link to the review page where its address is known."""
+    address = load_settings().review_url.rstrip("/")
+    return f"[khetcheck: หน้าตรวจ / review page]({address}/)" if address else "khetcheck"
 
 
 def close_killed(flow_runs: Sequence[str]) -> None:

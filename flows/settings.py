@@ -28,6 +28,8 @@ class Settings(BaseSettings):
         model: id or folder of the model; empty for the one in use.
         workers: number of worker processes; 0 for one per processor.
         ocr: read scanned pages by OCR (needs Tesseract).
+        review_url: address of the review page, to which Prefect's run pages link.
+        flow_url: address of Prefect's own pages, to which the review page links each batch's run.
     """
 
     model_config = SettingsConfigDict(env_prefix="KHETCHECK_", frozen=True, extra="ignore")
@@ -39,6 +41,8 @@ class Settings(BaseSettings):
     model: str = ""
     workers: int = Field(default=0, ge=0, le=256)
     ocr: bool = True
+    review_url: str = ""
+    flow_url: str = ""
 
     @property
     def worker_count(self) -> int:

@@ -151,7 +151,9 @@ def current_value(session: Session, review_id: int, kind: str, target: str) -> V
 
 def log_of(session: Session, review_id: int) -> Sequence[Decision]:
     """Return all decisions of a review, oldest first."""
-    return session.scalars(select(Decision).where(Decision.review_id == review_id).order_by(Decision.version)).all()
+    return session.scalars(
+        select(Decision).where(Decision.review_id == review_id).order_by(Decision.version)
+    ).all()
 
 
 def is_recorded(session: Session, act_id: str) -> bool:

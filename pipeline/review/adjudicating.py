@@ -15,7 +15,9 @@ from rubric import Rubric
 
 def adjudication_of(session: Session, person: Person, pair: Pair) -> Review:
     """Return the adjudication of a pair, begun by ``person`` where there is none."""
-    review = session.scalar(select(Review).where(Review.draft_id == pair.draft.id, Review.kind == "adjudication"))
+    review = session.scalar(
+        select(Review).where(Review.draft_id == pair.draft.id, Review.kind == "adjudication")
+    )
     if review is None:
         review = Review(
             submission_id=pair.submission.id, draft_id=pair.draft.id, user_id=person.id, kind="adjudication"
@@ -26,7 +28,13 @@ def adjudication_of(session: Session, person: Person, pair: Pair) -> Review:
 
 
 def decide(
-    session: Session, rubric: Rubric, person: Person, pair: Pair, point: int, value: AdjudicationValue, act_id: str
+    session: Session,
+    rubric: Rubric,
+    person: Person,
+    pair: Pair,
+    point: int,
+    value: AdjudicationValue,
+    act_id: str,
 ) -> None:
     """Decide a point between the readers.
 
@@ -55,11 +63,15 @@ def finish(session: Session, rubric: Rubric, person: Person, pair: Pair, act_id:
         if dispute.number in decided:
             continue
         if not dispute.agreed or dispute.first.state is None:
-            raise bad_act(
-                f"ยังไม่ได้ชี้ขาดประเด็น {dispute.number}", f"Point {dispute.number} is not decided yet."
-            )
+            raise bad_act(f"ยังไม่ได้ชี้ขาดประเด็น {dispute.number}", f"Point {dispute.number} is not decided yet.")
         value = {"state": dispute.first.state, "side": "first", "reason": "=", "confirmed": True}
-        record(session, rubric, review, person.id, Act("adjudicate", f"point:{dispute.number}", value, review.version, f"{act_id}{number}"))
+        record(
+            session,
+            rubric,
+            review,
+            person.id,
+            Act("adjudicate", f"point:{dispute.number}", value, review.version, f"{act_id}{number}"),
+        )
         decided[dispute.number] = dispute.first.state
     score = score_of(rubric, decided)
     assert score is not None
@@ -70,6 +82,4 @@ def finish(session: Session, rubric: Rubric, person: Person, pair: Pair, act_id:
 
 def _is_third(person: Person, pair: Pair) -> None:
     if person.id in (pair.first.user_id, pair.second.user_id) and person.role != "admin":
-        raise bad_act(
-            "ผู้ชี้ขาดต้องไม่ใช่หนึ่งในสองผู้ตรวจ", "Whoever decides must not be one of the two readers."
-        )
+        raise bad_act("ผู้ชี้ขาดต้องไม่ใช่หนึ่งในสองผู้ตรวจ", "Whoever decides must not be one of the two readers.")

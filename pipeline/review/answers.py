@@ -66,4 +66,6 @@ def _told(desk: Desk, visitor: Visitor, case: Case, point: int | None, kind: str
     if view is not None and view.state is not None:
         level = say(f"level.{view.state}", visitor.language)
         return say("announce.point", visitor.language, number=view.number, level=level)
-    return say(f"announce.{kind}" if f"announce.{kind}" in desk.texts.texts else "announce.saved", visitor.language)
+    return say(
+        f"announce.{kind}" if f"announce.{kind}" in desk.texts.texts else "announce.saved", visitor.language
+    )

@@ -28,7 +28,7 @@ from pipeline.review.visitors import Forged, LoginNeeded, visitor_of
 from pipeline.store.database import Store
 from rubric import Rubric, load_rubric
 from rubric.exceptions import AccessError, KhetcheckError, NotFoundError
-from rubric.language import Bilingual
+from rubric.language import Bilingual, Language
 
 DEFAULT_RUBRIC = "esa-2560-1.1"
 
@@ -71,7 +71,14 @@ def create_app(settings: ReviewSettings, store: Store, rubric: Rubric | None = N
         yield
         pictures.close()
 
-    app = FastAPI(title="khetcheck", version=_version(), lifespan=life, docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
+    app = FastAPI(
+        title="khetcheck",
+        version=_version(),
+        lifespan=life,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+    )
     app.state.desk = desk
     app.add_middleware(SafeHeaders, local_only=settings.is_loopback)
     app.mount("/static", KeptForever(directory=STATIC), name="static")
@@ -115,18 +122,26 @@ def _malformed(request: Request, _error: Exception) -> Response:
 
 def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    known = {404: Bilingual("ไม่พบหน้านี้", "There is no such page."), 405: Bilingual("ทำเช่นนี้กับหน้านี้ไม่ได้", "This page cannot be used like that.")}
-    return _answer(request, error.status_code, known.get(error.status_code, Bilingual("ทำไม่สำเร็จ", str(error.detail))), error.headers)
+    known = {
+        404: Bilingual("ไม่พบหน้านี้", "There is no such page."),
+        405: Bilingual("ทำเช่นนี้กับหน้านี้ไม่ได้", "This page cannot be used like that."),
+    }
+    return _answer(
+        request,
+        error.status_code,
+        known.get(error.status_code, Bilingual("ทำไม่สำเร็จ", str(error.detail))),
+        error.headers,
+    )
 
 
 def _answer(request: Request, status: int, text: Bilingual, headers: object = None) -> Response:
     extra = dict(headers) if isinstance(headers, dict) else {}
     visitor = getattr(request.state, "visitor", None)
     if _wants_json(request):
-        language = visitor.language if visitor else "en"
+        language: Language = visitor.language if visitor else "en"
         return JSONResponse({"detail": text.told(language)}, status, extra)
     visitor = visitor or visitor_of(request, desk_of(request))
-    answer = page(request, visitor, "error.html", status, text=text, status=status)
+    answer = page(request, visitor, "error.html", status, text=text, code=status)
     answer.headers.update(extra)
     return answer
 

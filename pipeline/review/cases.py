@@ -104,7 +104,9 @@ class Case:
     def document(self, document_id: int | None) -> DocumentView | None:
         """Return the document of that id, else the first that was read."""
         asked = next((d for d in self.documents if d.row.id == document_id), None)
-        return asked or next((d for d in self.documents if d.sheets), None) or next(iter(self.documents), None)
+        return (
+            asked or next((d for d in self.documents if d.sheets), None) or next(iter(self.documents), None)
+        )
 
 
 def submission_of(session: Session, submission_id: int) -> Submission:
@@ -120,7 +122,11 @@ def submission_of(session: Session, submission_id: int) -> Submission:
 
 
 def load_case(
-    session: Session, rubric_of: Callable[[str], Rubric], person: Person, submission_id: int, only: int | None = None
+    session: Session,
+    rubric_of: Callable[[str], Rubric],
+    person: Person,
+    submission_id: int,
+    only: int | None = None,
 ) -> Case:
     """Load a case for one person.
 
@@ -221,7 +227,9 @@ def _decided(session: Session, review: Review | None) -> dict[int, ReviewPoint]:
 
 
 def _findings(session: Session, draft_id: int) -> Sequence[FindingRow]:
-    return session.scalars(select(FindingRow).where(FindingRow.draft_id == draft_id).order_by(FindingRow.id)).all()
+    return session.scalars(
+        select(FindingRow).where(FindingRow.draft_id == draft_id).order_by(FindingRow.id)
+    ).all()
 
 
 def _flow_run(session: Session, draft: DraftRow) -> str | None:

@@ -77,7 +77,10 @@ def pairs_of(session: Session, submission_id: int | None = None) -> list[Pair]:
     one, other = aliased(Review), aliased(Review)
     found = (
         select(one, other, Submission, DraftRow)
-        .join(other, and_(other.draft_id == one.draft_id, other.kind == "second", other.finished_at.is_not(None)))
+        .join(
+            other,
+            and_(other.draft_id == one.draft_id, other.kind == "second", other.finished_at.is_not(None)),
+        )
         .join(Submission, Submission.id == one.submission_id)
         .join(DraftRow, DraftRow.id == one.draft_id)
         .where(one.kind == "first", one.finished_at.is_not(None))
@@ -89,7 +92,8 @@ def pairs_of(session: Session, submission_id: int | None = None) -> list[Pair]:
     states = states_by_review(session, reviews)
     names = {user.id: user.display_name or user.name for user in session.scalars(select(User))}
     decided = {
-        review.draft_id: review for review in session.scalars(select(Review).where(Review.kind == "adjudication"))
+        review.draft_id: review
+        for review in session.scalars(select(Review).where(Review.kind == "adjudication"))
     }
     pairs = [
         Pair(

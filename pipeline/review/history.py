@@ -54,11 +54,17 @@ def steps(log: Iterable[Decision]) -> Steps:
 
 def steps_of(session: Session, user_id: int, since: dt.datetime) -> Steps:
     """Return what a user may undo and redo, over all their cases since ``since``."""
-    log = select(Decision).where(Decision.user_id == user_id, Decision.at >= since).order_by(Decision.at, Decision.id)
+    log = (
+        select(Decision)
+        .where(Decision.user_id == user_id, Decision.at >= since)
+        .order_by(Decision.at, Decision.id)
+    )
     return steps(session.scalars(log))
 
 
-def reverse(session: Session, rubric: Rubric, review: Review, user_id: int, entry: Decision, act_id: str) -> Decision:
+def reverse(
+    session: Session, rubric: Rubric, review: Review, user_id: int, entry: Decision, act_id: str
+) -> Decision:
     """Append the entry that reverses ``entry``; the review must be locked.
 
     Raises:
@@ -75,6 +81,7 @@ def reverse(session: Session, rubric: Rubric, review: Review, user_id: int, entr
 
 def last_acts(session: Session, review_id: int) -> list[Decision]:
     """Return the newest decisions of a review, newest first."""
-    log = select(Decision).where(Decision.review_id == review_id).order_by(Decision.version.desc()).limit(SHOWN)
+    log = (
+        select(Decision).where(Decision.review_id == review_id).order_by(Decision.version.desc()).limit(SHOWN)
+    )
     return list(session.scalars(log))
-

@@ -68,14 +68,16 @@ def measure(session: Session, rubric: Rubric) -> Measures:
     ).all()
     final = states_by_review(session, [review.id for review in reviews])
     drafted = _drafted(session)
-    before = {review_id: states for review_id, states in _before_reveal(session)}
+    before = dict(_before_reveal(session))
     seen = [(r.draft_id, final.get(r.id, {})) for r in reviews if not r.blind]
     blind = [(r.draft_id, before[r.id]) for r in reviews if r.blind and r.id in before]
     readers = [(final.get(p.first.id, {}), final.get(p.second.id, {})) for p in pairs_of(session)]
     with_draft = [(drafted.get(draft, {}), states) for draft, states in seen]
     blind_with = [(drafted.get(draft, {}), states) for draft, states in blind]
     yields = [
-        (drafted.get(r.draft_id, {}), before[r.id], final.get(r.id, {})) for r in reviews if r.blind and r.id in before
+        (drafted.get(r.draft_id, {}), before[r.id], final.get(r.id, {}))
+        for r in reviews
+        if r.blind and r.id in before
     ]
     return Measures(
         between_readers=_agreements(rubric, readers),
@@ -97,11 +99,15 @@ def _agreements(rubric: Rubric, cases: list[tuple[dict[int, str], dict[int, str]
 
 
 def _levels(number: int, cases: Iterable[tuple[dict[int, str], dict[int, str]]]) -> Pairs:
-    return [(_level(one[number]), _level(other[number])) for one, other in cases if number in one and number in other]
+    return [
+        (_level(one[number]), _level(other[number]))
+        for one, other in cases
+        if number in one and number in other
+    ]
 
 
 def _level(state: str) -> int:
-    return STATES.index(state)  # type: ignore[arg-type]
+    return STATES.index(state)
 
 
 def _together(rubric: Rubric, cases: list[tuple[dict[int, str], dict[int, str]]]) -> Share:
@@ -145,4 +151,7 @@ def _before_reveal(session: Session) -> Iterable[tuple[int, dict[int, str]]]:
         and_(Decision.kind == "reveal", Decision.after.is_not(None))
     )
     for review_id, after in session.execute(rows):
-        yield review_id, {int(number): state for number, state in (after or {}).get("states", {}).items() if state}
+        yield (
+            review_id,
+            {int(number): state for number, state in (after or {}).get("states", {}).items() if state},
+        )

@@ -82,9 +82,11 @@ def passages_of(
         point: only this one.
     """
     shown = select(EvidenceRow).where(EvidenceRow.draft_id == draft_id)
-    shown = shown.order_by(EvidenceRow.point, EvidenceRow.rank) if point is None else shown.where(
-        EvidenceRow.point == point
-    ).order_by(EvidenceRow.rank)
+    shown = (
+        shown.order_by(EvidenceRow.point, EvidenceRow.rank)
+        if point is None
+        else shown.where(EvidenceRow.point == point).order_by(EvidenceRow.rank)
+    )
     said = said_of(session, review_id, point)
     verdicts = {row.evidence_id: row for row in said if row.evidence_id is not None}
     found: dict[int, list[Passage]] = {}
@@ -114,7 +116,9 @@ def said_of(session: Session, review_id: int | None, point: int | None) -> Seque
     """Return what a reviewer said of blocks, in order."""
     if review_id is None:
         return []
-    said = select(ReviewEvidence).where(ReviewEvidence.review_id == review_id, ReviewEvidence.withdrawn.is_(False))
+    said = select(ReviewEvidence).where(
+        ReviewEvidence.review_id == review_id, ReviewEvidence.withdrawn.is_(False)
+    )
     if point is not None:
         said = said.where(ReviewEvidence.point == point)
     return session.scalars(said.order_by(ReviewEvidence.id)).all()

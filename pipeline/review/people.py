@@ -29,4 +29,6 @@ def readers_of(session: Session) -> list[ReaderLoad]:
         .scalar_subquery()
     )
     users = select(User, load).where(User.disabled_at.is_(None), User.name != LOCAL_USER).order_by(User.name)
-    return [ReaderLoad(user.id, user.display_name or user.name, count) for user, count in session.execute(users)]
+    return [
+        ReaderLoad(user.id, user.display_name or user.name, count) for user, count in session.execute(users)
+    ]

@@ -49,7 +49,10 @@ def guarded(function: Callable[..., Answer], *arguments: object) -> Answer | Fau
     except DocumentError as error:
         return Fault(error.message, error.remedy)
     except (OSError, MemoryError, ValueError) as error:
-        return Fault(Bilingual("วาดหน้านี้ไม่ได้", f"This page cannot be drawn ({type(error).__name__})."), Bilingual("", ""))
+        return Fault(
+            Bilingual("วาดหน้านี้ไม่ได้", f"This page cannot be drawn ({type(error).__name__})."),
+            Bilingual("", ""),
+        )
 
 
 def draw(source: str, page: int, dpi: int, target: str) -> tuple[int, int]:
@@ -58,7 +61,11 @@ def draw(source: str, page: int, dpi: int, target: str) -> tuple[int, int]:
     Raises:
         DocumentError: the file or page cannot be opened.
     """
-    image = _page_of_image(Path(source), page) if detect.detect(Path(source)) in detect.IMAGES else _page(source, page, dpi)
+    image = (
+        _page_of_image(Path(source), page)
+        if detect.detect(Path(source)) in detect.IMAGES
+        else _page(source, page, dpi)
+    )
     place = Path(target)
     place.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=place.parent, suffix=".part")

@@ -136,7 +136,9 @@ class Pictures:
     def _executor(self) -> ProcessPoolExecutor:
         with self._lock:
             if self._pool is None:
-                self._pool = ProcessPoolExecutor(self._processes, mp_context=multiprocessing.get_context("spawn"))
+                self._pool = ProcessPoolExecutor(
+                    self._processes, mp_context=multiprocessing.get_context("spawn")
+                )
             return self._pool
 
     def _run(self, function: Callable[..., Answer], *arguments: Any) -> Answer:

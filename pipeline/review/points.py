@@ -80,7 +80,9 @@ class PointView:
     @property
     def evidence(self) -> tuple[Passage, ...]:
         """Blocks taken as evidence, the draft's and the reviewer's."""
-        return tuple(p for p in self.passages if p.listed == "added" or (p.listed == "evidence" and _practice(p)))
+        return tuple(
+            p for p in self.passages if p.listed == "added" or (p.listed == "evidence" and _practice(p))
+        )
 
     @property
     def others(self) -> tuple[Passage, ...]:
@@ -114,12 +116,19 @@ def points_of(
     only: int | None = None,
 ) -> tuple[PointView, ...]:
     """Return the cards of a draft; ``hidden`` leaves out what the draft says."""
-    rows = {row.point: row for row in session.scalars(select(DraftPointRow).where(DraftPointRow.draft_id == draft_id))}
+    rows = {
+        row.point: row
+        for row in session.scalars(select(DraftPointRow).where(DraftPointRow.draft_id == draft_id))
+    }
     views = []
     for index, point in enumerate(rubric.points, 1):
         if only is not None and point.number != only:
             continue
-        row, mine, shown = rows.get(point.number), decided.get(point.number), tuple(passages.get(point.number, ()))
+        row, mine, shown = (
+            rows.get(point.number),
+            decided.get(point.number),
+            tuple(passages.get(point.number, ())),
+        )
         views.append(
             PointView(
                 point=point,
@@ -144,7 +153,9 @@ def facets_of(point: Point, passages: Sequence[Passage]) -> tuple[FacetView, ...
 def _facet(facet: Facet, standing: Sequence[Passage]) -> FacetView:
     behind = [p for p in standing if any(key in facet.keys for key in p.facets)]
     keys = {key for passage in behind for key in passage.facets}
-    missing = () if facet.key in keys else tuple(p.title for p in facet.parts if f"{facet.key}:{p.key}" not in keys)
+    missing = (
+        () if facet.key in keys else tuple(p.title for p in facet.parts if f"{facet.key}:{p.key}" not in keys)
+    )
     if not behind:
         return FacetView(facet, "missing")
     if missing:

@@ -35,7 +35,9 @@ def write(session: Session, rubric: Rubric, review: Review, kind: str, target: s
     elif kind == "added":
         _write_added(session, review, target, value)
     elif kind == "skip":
-        _assignment_state(session, review, "skipped" if value else "open", str(value["reason"]) if value else "")
+        _assignment_state(
+            session, review, "skipped" if value else "open", str(value["reason"]) if value else ""
+        )
     elif kind == "reveal":
         review.revealed_at = now() if value else None
     elif kind == "finish":
@@ -66,7 +68,9 @@ def point_row(session: Session, review: Review, point: int) -> ReviewPoint:
     return row
 
 
-def _write_point(session: Session, rubric: Rubric, review: Review, point: int, kind: str, value: Value) -> None:
+def _write_point(
+    session: Session, rubric: Rubric, review: Review, point: int, kind: str, value: Value
+) -> None:
     row = point_row(session, review, point)
     row.state = value["state"] if value else None
     row.confirmed = bool(value and value.get("confirmed", True))

@@ -143,7 +143,11 @@ def next_case(session: Session, person: Person, after: int | None = None) -> int
         select(Assignment.submission_id)
         .join(DraftRow, and_(DraftRow.submission_id == Assignment.submission_id, DraftRow.current.is_(True)))
         .join(Submission, Submission.id == Assignment.submission_id)
-        .where(Assignment.user_id == person.id, Assignment.state == "open", Assignment.kind.in_(("first", "second")))
+        .where(
+            Assignment.user_id == person.id,
+            Assignment.state == "open",
+            Assignment.kind.in_(("first", "second")),
+        )
         .order_by(*_order("gain"))
     )
     if after is not None:
@@ -162,7 +166,9 @@ def next_free(session: Session, count: int) -> list[int]:
     """Return the submissions without a reader from which most is gained."""
     free = _base().where(_is_free(), Submission.state == "draft").order_by(*_order("gain")).limit(count)
     drafts = list(session.scalars(free))
-    return list(session.scalars(select(DraftRow.submission_id).where(DraftRow.id.in_(drafts)))) if drafts else []
+    return (
+        list(session.scalars(select(DraftRow.submission_id).where(DraftRow.id.in_(drafts)))) if drafts else []
+    )
 
 
 def count_cases(session: Session, person: Person) -> Counts:
@@ -177,12 +183,12 @@ def count_cases(session: Session, person: Person) -> Counts:
         .where(Assignment.user_id == person.id, Assignment.kind.in_(("first", "second")))
         .group_by(Assignment.state)
     )
-    mine = {state: count for state, count in session.execute(own)}
-    by_state = {state: count for state, count in session.execute(states)}
+    mine = dict(session.execute(own).tuples().all())
+    by_state = dict(session.execute(states).tuples().all())
     return Counts(by_state, mine.get("open", 0) + mine.get("skipped", 0), mine.get("done", 0))
 
 
-def _base() -> Select[tuple[int]]:
+def _base() -> Select[int]:
     return (
         select(DraftRow.id)
         .join(Submission, Submission.id == DraftRow.submission_id)
@@ -190,7 +196,7 @@ def _base() -> Select[tuple[int]]:
     )
 
 
-def _chosen(session: Session, person: Person, wanted: Filter, shares: Shares) -> Select[tuple[int]]:
+def _chosen(session: Session, person: Person, wanted: Filter, shares: Shares) -> Select[int]:
     chosen = _base()
     if wanted.search.strip():
         chosen = chosen.where(where_office(wanted.search))
@@ -224,7 +230,9 @@ def _needs(reason: str) -> ColumnElement[bool]:
 
 def _is_mine(person: Person) -> ColumnElement[bool]:
     return exists().where(
-        Assignment.submission_id == Submission.id, Assignment.user_id == person.id, Assignment.state != "withdrawn"
+        Assignment.submission_id == Submission.id,
+        Assignment.user_id == person.id,
+        Assignment.state != "withdrawn",
     )
 
 
@@ -246,7 +254,7 @@ def _order(order: Order) -> tuple[ColumnElement[Any], ...]:
     return tuple(part for part in (waits, gain.desc(), DraftRow.id.asc()) if part is not None)
 
 
-def _ids_by_office(session: Session, chosen: Select[tuple[int]]) -> list[int]:
+def _ids_by_office(session: Session, chosen: Select[int]) -> list[int]:
     """Return drafts in the order of the Thai alphabet, which no database here knows."""
     named = session.execute(chosen.add_columns(Submission.office_key, Submission.name)).all()
     return [row[0] for row in sorted(named, key=lambda row: (thai_order(row[1] or row[2]), row[0]))]
@@ -256,20 +264,26 @@ def _rows(session: Session, person: Person, shares: Shares, ids: Sequence[int]) 
     if not ids:
         return ()
     pairs = session.execute(
-        select(DraftRow, Submission).join(Submission, Submission.id == DraftRow.submission_id).where(DraftRow.id.in_(ids))
+        select(DraftRow, Submission)
+        .join(Submission, Submission.id == DraftRow.submission_id)
+        .where(DraftRow.id.in_(ids))
     ).all()
     submissions = [submission.id for _, submission in pairs]
     points = _points(session, ids)
     findings = dict(
         session.execute(
-            select(FindingRow.draft_id, func.count()).where(FindingRow.draft_id.in_(ids)).group_by(FindingRow.draft_id)
+            select(FindingRow.draft_id, func.count())
+            .where(FindingRow.draft_id.in_(ids))
+            .group_by(FindingRow.draft_id)
         ).all()
     )
     readers = _readers(session, submissions)
     scores = _scores(session, submissions)
     revealed = _revealed(session, person, ids)
     rows = {
-        draft.id: _row(draft, submission, person, shares, points, findings, readers, scores, draft.id in revealed)
+        draft.id: _row(
+            draft, submission, person, shares, points, findings, readers, scores, draft.id in revealed
+        )
         for draft, submission in pairs
     }
     return tuple(rows[identity] for identity in ids)
@@ -351,6 +365,8 @@ def _scores(session: Session, submissions: Iterable[int]) -> dict[int, int]:
 
 def _revealed(session: Session, person: Person, ids: Sequence[int]) -> set[int]:
     rows = select(Review.draft_id).where(
-        Review.draft_id.in_(ids), Review.user_id == person.id, or_(Review.blind.is_(False), Review.revealed_at.is_not(None))
+        Review.draft_id.in_(ids),
+        Review.user_id == person.id,
+        or_(Review.blind.is_(False), Review.revealed_at.is_not(None)),
     )
     return set(session.scalars(rows))

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from pipeline.review import dates
@@ -65,12 +65,16 @@ def words(desk: Desk, language: Language) -> dict[str, Any]:
 
 def fragment(desk: Desk, visitor: Visitor, template: str, **values: Any) -> str:
     """Return a piece of a page."""
-    return environment().get_template(template).render(
-        **words(desk, visitor.language),
-        person=visitor.person,
-        csrf=desk.sessions.token(visitor.session),
-        desk=desk,
-        **values,
+    return (
+        environment()
+        .get_template(template)
+        .render(
+            **words(desk, visitor.language),
+            person=visitor.person,
+            csrf=desk.sessions.token(visitor.session),
+            desk=desk,
+            **values,
+        )
     )
 
 
@@ -84,7 +88,7 @@ def page(request: Request, visitor: Visitor, template: str, status: int = 200, *
     return answer
 
 
-def set_session(answer: HTMLResponse, desk: Desk, visitor: Visitor) -> None:
+def set_session(answer: Response, desk: Desk, visitor: Visitor) -> None:
     """Send the session's cookie."""
     answer.set_cookie(
         COOKIE,

@@ -68,7 +68,10 @@ def act_of(session: Session, case: Case, asked: ActRequest) -> Act:
         UserError: it names things that are not of this case, or values that make no sense.
     """
     if case.hidden and asked.kind in REFUSED_WHILE_HIDDEN:
-        raise bad_act("กรณีนี้ตรวจแบบไม่เห็นร่าง ให้ตัดสินครบทุกประเด็นแล้วเปิดร่างก่อน", "Blind case: decide all points and show the draft first.")
+        raise bad_act(
+            "กรณีนี้ตรวจแบบไม่เห็นร่าง ให้ตัดสินครบทุกประเด็นแล้วเปิดร่างก่อน",
+            "Blind case: decide all points and show the draft first.",
+        )
     try:
         target, value = _MEANINGS[asked.kind](session, case, asked)
     except ValidationError as error:

@@ -23,7 +23,11 @@ LONGEST = 120
 def where_office(search: str) -> ColumnElement[bool]:
     """Return the condition that a submission's office or name is meant by ``search``."""
     text = " ".join(normalise(search[:LONGEST]).split())
-    written = _contains(Submission.office, text) | _contains(Submission.name, text) | _contains(Submission.province, text)
+    written = (
+        _contains(Submission.office, text)
+        | _contains(Submission.name, text)
+        | _contains(Submission.province, text)
+    )
     for pattern, title in _LEVELS:
         if pattern.match(text):
             text = title + pattern.sub("", text)

@@ -8,6 +8,7 @@ from pipeline.review.app import create_app
 from pipeline.review.settings import ReviewSettings
 from pipeline.review.users import count_users
 from pipeline.store.database import Store
+from rubric import Rubric
 from rubric.exceptions import AccessError
 from rubric.language import Bilingual
 
@@ -33,12 +34,19 @@ def check_may_serve(settings: ReviewSettings, store: Store) -> None:
         )
 
 
-def serve(settings: ReviewSettings, store: Store) -> None:
+def serve(settings: ReviewSettings, store: Store, rubric: Rubric | None = None) -> None:
     """Run the review page until it is stopped.
 
     Raises:
         AccessError: others could reach it and there are no users.
     """
     check_may_serve(settings, store)
-    app = create_app(settings, store)
-    uvicorn.run(app, host=settings.host, port=settings.port, log_level="warning", server_header=False, date_header=True)
+    app = create_app(settings, store, rubric)
+    uvicorn.run(
+        app,
+        host=settings.host,
+        port=settings.port,
+        log_level="warning",
+        server_header=False,
+        date_header=True,
+    )

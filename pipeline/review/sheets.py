@@ -88,7 +88,9 @@ def load_sheet(session: Session, case: Case, document: DocumentView, number: int
     )
     sizes = document.sizes
     width, height = sizes[number - 1] if 0 < number <= len(sizes) else A4
-    return Sheet(document, number, width, height, blocks, hits, number in {page for page, _ in document.unread})
+    return Sheet(
+        document, number, width, height, blocks, hits, number in {page for page, _ in document.unread}
+    )
 
 
 def blocks_on(session: Session, document: DocumentView, number: int) -> list[BlockRow]:
@@ -149,7 +151,12 @@ def lines_round(boxes: Iterable[Rectangle | None]) -> list[Rectangle]:
             continue
         if lines and _same_line(lines[-1], box):
             last = lines[-1]
-            lines[-1] = (min(last[0], box[0]), min(last[1], box[1]), max(last[2], box[2]), max(last[3], box[3]))
+            lines[-1] = (
+                min(last[0], box[0]),
+                min(last[1], box[1]),
+                max(last[2], box[2]),
+                max(last[3], box[3]),
+            )
         else:
             lines.append(box)
     return lines
@@ -173,7 +180,9 @@ def _block(row: BlockRow, number: int, passages: list[Passage]) -> BlockView:
     return BlockView(row, marked(row.text, spans), boxes_on(row, number), tuple(passages))
 
 
-def _boxes_here(passage: Passage, number: int, boxes_of: dict[int, tuple[Rectangle, ...]]) -> tuple[Rectangle, ...]:
+def _boxes_here(
+    passage: Passage, number: int, boxes_of: dict[int, tuple[Rectangle, ...]]
+) -> tuple[Rectangle, ...]:
     if passage.listed == "near_miss":
         return ()
     if passage.page == number and passage.boxes:

@@ -129,7 +129,11 @@ def renew_review(session: Session, person: Person, submission: Submission) -> Re
     assignment = _assignment(session, person, submission, standing.kind)
     assignment.state = "open"
     review = Review(
-        submission_id=submission.id, draft_id=draft.id, user_id=person.id, kind=standing.kind, blind=assignment.blind
+        submission_id=submission.id,
+        draft_id=draft.id,
+        user_id=person.id,
+        kind=standing.kind,
+        blind=assignment.blind,
     )
     session.add(review)
     submission.state = "opened"
@@ -137,7 +141,9 @@ def renew_review(session: Session, person: Person, submission: Submission) -> Re
     return review
 
 
-def take_over(session: Session, rubric: Rubric, person: Person, submission: Submission, act_id: str) -> Review | None:
+def take_over(
+    session: Session, rubric: Rubric, person: Person, submission: Submission, act_id: str
+) -> Review | None:
     """Hand a case with all that was decided from an idle reader (or, by a lead, any reader) to ``person``.
 
     Returns:
@@ -154,7 +160,9 @@ def take_over(session: Session, rubric: Rubric, person: Person, submission: Subm
         raise bad_act("ผู้ตรวจเดิมยังทำงานอยู่", "Its reader is still at work.")
     former = session.scalars(
         select(Assignment).where(
-            Assignment.submission_id == submission.id, Assignment.kind == "first", Assignment.state != "withdrawn"
+            Assignment.submission_id == submission.id,
+            Assignment.kind == "first",
+            Assignment.state != "withdrawn",
         )
     ).one()
     review = review_of(session, submission.id, former.user_id, "first")
@@ -167,7 +175,9 @@ def take_over(session: Session, rubric: Rubric, person: Person, submission: Subm
     return review
 
 
-def assign(session: Session, submission: Submission, user_id: int, kind: Reading, by: int | None) -> Assignment:
+def assign(
+    session: Session, submission: Submission, user_id: int, kind: Reading, by: int | None
+) -> Assignment:
     """Give a case to a reader.
 
     Raises:

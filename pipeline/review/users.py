@@ -42,7 +42,9 @@ class Person:
     def of(cls, row: User) -> Person:
         """Return the person of a row."""
         role: Role = "admin" if row.role == "admin" else "lead" if row.role == "lead" else "reviewer"
-        return cls(row.id, row.name, row.display_name or row.name, role, row.session_key, dict(row.preferences))
+        return cls(
+            row.id, row.name, row.display_name or row.name, role, row.session_key, dict(row.preferences)
+        )
 
     def is_at_least(self, role: Role) -> bool:
         """Tell whether this person may do what ``role`` may."""
@@ -145,7 +147,9 @@ def make_token(session: Session, name: str, label: str = "") -> str:
 
 def user_of_token(session: Session, secret: str) -> User | None:
     """Return whose key ``secret`` is; None where it is unknown, revoked, or its user shut out."""
-    token = session.scalar(select(Token).where(Token.token_hash == _digest(secret), Token.revoked_at.is_(None)))
+    token = session.scalar(
+        select(Token).where(Token.token_hash == _digest(secret), Token.revoked_at.is_(None))
+    )
     user = session.get(User, token.user_id) if token else None
     return user if user and user.disabled_at is None else None
 

@@ -20,7 +20,18 @@ from rubric.language import Bilingual
 PointState = Literal["not_done", "done", "clear"]
 STATES: tuple[PointState, ...] = get_args(PointState)
 Value = dict[str, Any] | None
-Kind = Literal["point", "note", "evidence", "added", "skip", "second_opinion", "reveal", "finish", "adjudicate", "take_over"]
+Kind = Literal[
+    "point",
+    "note",
+    "evidence",
+    "added",
+    "skip",
+    "second_opinion",
+    "reveal",
+    "finish",
+    "adjudicate",
+    "take_over",
+]
 
 Text = Annotated[str, StringConstraints(max_length=4000, strip_whitespace=True)]
 Identifier = Annotated[int, Field(ge=1, le=2**31 - 1)]

@@ -88,7 +88,9 @@ def writer_of(request: Request, desk: DeskOf, visitor: Annotated[Visitor, Depend
     return visitor
 
 
-async def form_writer_of(request: Request, desk: DeskOf, visitor: Annotated[Visitor, Depends(visitor_of)]) -> Visitor:
+async def form_writer_of(
+    request: Request, desk: DeskOf, visitor: Annotated[Visitor, Depends(visitor_of)]
+) -> Visitor:
     """Return the sender of a plain form, which carries the token as the field ``csrf``.
 
     Raises:
@@ -152,4 +154,3 @@ def _person(desk: Desk, session: BrowserSession) -> Person | None:
     if user is None or user.disabled_at is not None or user.session_key != session.session_key:
         return None
     return Person.of(user)
-

@@ -37,7 +37,9 @@ def do_act(desk: DeskOf, visitor: Writer, submission_id: int, asked: ActRequest)
             act = _record(work, desk, visitor, submission_id, asked, boxes)
     except StaleAct as stale:
         return JSONResponse(conflict(desk, visitor, submission_id, asked, stale), 409)
-    except IntegrityError:  # the same act arrived twice at once; the page sends it again and is told it is stored
+    except (
+        IntegrityError
+    ):  # the same act arrived twice at once; the page sends it again and is told it is stored
         return JSONResponse({"retry": True}, 503)
     return JSONResponse(answer(desk, visitor, submission_id, asked.point, act.kind))
 

@@ -72,7 +72,9 @@ def decide_point(
         rubric = desk.rubric_of(pair.draft.rubric)
         dispute = next((p for p in disputed_points(work, rubric, pair) if p.number == point), None)
         if dispute is not None and side in ("first", "second", "draft"):
-            state = {"first": dispute.first.state, "second": dispute.second.state, "draft": dispute.draft}[side] or ""
+            state = {"first": dispute.first.state, "second": dispute.second.state, "draft": dispute.draft}[
+                side
+            ] or ""
         try:
             value = AdjudicationValue.model_validate({"state": state, "side": side, "reason": reason})
         except ValidationError as error:

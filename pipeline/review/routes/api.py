@@ -178,7 +178,9 @@ def queue(
     """Return one page of the queue."""
     with desk.store.reading() as work:
         found = load_queue(work, person, Filter(search, state, "", whose, order, page))
-    return QueueOut(found=found.found, page=found.page, pages=found.pages, cases=[_item(row) for row in found.rows])
+    return QueueOut(
+        found=found.found, page=found.page, pages=found.pages, cases=[_item(row) for row in found.rows]
+    )
 
 
 @router.get("/progress", summary="How far the work is")
@@ -203,7 +205,9 @@ def draft(desk: DeskOf, person: Reader, case: CaseId) -> Draft:
     with desk.store.reading() as work:
         submission = submission_of(work, case)
         if is_hidden(work, submission, standing_of(work, person, case).review, person):
-            raise AccessError(Bilingual("กรณีนี้ตรวจแบบไม่เห็นร่าง", "The draft of this case is hidden until you have scored it."))
+            raise AccessError(
+                Bilingual("กรณีนี้ตรวจแบบไม่เห็นร่าง", "The draft of this case is hidden until you have scored it.")
+            )
         drafts = list(load_drafts(work, submission.name))
     if not drafts:
         raise NotFoundError(Bilingual("กรณีนี้ยังไม่มีร่างผล", "There is no draft of this case."))
@@ -217,7 +221,9 @@ def reviews(desk: DeskOf, person: Reader, case: CaseId) -> list[ReviewOut]:
         submission_of(work, case)
         rows = work.scalars(_visible(person, case)).all()
         names = {user.id: user.name for user in work.scalars(select(User))}
-        points = work.scalars(select(ReviewPoint).where(ReviewPoint.review_id.in_([row.id for row in rows]))).all()
+        points = work.scalars(
+            select(ReviewPoint).where(ReviewPoint.review_id.in_([row.id for row in rows]))
+        ).all()
     return [_review(row, names, [p for p in points if p.review_id == row.id]) for row in rows]
 
 
@@ -228,7 +234,9 @@ def decisions(desk: DeskOf, person: Reader, case: CaseId) -> list[DecisionOut]:
         submission_of(work, case)
         visible = [row.id for row in work.scalars(_visible(person, case))]
         names = {user.id: user.name for user in work.scalars(select(User))}
-        log = work.scalars(select(Decision).where(Decision.review_id.in_(visible)).order_by(Decision.id)).all()
+        log = work.scalars(
+            select(Decision).where(Decision.review_id.in_(visible)).order_by(Decision.id)
+        ).all()
     return [
         DecisionOut(
             decision=entry.id,
@@ -299,7 +307,9 @@ def _item(row: QueueRow) -> QueueItem:
         state=row.submission.state,
         score=row.score,
         draft_score=draft.score if draft else None,
-        draft_score_probabilities={k: float(v) for k, v in draft.score_probabilities.items()} if draft else None,
+        draft_score_probabilities={k: float(v) for k, v in draft.score_probabilities.items()}
+        if draft
+        else None,
         confidence=draft.confidence if draft else None,
         reasons=list(row.reasons),
         findings=row.findings,

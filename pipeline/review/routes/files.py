@@ -25,7 +25,9 @@ Page = Annotated[int, Query(ge=1, le=100_000)]
 
 
 @router.get("/documents/{document_id}/pages/{page}/{dpi}.webp")
-def page_picture(request: Request, desk: DeskOf, visitor: Member, document_id: int, page: int, dpi: Literal["110", "220"]) -> Response:
+def page_picture(
+    request: Request, desk: DeskOf, visitor: Member, document_id: int, page: int, dpi: Literal["110", "220"]
+) -> Response:
     """Give the picture of a page; it never changes, so a browser may keep it."""
     document = _document(desk, document_id)
     tag = f'"{document.sha256[:16]}-{page}-{dpi}"'
@@ -49,7 +51,9 @@ def page_words(desk: DeskOf, visitor: Member, submission_id: int, document_id: i
             return JSONResponse([])
         rows = [row for row in blocks_on(work, document, page) if row.read_by == "text" and row.page == page]
     try:
-        letters = desk.pictures.letters(document.row.sha256, page, document.row.reading_id, places_of(rows, page))
+        letters = desk.pictures.letters(
+            document.row.sha256, page, document.row.reading_id, places_of(rows, page)
+        )
     except DocumentError:
         return JSONResponse([])
     return JSONResponse(words_of(rows, letters), headers={"cache-control": "private, max-age=600"})

@@ -23,7 +23,9 @@ YEAR_SECONDS = 365 * 24 * 3600
 
 
 @router.get("/login")
-def login_form(request: Request, visitor: Annotated[Visitor, Depends(visitor_of)], next: str = "/") -> Response:
+def login_form(
+    request: Request, visitor: Annotated[Visitor, Depends(visitor_of)], next: str = "/"
+) -> Response:
     """Show the login form."""
     if visitor.person is not None:
         return RedirectResponse(inside(next), 303)
@@ -65,7 +67,11 @@ def choose_language(desk: DeskOf, language: str, next: str = "/") -> Response:
     answer = RedirectResponse(inside(next), 303)
     if language in ("th", "en"):
         answer.set_cookie(
-            LANGUAGE_COOKIE, language, max_age=YEAR_SECONDS, samesite="lax", secure=desk.settings.secure_cookies
+            LANGUAGE_COOKIE,
+            language,
+            max_age=YEAR_SECONDS,
+            samesite="lax",
+            secure=desk.settings.secure_cookies,
         )
     return answer
 
