@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 DEMO_HOME ?= .khetcheck
 
-.PHONY: help demo demo-again test check fix setup system system-all picture constraints clean
+.PHONY: help demo test check fix setup system system-all picture constraints clean
 
 help: ## list what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -13,29 +13,37 @@ help: ## list what there is
 demo: $(VENV)/.ready system ## screen data_samples/inbox and show the table of drafts
 	@$(BIN)/khetcheck --home $(DEMO_HOME) screen data_samples/inbox
 
-test: $(VENV)/.ready system-all ## all tests
+test: $(VENV)/.ready-dev system-all ## all tests
 	$(BIN)/python -m pytest
 
-check: $(VENV)/.ready ## what must hold before a commit: style, types, layers, docs
+check: $(VENV)/.ready-dev ## what must hold before a commit: style, types, layers, docs
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest tests/test_layers.py tests/flows/test_docs.py
 
-fix: $(VENV)/.ready ## put style right where a program can
+fix: $(VENV)/.ready-dev ## put style right where a program can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-setup: $(VENV)/.ready ## the Python environment alone
+setup: $(VENV)/.ready-dev ## the Python environment alone
+
+# A reviewer who only runs the demo need not wait for the tests' programs.
+$(VENV)/.ready: pyproject.toml constraints.txt
+	$(call install,.)
+
+$(VENV)/.ready-dev: $(VENV)/.ready
+	$(call install,.[dev])
 
 # pip's own lines are of no use to a reviewer; where it fails they are shown.
-$(VENV)/.ready: pyproject.toml constraints.txt
+define install
 	@echo "กำลังติดตั้งโปรแกรม ครั้งแรกใช้เวลาสองสามนาที / installing, a few minutes the first time"
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "ต้องใช้ Python 3.11 ขึ้นไป / Python 3.11 or newer is needed"; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]' > $(VENV)/install.log 2>&1 \
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '$(1)' > $(VENV)/install.log 2>&1 \
 		|| { cat $(VENV)/install.log; exit 1; }
 	@touch $@
+endef
 
 system: ## programs that reading uses: Tesseract (Thai), LibreOffice
 	@.ci/system reading
@@ -43,7 +51,7 @@ system: ## programs that reading uses: Tesseract (Thai), LibreOffice
 system-all: ## and those that tests use: Chromium, PostgreSQL
 	@.ci/system reading testing
 
-picture: $(VENV)/.ready ## docs/screening.png from a real run of the demo
+picture: $(VENV)/.ready-dev ## docs/screening.png from a real run of the demo
 	@$(BIN)/python -m benchmarks.picture $(DEMO_HOME) data_samples/inbox docs/screening.png
 
 constraints: ## write constraints.txt from the present environment
