@@ -7,7 +7,7 @@ another in the heading above it (``ปฏิทินการประชุม
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -90,11 +90,16 @@ class FeatureSpace:
         self._counted = lru_cache(maxsize=4096)(self._count_tags)
 
     @classmethod
-    def learn(cls, rubric: Rubric, passages: Sequence[Passage]) -> FeatureSpace:
-        """Learn the vocabularies from training passages."""
+    def learn(
+        cls, rubric: Rubric, passages: Sequence[Passage], channels: Collection[str] = ("text", "context")
+    ) -> FeatureSpace:
+        """Learn the vocabularies of ``channels`` from training passages; a channel left out counts no words."""
         return cls(
             rubric,
-            {name: Vocabulary.learn([words(p) for p in passages]) for name, words in CHANNELS.items()},
+            {
+                name: Vocabulary.learn([words(p) for p in passages] if name in channels else [])
+                for name, words in CHANNELS.items()
+            },
         )
 
     @property

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 Case = TypeVar("Case")
 _Z = 1.96
@@ -72,6 +73,15 @@ def weighted_kappa(pairs: Sequence[tuple[int, int]]) -> float:
     seen = sum((a - b) ** 2 for a, b in pairs) / len(pairs)
     chance = sum(rows[a] * columns[b] * (a - b) ** 2 for a in rows for b in columns) / len(pairs) ** 2
     return 1 - seen / chance if chance else float("nan")
+
+
+def average_precision(truth: NDArray[np.float32], scores: NDArray[np.float32]) -> float:
+    """Mean precision at the place of each true case, best score first; nan without one."""
+    right = truth[np.argsort(-scores, kind="stable")] > 0
+    if not right.any():
+        return float("nan")
+    places = np.flatnonzero(right)
+    return float(np.mean(np.arange(1, len(places) + 1) / (places + 1)))
 
 
 def bootstrap(

@@ -7,7 +7,7 @@ errors of the first lie: the right point, but an intent taken for practice.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,11 +39,17 @@ class WordsModel:
     columns: Columns
 
     @classmethod
-    def train(cls, rubric: Rubric, rows: Sequence[LabelledPassage], seed: int = 0) -> WordsModel:
-        """Train on labelled passages (deterministic for a seed)."""
+    def train(
+        cls,
+        rubric: Rubric,
+        rows: Sequence[LabelledPassage],
+        seed: int = 0,
+        channels: Collection[str] = ("text", "context"),
+    ) -> WordsModel:
+        """Train on labelled passages (deterministic for a seed); ``channels`` whose words are counted."""
         columns = Columns.of(rubric)
         passages = [row.passage for row in rows]
-        space = FeatureSpace.learn(rubric, passages)
+        space = FeatureSpace.learn(rubric, passages, channels)
         heads = fit_heads(space.matrix(passages), targets_of(rows, columns), columns, _STRENGTH, seed)
         return cls(space, heads, columns)
 

@@ -8,6 +8,7 @@ import pytest
 from models.calibration import Calibration
 from models.columns import Columns, Targets
 from models.measures import (
+    average_precision,
     bootstrap,
     calibration_error,
     f1,
@@ -71,3 +72,11 @@ def test_calibration_mends_scores_that_are_too_sure(rubric: Rubric) -> None:
     mended = fitted.apply(scores)[:, columns.practice]
     assert np.abs(mended - true).mean() < 0.03
     assert Calibration.of(fitted.arrays()).apply(scores) == pytest.approx(fitted.apply(scores))
+
+
+def test_average_precision_of_a_small_list() -> None:
+    truth = np.array([1, 0, 1, 0], np.float32)
+    assert average_precision(truth, np.array([0.9, 0.8, 0.7, 0.1], np.float32)) == pytest.approx(
+        (1 + 2 / 3) / 2
+    )
+    assert math.isnan(average_precision(truth * 0, truth))
