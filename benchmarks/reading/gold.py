@@ -19,6 +19,7 @@ from benchmarks.reading.scores import Score, score
 from pipeline.reading.assemble import assemble
 from pipeline.reading.pages import PageReading
 from pipeline.reading.pdf import OcrSettings, read_pdf
+from rubric.exceptions import DocumentError
 
 
 def main() -> None:
@@ -39,7 +40,11 @@ def main() -> None:
         own = [block for block in gold if block["document"] == path.name]
         pages: list[PageReading] = []
         start = time.process_time()
-        read_pdf(path, on_page=pages.append, ocr=None if options.no_ocr else OcrSettings(cache=options.cache))
+        try:
+            read_pdf(path, on_page=pages.append, ocr=None if options.no_ocr else OcrSettings(cache=options.cache))
+        except DocumentError as error:
+            print(f"{name:18s} {error.message.en}")
+            continue
         blocks = assemble(pages)
         spent = (time.process_time() - start) / max(len(pages), 1) * 1000
         kind = look(path, pages)

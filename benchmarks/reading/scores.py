@@ -119,7 +119,7 @@ def _near(
     result.matched += close >= 80
     result.edits += min(edits, len(want))
     result.misses.append(
-        f"{item['document']} {item['pages']} {item['kind']} ({close:.0f})\n   want {want[:300]}\n   best {best[:300]}"
+        f"{item['document']} {item.get('pages', '')} {item['kind']} ({close:.0f})\n   want {want[:300]}\n   best {best[:300]}"
     )
 
 

@@ -115,11 +115,11 @@ def _paragraph_block(paragraph: Paragraph, kind: BlockType, level: int | None) -
 
 
 class _Tables:
-    """Follows a table over page ends: carries its header, drops the header where it is printed again."""
+    """Follows tables over page ends: carries their headers, drops a header where it is printed again."""
 
     def __init__(self) -> None:
         self._last: _PlacedRow | None = None
-        self._header: tuple[str, ...] = ()
+        self._headers: dict[tuple[int, int], tuple[str, ...]] = {}
 
     def interrupted(self) -> None:
         """Text stands between: the next row opens a table."""
@@ -127,30 +127,30 @@ class _Tables:
 
     def block(self, placed: _PlacedRow) -> Block | None:
         """Return the row's block, or None for a header printed again on a further page."""
-        opens = not self._continues(placed)
-        repeated = not opens and placed.first_on_page and placed.row.cells == self._header
+        table = placed.page.page, placed.row.table
+        opens = table not in self._headers
         if opens:
-            self._header = placed.row.cells
+            self._headers[table] = self._carried(placed) or placed.row.cells
+        header = self._headers[table]
+        carried = opens and self._carried(placed) is not None
         self._last = placed
-        if repeated:
+        if carried and placed.row.cells == header:
             return None
         return Block(
             page=placed.page.page,
             type="table_row",
             text=row_text(placed.row.cells),
             boxes=placed.row.boxes or (Box(*placed.row.box),),
-            table_header="" if opens else row_text(self._header),
+            table_header="" if opens and not carried else row_text(header),
         )
 
-    def _continues(self, placed: _PlacedRow) -> bool:
+    def _carried(self, placed: _PlacedRow) -> tuple[str, ...] | None:
+        """Return the header of the table that ended the page before, if this row goes on with it."""
         last = self._last
-        if last is None:
-            return False
-        if last.page is placed.page:
-            return last.row.table == placed.row.table
-        outer = (0, -1)
-        same = all(abs(last.row.edges[at] - placed.row.edges[at]) < 4 for at in outer)
-        return placed.first_on_page and same
+        if last is None or not placed.first_on_page or last.page.page == placed.page.page:
+            return None
+        same = all(abs(last.row.edges[at] - placed.row.edges[at]) < 4 for at in (0, -1))
+        return self._headers.get((last.page.page, last.row.table)) if same else None
 
 
 def row_text(cells: Sequence[str]) -> str:

@@ -46,10 +46,7 @@ def _cells(glyphs: Glyphs, grids: Sequence[Grid]) -> np.ndarray[tuple[int], np.d
 
 def _merged(lines: list[TextLine], rows: list[TableRow]) -> Elements:
     """Put each table before the first line that stands below its top."""
-    tables: dict[int, list[TableRow]] = {}
-    for row in rows:
-        tables.setdefault(row.table, []).append(row)
-    waiting = sorted(tables.values(), key=lambda own: own[0].box.y0)
+    waiting = _tables(rows)
     out: list[TextLine | TableRow] = []
     for line in lines:
         opened = False
@@ -60,6 +57,28 @@ def _merged(lines: list[TextLine], rows: list[TableRow]) -> Elements:
     for own in waiting:
         out.extend(own)
     return tuple(out)
+
+
+def _tables(rows: list[TableRow]) -> list[list[TableRow]]:
+    """Group rows by table, top to bottom; rows of a table in a cell follow the row they stand in."""
+    groups: list[list[TableRow]] = []
+    for row in sorted(rows, key=lambda row: (row.box.y0, row.table)):
+        inside = next((own for own in groups if own[0].table == row.table or _within(row, own)), None)
+        if inside is None:
+            groups.append([row])
+        else:
+            inside.append(row)
+    return groups
+
+
+def _within(row: TableRow, own: list[TableRow]) -> bool:
+    return any(
+        other.box.x0 - 1 <= row.box.x0
+        and row.box.x1 <= other.box.x1 + 1
+        and other.box.y0 - 1 <= row.box.y0
+        and row.box.y1 <= other.box.y1 + 1
+        for other in own
+    )
 
 
 def _overlap(row: TableRow, line: TextLine) -> bool:

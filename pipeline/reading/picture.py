@@ -14,7 +14,7 @@ Flags = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 
 _THICK = 7  # pixels at 200 dpi: anything thicker is a picture or a filled area, not a rule
-_LEVEL, _UPRIGHT = 70, 42  # shortest runs of ink taken for rules: longer than any stroke of body text
+_LEVEL, _UPRIGHT = 44, 42  # shortest runs of ink taken for rules: longer than any stroke of body text
 _MOST_RUNS = 6000
 _BLUR = 1.0  # pixels
 

@@ -17,7 +17,8 @@ from pipeline.blocks import Box
 
 Floats = NDArray[np.float64]
 _SNAP = 2.5  # points: rules nearer than this are one
-_TOUCH = 4.0  # points: rules that end this near to another meet it
+_TOUCH = 4.0  # points: rules on one line that end this near to each other are one
+_MEET = 2.2  # points: a rule that ends this near to another meets it; a table in a cell keeps further away
 _MAX_RULES = 3000
 
 
@@ -64,7 +65,8 @@ def find_grids(rules: Floats) -> list[Grid]:
         return []
     grids = [_grid(level[rows], upright[columns]) for rows, columns in _connected(level, upright)]
     found = [grid for grid in grids if grid is not None]
-    return sorted(_outermost(found), key=lambda grid: float(grid.ys[0]))
+    # A table in a cell of another comes after it, so that its cells overrule the one they lie in.
+    return sorted(found, key=lambda grid: (float(grid.ys[0]), -float(grid.xs[-1] - grid.xs[0])))
 
 
 def cell_numbers(grids: Sequence[Grid], xs: Floats, ys: Floats) -> NDArray[np.int64]:
@@ -108,8 +110,8 @@ def _merged(rules: Floats, along: int) -> Floats:
 def _connected(level: Floats, upright: Floats) -> list[tuple[list[int], list[int]]]:
     """Group rules that meet; each group is a candidate table."""
     x, y = upright[:, 0][None, :], level[:, 1][:, None]
-    meets = (level[:, 0][:, None] - _TOUCH <= x) & (x <= level[:, 2][:, None] + _TOUCH)
-    meets &= (upright[:, 1][None, :] - _TOUCH <= y) & (y <= upright[:, 3][None, :] + _TOUCH)
+    meets = (level[:, 0][:, None] - _MEET <= x) & (x <= level[:, 2][:, None] + _MEET)
+    meets &= (upright[:, 1][None, :] - _MEET <= y) & (y <= upright[:, 3][None, :] + _MEET)
     unseen = set(range(len(level)))
     groups = []
     while unseen:
@@ -150,13 +152,18 @@ def _grid(level: Floats, upright: Floats) -> Grid | None:
 
 
 def _walls(rules: Floats, across: Floats, along: Floats, axis: int) -> NDArray[np.bool_]:
-    """Return for each stretch between ``along`` edges which inner ``across`` edges are drawn, shape (stretches, inner edges)."""
-    place = rules[:, axis]
-    start, end = rules[:, 1 - axis], rules[:, 3 - axis]
-    middle = (along[:-1] + along[1:]) / 2
+    """Return for each stretch between ``along`` edges which inner ``across`` edges are drawn.
+
+    An edge is drawn where rules cover half of the stretch: letters that touch a scanned rule break it in pieces.
+
+    Returns:
+        Shape (stretches, inner edges).
+    """
+    place, start, end = rules[:, axis], rules[:, 1 - axis], rules[:, 3 - axis]
     on = np.abs(place[:, None] - across[None, 1:-1]) <= _SNAP + 1.0
-    covers = (start[:, None] <= middle[None, :]) & (middle[None, :] <= end[:, None])
-    drawn: NDArray[np.bool_] = (covers.T.astype(int) @ on.astype(int)) > 0
+    overlap = np.minimum(end[:, None], along[None, 1:]) - np.maximum(start[:, None], along[None, :-1])
+    covered = np.clip(overlap, 0, None).T @ on.astype(float)
+    drawn: NDArray[np.bool_] = covered >= 0.5 * np.diff(along)[:, None]
     return drawn
 
 
@@ -178,19 +185,3 @@ def _numbered(right: NDArray[np.bool_], below: NDArray[np.bool_]) -> NDArray[np.
         if (numbers == before).all():
             break
     return np.unique(numbers, return_inverse=True)[1].reshape(rows, columns).astype(np.int64)
-
-
-def _outermost(grids: list[Grid]) -> list[Grid]:
-    """Drop tables that lie inside a cell of another: their text stays in that cell's order."""
-    return [
-        grid
-        for grid in grids
-        if not any(
-            other is not grid
-            and other.box.x0 - 1 <= grid.box.x0
-            and other.box.y0 - 1 <= grid.box.y0
-            and grid.box.x1 <= other.box.x1 + 1
-            and grid.box.y1 <= other.box.y1 + 1
-            for other in grids
-        )
-    ]
