@@ -124,6 +124,10 @@ class Workshop:
         late = GROUPS[-1] in groups
         return [row for row in self.rows if row.author in wanted or (late and row.author not in named)]
 
+    def _new_and_rehearsed(self) -> list[LabelledPassage]:
+        new, rng = {id(row) for row in self._of(GROUPS[-1:])}, np.random.default_rng(LAST.seed)
+        return [row for row in self.rows if id(row) in new or rng.random() < _REHEARSED]
+
     def _stage(
         self, name: str, rows: Sequence[LabelledPassage], network: Network, recipe: finetune.Recipe
     ) -> Network:
