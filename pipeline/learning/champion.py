@@ -41,7 +41,7 @@ class Rule:
     worse: float = 0.02
     offices: int = 3
     anchor: float = 0.03
-    doubt: float = 0.25
+    doubt: float = 0.10
 
 
 @dataclass(frozen=True, slots=True)
