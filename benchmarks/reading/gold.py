@@ -12,6 +12,8 @@ import argparse
 import json
 import time
 from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks.reading.boxes import share_under_boxes
@@ -22,54 +24,92 @@ from pipeline.reading.pdf import OcrSettings, read_pdf
 from rubric.exceptions import DocumentError
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("gold", type=Path)
-    parser.add_argument("--misses", action="store_true")
-    parser.add_argument("--only", default="")
-    parser.add_argument("--no-ocr", action="store_true")
-    parser.add_argument("--cache", type=Path, default=None)
-    options = parser.parse_args()
-    totals: dict[str, Score] = defaultdict(Score)
-    boxes: dict[str, list[int]] = defaultdict(lambda: [0, 0])
-    for path in sorted((options.gold / "inbox").glob("*/*.pdf")):
+@dataclass(slots=True)
+class Measured:
+    """What was found for one kind of file."""
+
+    score: Score = field(default_factory=Score)
+    boxes_right: int = 0
+    boxes: int = 0
+    wrong_boxes: list[str] = field(default_factory=list)
+
+
+def measure(
+    folder: Path,
+    *,
+    use_ocr: bool = True,
+    only: str = "",
+    cache: Path | None = None,
+    tell: Callable[[str], None] = lambda line: None,
+) -> dict[str, Measured]:
+    """Read the PDFs of a gold set and hold them against their sources.
+
+    Args:
+        folder: holds ``inbox/<id>/<file>`` and ``gold/<id>/blocks.json``.
+        use_ocr: read scans.
+        only: part of the names (``id/file``) to read.
+        cache: where OCR results are kept.
+        tell: called with a line per file.
+
+    Returns:
+        Counts by kind of file: ``clean``, ``damaged``, ``scan``.
+    """
+    found: dict[str, Measured] = defaultdict(Measured)
+    for path in sorted((folder / "inbox").glob("*/*.pdf")):
         name = f"{path.parent.name}/{path.name}"
-        if options.only not in name:
+        gold = [block for block in _gold(folder, path) if block["document"] == path.name]
+        if only not in name or not gold:
             continue
-        gold = json.loads((options.gold / "gold" / path.parent.name / "blocks.json").read_text("utf-8"))
-        own = [block for block in gold if block["document"] == path.name]
         pages: list[PageReading] = []
         start = time.process_time()
         try:
-            read_pdf(path, on_page=pages.append, ocr=None if options.no_ocr else OcrSettings(cache=options.cache))
+            read_pdf(path, on_page=pages.append, ocr=OcrSettings(cache=cache) if use_ocr else None)
         except DocumentError as error:
-            print(f"{name:18s} {error.message.en}")
+            tell(f"{name:18s} {error.message.en}")
             continue
         blocks = assemble(pages)
         spent = (time.process_time() - start) / max(len(pages), 1) * 1000
         kind = look(path, pages)
-        result = score(own, blocks)
-        print(f"{name:18s} {kind:8s} {spent:7.1f} ms/page {result.line()}")
-        if options.misses:
-            print("\n".join(result.misses))
-        totals[kind].add(result)
+        result = score(gold, blocks)
+        tell(f"{name:18s} {kind:8s} {spent:7.1f} ms/page {result.line()}")
+        found[kind].score.add(result)
         if kind != "scan":
             right, of, wrong = share_under_boxes(path, blocks)
-            boxes[kind][0] += right
-            boxes[kind][1] += of
-            if options.misses:
-                print("\n".join(f"box {text}" for text in wrong[:10]))
-    for kind, total in totals.items():
-        under = f"  boxes {boxes[kind][0] / max(boxes[kind][1], 1):.1%}" if boxes[kind][1] else ""
-        print(f"{kind:8s} {total.line()}{under}")
+            found[kind].boxes_right += right
+            found[kind].boxes += of
+            found[kind].wrong_boxes += wrong
+    return found
+
+
+def _gold(folder: Path, path: Path) -> list[dict[str, object]]:
+    file = folder / "gold" / path.parent.name / "blocks.json"
+    blocks: list[dict[str, object]] = json.loads(file.read_text("utf-8"))
+    return blocks
 
 
 def look(path: Path, pages: list[PageReading]) -> str:
     """Return ``scan``, ``damaged`` or ``clean``."""
     if all(page.read_by == "ocr" for page in pages):
         return "scan"
-    start = path.read_bytes()
-    return "damaged" if b"Distiller" in start else "clean"
+    return "damaged" if b"Distiller" in path.read_bytes() else "clean"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("gold", type=Path)
+    parser.add_argument("--misses", action="store_true", help="show each source block that did not come out")
+    parser.add_argument("--only", default="", help="part of the names to read")
+    parser.add_argument("--no-ocr", action="store_true", help="leave scans out")
+    parser.add_argument("--cache", type=Path, default=None, help="where OCR results are kept")
+    options = parser.parse_args()
+    found = measure(
+        options.gold, use_ocr=not options.no_ocr, only=options.only, cache=options.cache, tell=print
+    )
+    for kind, measured in found.items():
+        if options.misses:
+            print("\n".join(measured.score.misses + measured.wrong_boxes))
+        under = f"  boxes {measured.boxes_right / max(measured.boxes, 1):.1%}" if measured.boxes else ""
+        print(f"{kind:8s} {measured.score.line()}{under}")
 
 
 if __name__ == "__main__":

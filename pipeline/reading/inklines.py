@@ -66,6 +66,8 @@ def is_dust(ink: Flags, letter: Letter, usual: float) -> bool:
     """Tell whether what Tesseract took for a letter is a speck of dust or the remains of a rule."""
     if letter.text[0].isalnum() or len(letter.text) > 2:
         return False
+    if letter.y1 - letter.y0 <= 2:
+        return True
     own = ink[max(letter.y0, 0) : letter.y1, max(letter.x0, 0) : letter.x1]
     return int(own.sum()) < (0.085 * usual) ** 2
 

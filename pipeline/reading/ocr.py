@@ -46,19 +46,30 @@ def read_by_ocr(page: Image.Image, settings: OcrSettings) -> tuple[Elements, flo
         ConverterMissing, DocumentTimedOut: see :func:`pipeline.reading.tesseract.read_picture`.
     """
     grey = page.convert("L")
-    tilt = -look.slant(look.dark(grey))
-    if abs(tilt) >= _LEAST_SLANT:
-        grey = look.turned(grey, tilt)
-    else:
-        tilt = 0.0
-    elements, sure = _read_upright(grey, settings)
+    turns = (90, 270) if look.is_sideways(look.dark(grey)) else (0,)
+    elements, tilt, sure = max(
+        (_read_turned(grey, turn, settings) for turn in turns), key=lambda found: found[2]
+    )
     if sure >= _SURE:
         return elements, tilt
-    quarter = quarter_turn(grey, settings)
-    if not quarter:
+    turn = quarter_turn(grey, settings)
+    if turn in (0, *turns):
         return elements, tilt
-    again, now_sure = _read_upright(look.turned(grey, quarter), settings)
-    return (again, tilt + quarter) if now_sure > sure + 5 else (elements, tilt)
+    again = _read_turned(grey, turn, settings)
+    return again[:2] if again[2] > sure + 5 else (elements, tilt)
+
+
+def _read_turned(grey: Image.Image, turn: int, settings: OcrSettings) -> tuple[Elements, float, float]:
+    """Read the picture turned clockwise by quarters and then straightened; also tells the whole turn and how sure it is."""
+    if turn:
+        grey = look.turned(grey, turn)
+    tilt = -look.slant(look.dark(grey))
+    if abs(tilt) < _LEAST_SLANT:
+        tilt = 0.0
+    else:
+        grey = look.turned(grey, tilt)
+    elements, sure = _read_upright(grey, settings)
+    return elements, turn + tilt, sure
 
 
 def _read_upright(grey: Image.Image, settings: OcrSettings) -> tuple[Elements, float]:

@@ -65,6 +65,22 @@ def turned(picture: Image.Image, degrees: float) -> Image.Image:
     return picture.rotate(-degrees, resample=Image.Resampling.BICUBIC, fillcolor=paper)
 
 
+def is_sideways(ink: Flags) -> bool:
+    """Tell whether lines of text seem to run up or down the picture: the ink then falls into columns, not rows."""
+    rows, columns = (np.asarray(ink.sum(axis=axis), float) for axis in (1, 0))
+    by_row, by_column = (_unevenness(counts[counts > 0]) for counts in (rows, columns))
+    return by_column > 1.6 * by_row
+
+
+def _unevenness(counts: Floats) -> float:
+    """Return how much neighbouring counts differ, for their size: lines of text leave gaps between them."""
+    if len(counts) < 50:
+        return 0.0
+    smooth = np.convolve(counts, np.ones(5) / 5, mode="same")
+    wide = np.convolve(counts, np.ones(61) / 61, mode="same")
+    return float(np.abs(smooth - wide).mean() / max(counts.mean(), 1e-9))
+
+
 def slant(ink: Flags, most: float = 2.5) -> float:
     """Return by how many degrees the lines of text run down to the right (0 when it cannot be told)."""
     small = ink[: ink.shape[0] // 4 * 4, : ink.shape[1] // 4 * 4]

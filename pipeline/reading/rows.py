@@ -12,6 +12,8 @@ from pipeline.reading.pages import TableRow
 from pipeline.reading.spans import Span
 from pipeline.reading.tables import Grid
 
+_PADDING = 9.0  # points: no cell of words is this narrow
+
 
 def make_rows(grids: Sequence[Grid], spans: Sequence[Span]) -> list[TableRow]:
     """Return the rows of all tables of a page, top to bottom; rows without any text are left out."""
@@ -30,12 +32,22 @@ def _grid_rows(grid: Grid, number: int, start: int, by_cell: dict[int, list[Span
     rows: list[TableRow] = []
     seen: set[int] = set()
     for place in range(len(grid.ys) - 1):
-        cells = grid.row_cells(place)
+        cells = _without_frame(grid, grid.row_cells(place), seen)
         own = [(column, by_cell.get(start + cell, []) if cell not in seen else []) for cell, column in cells]
         seen.update(cell for cell, _ in cells)
         if any(spans for _, spans in own):
             rows.append(_row(grid, number, place, own))
     return rows
+
+
+def _without_frame(grid: Grid, cells: list[tuple[int, int]], seen: set[int]) -> list[tuple[int, int]]:
+    """Leave out the cells of the outer table in a row of a table that stands in one of its cells.
+
+    Such a row is told by the strip of padding at its side: a sliver of a cell that began in a row above.
+    """
+    widths = [float(grid.xs[column + 1] - grid.xs[column]) for _, column in cells]
+    framed = any(cell in seen and width < _PADDING for (cell, _), width in zip(cells, widths, strict=True))
+    return [item for item in cells if item[0] not in seen] if framed else cells
 
 
 def _row(grid: Grid, number: int, place: int, own: list[tuple[int, list[Span]]]) -> TableRow:

@@ -24,7 +24,13 @@ STEPS: tuple[Callable[[Mapped], Mapped], ...] = (
     marks.order,
 )
 # What OCR gets wrong is not what PDF writers do: there a blank never stands for the ring of ำ.
-_OCR_STEPS = (spacing.blanks_before_vowels, spacing.blanks_before_marks, sara_am.parts, marks.order)
+_OCR_STEPS = (
+    spacing.blanks_before_vowels,
+    spacing.blanks_before_marks,
+    sara_am.ring_as_tone,
+    sara_am.parts,
+    marks.order,
+)
 _ROUNDS = 6  # one step can open the way for an earlier one; text of any kind settles in fewer
 
 

@@ -18,6 +18,7 @@ _SET_APART = re.compile(f"[{CONSONANTS}]{_TONE}? +{AM}")
 _AM_AFTER_BLANK = re.compile(f"(?<=[{CONSONANTS}\u0e48-\u0e4b])( +){AM}")
 _PARTS = re.compile(f"{NIKHAHIT} *({_TONE}?) *{AA}|({_TONE}) *{NIKHAHIT} *{AA}")
 _VOWEL_AS_RING = re.compile(f"(?<=[{CONSONANTS}])[\u0e34\u0e35]({_TONE}?){AA}")
+_TONE_TWICE = re.compile(f"({_TONE})\\1{AA}")
 _DOUBLED = re.compile(f"{AM}({_TONE}?)[{AA}{AM}]+")
 _TONE_LATE = re.compile(f"{AM}({_TONE})")
 _LONE_RING = re.compile(f"{NIKHAHIT}{AM}|{NIKHAHIT}({_TONE}){AM}")
@@ -53,6 +54,11 @@ def parts(text: Mapped) -> Mapped:
         text = text.replace(_DOUBLED, lambda m: (m[1] + AM, (*range(1, 1 + len(m[1])), 0)))
         text = text.replace(_TONE_LATE, lambda m: (m[1] + AM, (1, 0)))
     return text
+
+
+def ring_as_tone(text: Mapped) -> Mapped:
+    """Undo how OCR reads the ring of ำ beside a tone: as that tone once more (``น้้า`` for น้ำ)."""
+    return text.replace(_TONE_TWICE, lambda match: (match[0][0] + AM, (0, 2)))
 
 
 def _join_parts(match: re.Match[str]) -> tuple[str, tuple[int, ...]]:
