@@ -15,7 +15,7 @@ from models.tokenizer import normalise
 
 _FULL = r"สำนักงานเขตพื้นที่การศึกษา"
 _NAME = re.compile(
-    rf"(?:{_FULL}(?:\s*(?P<long>ประถมศึกษา|มัธยมศึกษา))?|(?<![\u0e00-\u0e7f])สพ(?P<short>[ปมท])\.?)"
+    rf"(?:{_FULL}(?:\s*(?P<long>ประถมศึกษา|มัธยมศึกษา))?|(?<![\u0e00-\u0e7f])สพ(?P<short>[ปมท])\.?|สพ(?P<joined>[ปมท])\.)"
     r"(?P<gap>\s*)(?:จังหวัด)?\s*"
     r"(?P<area>(?!เขต\s*\d)[\u0e01-\u0e4e]+(?:\.[\u0e01-\u0e4e]+)*\.?)?"
     r"(?:\s*(?:เขต\s*(?:ที่\s*)?|\.?\s*)(?P<number>\d{1,2})(?!\d|/))?"
@@ -147,7 +147,8 @@ def acts_for_another(text: str, own: Office) -> Mention | None:
 def _level(match: re.Match[str]) -> str:
     if match["long"]:
         return "ป" if match["long"] == "ประถมศึกษา" else "ม"
-    return match["short"] if match["short"] in ("ป", "ม") else ""
+    letter = match["short"] or match["joined"]
+    return letter if letter in ("ป", "ม") else ""
 
 
 def _number(match: re.Match[str]) -> int | None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import multiprocessing
 import multiprocessing.connection
 import os
+import pickle
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -111,9 +112,21 @@ _unprepared: list[Exception] = []
 
 
 def _do(job: Callable[Given, Result], *args: Given.args, **kwargs: Given.kwargs) -> Result:
-    if _unprepared:
-        raise _unprepared[0]
-    return job(*args, **kwargs)
+    try:
+        if _unprepared:
+            raise _unprepared[0]
+        return job(*args, **kwargs)
+    except Exception as error:
+        raise _portable(error) from None
+
+
+def _portable(error: Exception) -> Exception:
+    """Return the error, or its text where it cannot travel: one that fails on arrival breaks the whole pool."""
+    try:
+        pickle.loads(pickle.dumps(error))
+    except Exception:
+        return RuntimeError(f"{type(error).__name__}: {error}")
+    return error
 
 
 def _end_with_parent() -> None:

@@ -49,6 +49,10 @@ class KhetcheckError(Exception):
         self.message = message
         self.remedy = remedy or Bilingual("", "")
 
+    def __reduce__(self) -> tuple[type[KhetcheckError], tuple[Bilingual, Bilingual]]:
+        """Travel between processes whole: exceptions are otherwise rebuilt from their one-line text."""
+        return type(self), (self.message, self.remedy)
+
     def told(self, language: Language) -> str:
         """Return message and remedy as one text in ``language``."""
         return f"{self.message.told(language)} {self.remedy.told(language)}".strip()

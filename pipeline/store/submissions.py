@@ -123,6 +123,7 @@ def _renew(session: Session, delivery: Delivery, documents: Sequence[Filed]) -> 
             row.kind, row.kind_source = fresh.kind, fresh.kind_source
             row.reading_id, row.outcome = fresh.reading_id, fresh.outcome
     session.flush()
+    session.refresh(delivery, ["documents"])
 
 
 def _document(delivery_id: int, position: int, one: Filed) -> Document:

@@ -153,6 +153,10 @@ def test_offices_are_told_apart_by_their_many_names(name: str, other: str, same:
     assert same_office(parse_office(other), parse_office(name)) is same
 
 
+def test_a_short_name_is_found_where_the_text_runs_on_without_blanks() -> None:
+    assert [mention.office.key for mention in mentions("แผนของสพป.ศรีธารา เขต 2")] == ["สพป.ศรีธารา 2"]
+
+
 def test_a_name_running_into_its_sentence_is_cut() -> None:
     [mention] = mentions("สำนักงานเขตพื้นที่การศึกษามัธยมศึกษานครวารีได้ดำเนินการ")
     assert mention.office.area == "นครวารี"
