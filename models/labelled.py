@@ -88,6 +88,11 @@ class LabelledOffice:
     points: dict[int, PointState]
     score: int
 
+    @property
+    def is_submission(self) -> bool:
+        """It holds a plan or a report; without either it is a collection of passages and teaches words alone."""
+        return any(row.passage.document_kind in ("plan", "report") for row in self.rows)
+
 
 @dataclass(frozen=True, slots=True)
 class _Line:

@@ -66,6 +66,7 @@ class Trained:
     Attributes:
         offices: mode -> the offices its calibration and settings were learnt from.
         raw: mode -> (n, columns) out-of-fold scores of those offices' rows, not calibrated, for evaluation and the card.
+        data: hash and counts of everything that was learnt from.
     """
 
     rubric: Rubric
@@ -73,6 +74,7 @@ class Trained:
     modes: Mapping[Mode, tuple[Calibration, JudgementSettings, Mapping[str, float]]]
     offices: Mapping[Mode, Sequence[LabelledOffice]]
     raw: Mapping[Mode, Floats]
+    data: Mapping[str, str | int]
     encoded: Encoded | None = None
 
     def model(self, mode: Mode, identity: str = "untitled") -> LoadedModel:
@@ -111,7 +113,8 @@ def train(
     """Train words, calibration, thresholds and states.
 
     Args:
-        offices: whole labelled offices (the corpus, fully reviewed submissions).
+        offices: whole labelled offices (the corpus, fully reviewed submissions); those that are only collections of
+            passages teach words, not calibration, thresholds and states.
         extra: further labelled passages with weights (single corrections), for the words alone.
         encoded: what an encoder says of the offices' rows in order; without it only the quick mode is trained.
         seed: of the solvers.
@@ -121,7 +124,7 @@ def train(
         CorpusError: too little to learn from.
     """
     rows = [row for office in offices for row in office.rows]
-    if len(offices) < 2 or not any(row.labels for row in rows):
+    if sum(office.is_submission for office in offices) < 2 or not any(row.labels for row in rows):
         raise CorpusError(
             Bilingual("ข้อมูลสำหรับฝึกน้อยเกินไป", "There is too little to train on."),
             Bilingual("ต้องมีเขตที่ติดป้ายกำกับอย่างน้อยสองเขต", "At least two labelled offices are needed."),
@@ -129,6 +132,7 @@ def train(
     columns = Columns.of(rubric)
     by_words = partial(_scored_by_words, rubric, tuple(extra), seed)
     words_scores = out_of_fold(rows, columns, by_words, folds)
+    submissions = [office for office in offices if office.is_submission]
     whole = _offices_known(offices, encoded)
     modes: dict[Mode, tuple[Calibration, JudgementSettings, Mapping[str, float]]] = {}
     learnt: dict[Mode, Sequence[LabelledOffice]] = {}
@@ -137,14 +141,15 @@ def train(
     for mode, weights in wanted:
         if mode == "full" and len(whole) < _FEWEST_OFFICES:
             continue
-        learnt[mode] = offices if mode == "quick" else whole
+        learnt[mode] = submissions if mode == "quick" else whole
         chosen = _places(offices, learnt[mode])
         scores = {"words": words_scores, **({"encoder": encoded.scores} if encoded else {})}
         raw[mode] = blend([(scores[name][chosen], weight) for name, weight in weights.items()], columns)
         calibration, settings = _calibrated(rubric, learnt[mode], raw[mode], columns, base)
         modes[mode] = calibration, settings, weights
     words = WordsModel.train(rubric, [*rows, *extra], seed)
-    return Trained(rubric, words, modes, learnt, raw, encoded)
+    data: dict[str, str | int] = {"hash": corpus_hash(offices), **counts_of(offices)}
+    return Trained(rubric, words, modes, learnt, raw, data, encoded)
 
 
 def _calibrated(
@@ -168,12 +173,12 @@ def _places(offices: Sequence[LabelledOffice], chosen: Sequence[LabelledOffice])
 
 
 def _offices_known(offices: Sequence[LabelledOffice], encoded: Encoded | None) -> list[LabelledOffice]:
-    """The offices of which the encoder's scores are known for every row."""
+    """The submissions of which the encoder's scores are known for every row."""
     if encoded is None:
         return []
     at, whole = 0, []
     for office in offices:
-        if encoded.known[at : at + len(office.rows)].all():
+        if office.is_submission and encoded.known[at : at + len(office.rows)].all():
             whole.append(office)
         at += len(office.rows)
     return whole
@@ -215,12 +220,11 @@ def corpus_hash(offices: Sequence[LabelledOffice]) -> str:
 
 def card_of(trained: Trained, identity: str, created: dt.datetime, rounds: int = 200) -> ModelCard:
     """Evaluate a trained model on its own offices, each judged by what was learnt without its author."""
-    offices = trained.offices["quick"]
     return ModelCard(
         model=identity,
         rubric=trained.rubric.name,
         created=created.date().isoformat(),
-        data={"hash": corpus_hash(offices), **counts_of(offices)},
+        data=dict(trained.data),
         evaluations={
             mode: held_out_evaluation(trained.rubric, trained.offices[mode], raw, rounds=rounds)
             for mode, raw in trained.raw.items()
