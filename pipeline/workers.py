@@ -15,6 +15,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 from typing import Generic, ParamSpec, TypeVar
 
 Given = ParamSpec("Given")
@@ -47,14 +48,15 @@ class Workers(Generic[Setup]):
         Raises:
             WorkerDied: the job's worker died, and died again on a second try alone.
         """
+        call = partial(job, *args, **kwargs)
         pool = self._running()
         try:
-            return self._submit(pool, job, *args, **kwargs).result()
+            return self._submit(pool, call).result()
         except BrokenProcessPool:
             self._discard(pool)
         alone = self._new(1)
         try:
-            return alone.submit(_do, job, *args, **kwargs).result()
+            return alone.submit(_do, call).result()
         except BrokenProcessPool as error:
             raise WorkerDied from error
         finally:
@@ -67,15 +69,9 @@ class Workers(Generic[Setup]):
         if pool is not None:
             pool.shutdown(wait=True, cancel_futures=True)
 
-    def _submit(
-        self,
-        pool: ProcessPoolExecutor,
-        job: Callable[Given, Result],
-        *args: Given.args,
-        **kwargs: Given.kwargs,
-    ) -> Future[Result]:
+    def _submit(self, pool: ProcessPoolExecutor, call: Callable[[], Result]) -> Future[Result]:
         try:
-            return pool.submit(_do, job, *args, **kwargs)
+            return pool.submit(_do, call)
         except RuntimeError as error:  # shut down by a thread that saw it break first
             raise BrokenProcessPool(str(error)) from error
 
@@ -111,11 +107,11 @@ def _begin(prepare: Callable[[Setup], None], setup: Setup) -> None:
 _unprepared: list[Exception] = []
 
 
-def _do(job: Callable[Given, Result], *args: Given.args, **kwargs: Given.kwargs) -> Result:
+def _do(job: Callable[[], Result]) -> Result:
     try:
         if _unprepared:
             raise _unprepared[0]
-        return job(*args, **kwargs)
+        return job()
     except Exception as error:
         raise _portable(error) from None
 
