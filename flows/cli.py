@@ -13,10 +13,14 @@ from typing import Any
 import typer
 
 from flows.commands.cases import cases
+from flows.commands.drift import drift
 from flows.commands.evaluate import evaluate
 from flows.commands.export import export
+from flows.commands.lexicon import lexicon
 from flows.commands.models import models
+from flows.commands.planning import forecast, next_, undecided
 from flows.commands.read import read
+from flows.commands.rehearse import rehearse
 from flows.commands.retrain import retrain
 from flows.commands.review import review
 from flows.commands.screen import screen
@@ -49,6 +53,13 @@ HELP = {
     "read": tell("แสดงสิ่งที่อ่านได้จากเอกสารหนึ่งไฟล์", "Show what is read from one document."),
     "evaluate": tell("วัดคุณภาพของร่างเทียบกับเฉลย", "Measure drafts against the truth."),
     "review": tell("เปิดหน้าตรวจของผู้ประเมิน", "The reviewers' web page."),
+    "next": tell("ควรตรวจชุดใดต่อไป เพราะเหตุใด", "What to review next, and why."),
+    "undecided": tell(
+        "ร่างที่ยังไม่ตัดสินผิดได้มากที่สุดเท่าใด หยุดตรวจได้หรือยัง", "How wrong the rest is at most: may one stop?"
+    ),
+    "forecast": tell("คาดการณ์เวลาตรวจและจำนวนที่จะผิด", "Forecast review hours and errors."),
+    "drift": tell("รอบนี้ต่างจากรอบก่อนหรือไม่", "Is this batch like the ones before?"),
+    "rehearse": tell("ซ้อมการเรียนรู้ด้วยผู้ตรวจจำลอง", "Rehearse learning with simulated reviewers."),
     "retrain": tell("ฝึกใหม่จากเคสที่ตรวจแล้ว", "Learn from the reviews."),
     "status": tell(
         "ดูว่ามีอะไรอยู่ อะไรรออยู่ และอะไรไม่สำเร็จเพราะเหตุใด", "What is stored, what waits, what failed and why."
@@ -65,11 +76,26 @@ def common(
     context.obj = {key: value for key, value in given.items() if value is not None}
 
 
-for command in (screen, export, read, evaluate, status, review, retrain):
-    app.command(command.__name__, help=HELP[command.__name__])(command)
+for command in (
+    screen,
+    export,
+    read,
+    evaluate,
+    status,
+    review,
+    retrain,
+    next_,
+    undecided,
+    forecast,
+    drift,
+    rehearse,
+):
+    name = command.__name__.rstrip("_")
+    app.command(name, help=HELP[name])(command)
 app.add_typer(models, name="models")
 app.add_typer(users, name="users")
 app.add_typer(cases, name="cases")
+app.add_typer(lexicon, name="lexicon")
 
 
 def main() -> None:

@@ -13,11 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from models.judged import Item
-from models.judgement import judge
 from models.labelled import LabelledOffice
 from models.measures import Interval, calibration_error, ratio, reliability
 from models.model import LoadedModel
+from pipeline.learning.judging import judge_office
 from rubric import Rubric
 from rubric.language import Bilingual
 
@@ -110,14 +109,7 @@ class Verdict:
 
 def figures_of(rubric: Rubric, model: LoadedModel, office: LabelledOffice) -> OfficeFigures:
     """Judge one labelled office as screening would and count what is right."""
-    predictions = model.predict([row.passage for row in office.rows])
-    items = [
-        Item(row.document, row.position, row.passage, prediction)
-        for row, prediction in zip(office.rows, predictions, strict=True)
-    ]
-    judgement = judge(
-        rubric, items, settings=model.judgement, fiscal_year=office.fiscal_year, office=office.office
-    )
+    judgement = judge_office(rubric, model, office)
     wanted = {
         (index, label.point)
         for index, row in enumerate(office.rows)

@@ -22,6 +22,7 @@ from models.training import Trained, train
 from models.words import WordsModel
 from pipeline.learning.challenger import REVIEWED_WEIGHT, weighted
 from pipeline.learning.champion import OfficeFigures, figures_of
+from pipeline.learning.judging import judge_office
 from pipeline.learning.labels import labelled_office
 from pipeline.learning.order import Waiting, expected_errors, order_waiting
 from pipeline.learning.simulation import Errors, reviewed
@@ -68,11 +69,16 @@ class CurvePoint:
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """One rehearsal: an order, a seed, and what came of it; ``offices`` counts known, reviewed, waiting and held ones."""
+    """One rehearsal: an order, a seed, and what came of it.
+
+    Attributes:
+        offices: known, waiting and held ones together; ``waiting`` could be reviewed.
+    """
 
     order: Order
     seed: int
     offices: int
+    waiting: int
     points: tuple[CurvePoint, ...]
 
 
@@ -122,7 +128,7 @@ def _curve(rubric: Rubric, cast: _Cast, plan: Plan, first: Trained, order: Order
         model = _learnt(rubric, first, cast.known, done, seed)
         points.append(_point(rubric, model, cast, done, left, wrong))
     size = len(cast.known) + len(cast.waiting) + len(cast.held)
-    return Curve(order, seed, size, tuple(points))
+    return Curve(order, seed, size, len(cast.waiting), tuple(points))
 
 
 def _pick(
@@ -136,24 +142,9 @@ def _pick(
 
 
 def _waiting(rubric: Rubric, model: LoadedModel, office: LabelledOffice, at: int) -> Waiting:
-    judgement = drafted_judgement(rubric, model, office)
+    judgement = judge_office(rubric, model, office)
     errors = expected_errors([(p.done_probability, p.clear_probability) for p in judgement.points])
     return Waiting(at, office.id, office.id, 0.0, errors, 1.0, False, None)
-
-
-def drafted_judgement(rubric: Rubric, model: LoadedModel, office: LabelledOffice):  # type: ignore[no-untyped-def]
-    """Judge a labelled office as screening would."""
-    from models.judged import Item
-    from models.judgement import judge
-
-    predictions = model.predict([row.passage for row in office.rows])
-    items = [
-        Item(row.document, row.position, row.passage, prediction)
-        for row, prediction in zip(office.rows, predictions, strict=True)
-    ]
-    return judge(
-        rubric, items, settings=model.judgement, fiscal_year=office.fiscal_year, office=office.office
-    )
 
 
 def _as_reviewed(rubric: Rubric, office: LabelledOffice, errors: Errors, seed: int) -> LabelledOffice:

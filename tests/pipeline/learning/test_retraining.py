@@ -125,7 +125,7 @@ def test_too_few_reviews_leave_everything_as_it_is(home, corpus, rubric):
     assert "at least" in training.report["reason"]["en"]
 
 
-@pytest.mark.parametrize("step", ["collect", "train", "compare", "keep", "promote"])
+@pytest.mark.parametrize("step", ["train", "compare", "keep", "promote"])
 def test_kill_9_at_any_step_leaves_the_champion_in_place_and_the_next_training_starts(
     step, home, corpus, rubric
 ):

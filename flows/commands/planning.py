@@ -1,0 +1,140 @@
+"""``khetcheck next``, ``undecided`` and ``forecast``: what to review next, when one may stop, what a batch will cost."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from flows.options import HomeOption, LangOption, StoreOption, merged
+from flows.settings import load_settings
+from flows.speech import LANGUAGE, tell
+from flows.terminal import output
+from rubric.exceptions import SettingsError
+from rubric.language import Bilingual
+
+JsonOption = Annotated[bool, typer.Option("--json", help=tell("แสดงเป็น JSON", "Print JSON."))]
+BatchOption = Annotated[
+    int | None,
+    typer.Option(help=tell("เฉพาะรอบนี้", "This batch only."), show_default=False),
+]
+NOT_YET = 1
+
+
+def next_(
+    context: typer.Context,
+    count: Annotated[int, typer.Option(min=1, help=tell("จำนวนที่แสดง", "How many to show."))] = 10,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+    store: StoreOption = None,
+    lang: LangOption = None,
+) -> None:
+    """Show what to review next, and why."""
+    from flows.runs import open_store
+    from pipeline.learning.order import next_reviews
+
+    opened = open_store(load_settings(**merged(context, home=home, store=store, lang=lang)))
+    with opened.reading() as session:
+        places = next_reviews(session, count)
+    opened.close()
+    if as_json:
+        rows = [
+            {"submission": one.name, "reason": one.reason, "errors": one.errors, "minutes": one.minutes}
+            for one in places
+        ]
+        typer.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+        return
+    for number, one in enumerate(places, 1):
+        why = one.message.told(LANGUAGE)
+        output().print(f"{number:3}. {one.name}  {why}", soft_wrap=True, markup=False)
+    if not places:
+        output().print(tell("ไม่มีอะไรรอตรวจ", "Nothing waits for a review."))
+
+
+def undecided(
+    context: typer.Context,
+    target: Annotated[
+        float,
+        typer.Option(min=0, max=1, help=tell("ส่วนที่ยอมให้ผิดได้", "Share that may be wrong.")),
+    ] = 0.1,
+    what: Annotated[
+        str, typer.Option(help=tell("score หรือ points", "score: wrong score; points: any point wrong."))
+    ] = "score",
+    batch: BatchOption = None,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+    store: StoreOption = None,
+    lang: LangOption = None,
+) -> None:
+    """Say how many of the undecided drafts are wrong at most; exit status 1 while that is more than the target."""
+    from flows.runs import open_store
+    from pipeline.learning.stopping import current_statement
+
+    if what not in ("score", "points"):
+        raise SettingsError(
+            Bilingual(f"ไม่รู้จัก {what}", f"Unknown: {what}."),
+            Bilingual("ใช้ score หรือ points", "Use score or points."),
+        )
+    opened = open_store(load_settings(**merged(context, home=home, store=store, lang=lang)))
+    with opened.reading() as session:
+        said = current_statement(session, what, batch=batch)  # type: ignore[arg-type]
+    opened.close()
+    stop = said.may_stop(target)
+    if as_json:
+        typer.echo(
+            json.dumps({**asdict(said), "share": said.share, "may_stop": stop}, ensure_ascii=False, indent=1)
+        )
+    else:
+        output().print(said.told().told(LANGUAGE), soft_wrap=True)
+        output().print(
+            tell("หยุดตรวจได้ตามเกณฑ์", "Reviewing may stop by this target.")
+            if stop
+            else tell(
+                "ยังหยุดไม่ได้ ตรวจต่อตามลำดับของ khetcheck next", "Not yet: go on in the order of khetcheck next."
+            )
+        )
+    if not stop:
+        raise typer.Exit(NOT_YET)
+
+
+def forecast(
+    context: typer.Context,
+    threshold: Annotated[
+        float, typer.Option(min=0.34, max=1, help=tell("ผ่านเองเมื่อมั่นใจเท่านี้", "Points pass at this sureness."))
+    ] = 0.95,
+    batch: BatchOption = None,
+    keep: Annotated[
+        bool, typer.Option("--keep", help=tell("จดคำสัญญาไว้กับรอบนี้", "Write the promise down with the batch."))
+    ] = False,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+    store: StoreOption = None,
+    lang: LangOption = None,
+) -> None:
+    """Forecast hours and errors; of a batch with a promise, also what really came."""
+    from flows.runs import open_store
+    from pipeline.learning.forecast import came_true, forecast_batch, keep_forecast
+
+    opened = open_store(load_settings(**merged(context, home=home, store=store, lang=lang)))
+    with opened.transaction() as session:
+        said = forecast_batch(session, threshold, batch)
+        if keep and batch is not None:
+            keep_forecast(session, batch, said)
+        came = came_true(session, batch) if batch is not None else None
+    opened.close()
+    if as_json:
+        outcome = {"checked": came.checked, "wrong": came.wrong, "hours": came.hours} if came else None
+        typer.echo(json.dumps({"forecast": asdict(said), "came": outcome}, ensure_ascii=False, indent=1))
+        return
+    output().print(said.told().told(LANGUAGE), soft_wrap=True)
+    if not said.timed:
+        output().print(
+            tell(
+                "(เวลาเป็นค่าประมาณตั้งต้น ยังไม่มีเวลาที่วัดจริง)",
+                "(Hours by a plain assumption; no times were measured yet.)",
+            )
+        )
+    if came is not None:
+        output().print(came.told().told(LANGUAGE), soft_wrap=True)
