@@ -33,6 +33,7 @@ from rubric.language import Bilingual
 Floats = NDArray[np.float64]
 _HUGE = 1_000_000  # device pixels used to read the page-to-screen transform without rounding
 _NAME = 128  # bytes kept of a font's name
+_BOLD = 650  # weight from which a font is bold
 _FORCE_BOLD = 0x40000  # flag of the font descriptor (PDF 32000-1, table 123)
 _FILLED_AND_STROKED = raw.FPDF_TEXTRENDERMODE_FILL_STROKE  # how false bold is drawn
 _LOCK = threading.Lock()  # PDFium is not thread-safe; held while a page picture is made outside the child
@@ -51,6 +52,10 @@ _ink_box = _plain(raw.FPDFText_GetCharBox, _P, _I, _P, _P, _P, _P)
 _text = _plain(raw.FPDFText_GetText, _P, _I, _I, _P)
 _unicode = _plain(raw.FPDFText_GetUnicode, _P, _I, result=ctypes.c_uint)
 _font_size = _plain(raw.FPDFText_GetFontSize, _P, _I, result=ctypes.c_double)
+_font_info = _plain(raw.FPDFText_GetFontInfo, _P, _I, _P, ctypes.c_ulong, _P, result=ctypes.c_ulong)
+_font_weight = _plain(raw.FPDFText_GetFontWeight, _P, _I)
+_text_object = _plain(raw.FPDFText_GetTextObject, _P, _I, result=_P)
+_render_mode = _plain(raw.FPDFTextObj_GetTextRenderMode, _P)
 _generated = _plain(raw.FPDFText_IsGenerated, _P, _I)
 
 
@@ -95,6 +100,10 @@ class PdfPage:
         self._page = page
         self._textpage: Any = None
         self._font_name, self._font_flags = ctypes.create_string_buffer(_NAME), ctypes.c_int()
+        self._font_name_at, self._font_flags_at = (
+            ctypes.addressof(kept) for kept in (self._font_name, self._font_flags)
+        )
+        self._heavy: dict[bytes, bool] = {}
         self.width, self.height = (float(v) for v in page.get_size())
         self._matrix = _page_to_shown(page, self.width, self.height)
         self._characters: RawCharacters | None = None
@@ -136,17 +145,36 @@ class PdfPage:
         if count <= 0:
             return RawCharacters(np.zeros(0, np.int32), np.zeros((0, 4)), np.zeros((0, 2)), np.zeros(0))
         handle = ctypes.cast(text.raw, ctypes.c_void_p).value
-        boxes, origins = np.zeros((count, 4), np.float32), np.zeros((count, 2))
-        places, step = range(count), boxes.ctypes.data
-        deque(map(_loose_box, repeat(handle), places, range(step, step + 16 * count, 16)), 0)
-        step = origins.ctypes.data
-        xs, ys = range(step, step + 16 * count, 16), range(step + 8, step + 8 + 16 * count, 16)
-        deque(map(_origin, repeat(handle), places, xs, ys), 0)
+        boxes = np.zeros((count, 4), np.float32)
+        start = boxes.ctypes.data
+        deque(map(_loose_box, repeat(handle), range(count), range(start, start + 16 * count, 16)), 0)
         shown = self._shown_boxes(boxes)
-        sizes = self._sizes(handle, shown, origins)
+        origins, sizes = self._pens(handle, boxes, shown)
+        return RawCharacters(_codes(handle, count), shown, origins, sizes)
+
+    def _pens(self, handle: int | None, boxes: NDArray[np.float32], shown: Floats) -> tuple[Floats, Floats]:
+        """Ask for pen position and letter size only where the height of the boxes changes; they hold until the next change.
+
+        Between changes letters of one object follow each other: the pen stands at the left of each box, on one baseline.
+        """
+        bottom, top = boxes[:, 3], boxes[:, 1]
+        changes = (
+            (np.abs(np.diff(bottom)) > 0.01) | (np.abs(np.diff(top)) > 0.01) | (np.diff(boxes[:, 0]) < 0)
+        )
+        opens = np.flatnonzero(np.concatenate([[True], changes]))
+        asked, points = opens.tolist(), np.zeros((len(opens), 2))
+        start = points.ctypes.data
+        xs, ys = (range(start + at, start + at + 16 * len(opens), 16) for at in (0, 8))
+        deque(map(_origin, repeat(handle), asked, xs, ys), 0)
+        lengths = np.diff(np.append(opens, len(boxes)))
+        pens = np.repeat(points, lengths, axis=0)
+        across = boxes[:, 0].astype(float)
+        across[opens] = points[:, 0]
+        pens[:, 0] = across
+        sizes = np.repeat(np.fromiter(map(_font_size, repeat(handle), asked), float, len(asked)), lengths)
         # Some writers set size 1 and scale it by the text matrix; there the height of the box tells (1.3 is its usual ratio).
         sizes = np.where(sizes < 4, (shown[:, 3] - shown[:, 1]) / 1.3, sizes)
-        return RawCharacters(_codes(handle, count), shown, self._shown(origins), sizes)
+        return self._shown(pens), sizes
 
     def ink_boxes(self, places: list[int]) -> Floats:
         """Return the box round the ink of the characters at ``places`` (advance boxes of marks have no width)."""
@@ -163,44 +191,35 @@ class PdfPage:
         handle = ctypes.cast(self._open_text().raw, ctypes.c_void_p).value
         return [flag == 1 for flag in map(_generated, repeat(handle), places)]
 
-    @staticmethod
-    def _sizes(handle: int | None, boxes: Floats, origins: Floats) -> Floats:
-        """Ask for the letter size where the height of the box or the baseline changes; it holds until the next change."""
-        height = boxes[:, 3] - boxes[:, 1]
-        changes = (np.abs(np.diff(height)) > 0.01) | (np.abs(np.diff(origins[:, 1])) > 0.01)
-        opens = np.flatnonzero(np.concatenate([[True], changes]))
-        asked = np.fromiter(map(_font_size, repeat(handle), opens.tolist()), float, len(opens))
-        return np.repeat(asked, np.diff(np.append(opens, len(boxes))))
-
     def is_bold(self, place: int) -> bool:
         """Tell whether a character is bold; some foreign calls, so ask for a few per line."""
-        text = self._open_text().raw
-        raw.FPDFText_GetFontInfo(text, place, self._font_name, _NAME, self._font_flags)
-        name = self._font_name.value.lower()
-        if b"bold" in name or b"black" in name or self._font_flags.value & _FORCE_BOLD:
-            return True
-        return (
-            bool(raw.FPDFText_GetFontWeight(text, place) >= 650) or self._mode(place) == _FILLED_AND_STROKED
-        )
+        handle = ctypes.cast(self._open_text().raw, ctypes.c_void_p).value
+        _font_info(handle, place, self._font_name_at, _NAME, self._font_flags_at)
+        name = self._font_name.value
+        known = self._heavy.get(name)
+        if known is None:
+            lower = name.lower()
+            named = b"bold" in lower or b"black" in lower or bool(self._font_flags.value & _FORCE_BOLD)
+            known = self._heavy[name] = named or _font_weight(handle, place) >= _BOLD
+        return known or self._mode(place) == int(_FILLED_AND_STROKED)
 
     def is_invisible(self, place: int) -> bool:
         """Tell whether a character is drawn invisibly, as in the text layer a scanner's OCR puts under its picture."""
         return self._mode(place) == int(raw.FPDF_TEXTRENDERMODE_INVISIBLE)
 
     def _mode(self, place: int) -> int:
-        item = raw.FPDFText_GetTextObject(self._open_text().raw, place)
-        return int(raw.FPDFTextObj_GetTextRenderMode(item)) if item else 0
+        item = _text_object(ctypes.cast(self._open_text().raw, ctypes.c_void_p).value, place)
+        return int(_render_mode(item)) if item else 0
 
     def drawing(self, limit: int = 20_000) -> Drawing:
         """Return ruling lines and pictures; looks at ``limit`` objects at most."""
         rules: list[tuple[float, float, float, float]] = []
         pictures: list[tuple[float, float, float, float]] = []
         seen = paths = 0
-        for item, matrix in objects(self._page.raw):
+        for item, kind, matrix in objects(self._page.raw):
             seen += 1
             if seen > limit:
                 break
-            kind = raw.FPDFPageObj_GetType(item)
             if kind == raw.FPDF_PAGEOBJ_PATH:
                 paths += 1
                 rules.extend(path_rules(item, matrix))
@@ -378,5 +397,6 @@ def _page_to_shown(page: Any, width: float, height: float) -> Floats:
         corners.append((x.value, y.value))
     (x0, y0), (x1, y1), (x2, y2) = corners
     to_page = np.array([[(x1 - x0) / width, (x2 - x0) / height], [(y1 - y0) / width, (y2 - y0) / height]])
-    inverse = np.linalg.inv(to_page)
+    (a, b), (c, d) = to_page
+    inverse = np.array([[d, -b], [-c, a]]) / (a * d - b * c)
     return np.hstack([inverse, -(inverse @ np.array([[x0], [y0]]))])

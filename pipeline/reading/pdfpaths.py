@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import pairwise, repeat
 from typing import Any
 
 import pypdfium2.raw as raw
@@ -17,24 +17,26 @@ Matrix = tuple[float, float, float, float, float, float]
 _SAME: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
-def objects(page: Any, depth: int = 4) -> Iterator[tuple[Any, Matrix]]:
-    """Yield each object of a page with the matrix of the forms it stands in."""
-    for index in range(raw.FPDFPage_CountObjects(page)):
-        yield from _with_children(raw.FPDFPage_GetObject(page, index), _SAME, depth)
+def objects(page: Any, depth: int = 4) -> Iterator[tuple[Any, int, Matrix]]:
+    """Yield each path and picture of a page with its kind and the matrix of the forms it stands in."""
+    count = raw.FPDFPage_CountObjects(page)
+    yield from _shown(map(raw.FPDFPage_GetObject, repeat(page), range(count)), _SAME, depth)
 
 
-def _with_children(item: Any, matrix: Matrix, depth: int) -> Iterator[tuple[Any, Matrix]]:
-    """Yield an object and, for a form, the objects in it (a page of Acrobat may be one form)."""
-    if raw.FPDFPageObj_GetType(item) != raw.FPDF_PAGEOBJ_FORM:
-        yield item, matrix
-        return
-    if depth == 0:
-        return
-    own = raw.FS_MATRIX()
-    raw.FPDFPageObj_GetMatrix(item, own)
-    inner = _times((own.a, own.b, own.c, own.d, own.e, own.f), matrix)
-    for index in range(raw.FPDFFormObj_CountObjects(item)):
-        yield from _with_children(raw.FPDFFormObj_GetObject(item, index), inner, depth - 1)
+def _shown(items: Iterator[Any], matrix: Matrix, depth: int) -> Iterator[tuple[Any, int, Matrix]]:
+    """Yield paths and pictures, and those in forms (a page of Acrobat may be one form)."""
+    for item in items:
+        kind = raw.FPDFPageObj_GetType(item)
+        if kind == raw.FPDF_PAGEOBJ_TEXT:
+            continue
+        if kind != raw.FPDF_PAGEOBJ_FORM:
+            yield item, kind, matrix
+        elif depth:
+            own = raw.FS_MATRIX()
+            raw.FPDFPageObj_GetMatrix(item, own)
+            inner = _times((own.a, own.b, own.c, own.d, own.e, own.f), matrix)
+            children = map(raw.FPDFFormObj_GetObject, repeat(item), range(raw.FPDFFormObj_CountObjects(item)))
+            yield from _shown(children, inner, depth - 1)
 
 
 def _times(first: Matrix, then: Matrix) -> Matrix:
