@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import resource
 import subprocess
 import sys
@@ -26,10 +27,11 @@ from benchmarks.reading.readers import READERS, scratch
 from benchmarks.reading.scores import bare
 from benchmarks.reading.thaipdf import ThaiPdf
 from data_samples.render.damage import scan, with_private_letters
+from pipeline.reading.thai.letters import MARKS
 
 SAMPLES = Path(__file__).parents[2] / "data_samples"
 _LIMIT = 600  # seconds one reader may take over one file
-_COLUMN = 62  # letters in a line of the files written here
+_COLUMN = 55  # letters in a line of the files written here
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +95,18 @@ def _written(
 ) -> Path:
     pdf, y = ThaiPdf(encode, late_marks=late).page(), 80.0
     for piece in pieces:
-        for start in range(0, len(piece), _COLUMN):
+        for place, text in enumerate(_lines(piece)):
             if y > 780:
                 pdf, y = pdf.page(), 80.0
-            text = piece[start : start + _COLUMN]
-            pdf.line(60 if start else 90, y, thaipdf.lost_ring(text) if ring else text, 14)
+            pdf.line(60 if place else 90, y, thaipdf.lost_ring(text) if ring else text, 14)
             y += 22
     return pdf.save(path)
+
+
+def _lines(text: str) -> list[str]:
+    """Cut a text into lines, never between a letter and its marks."""
+    clusters = re.findall(f"[^{MARKS}][{MARKS}]*", text)
+    return ["".join(clusters[start : start + _COLUMN]) for start in range(0, len(clusters), _COLUMN)]
 
 
 def run(reader: str, case: Case) -> Run | None:

@@ -54,7 +54,9 @@ def main() -> None:
     print(f"blocks with boxes {own / count * 1000:.2f} ms a page: {own / floor:.1f} times PDFium's bare text")
     if options.plumber:
         plumber = spent(readers.pdfplumber, options.files)
-        print(f"pdfplumber extract_text {plumber / count * 1000:.2f} ms a page: {plumber / own:.1f} times ours")
+        print(
+            f"pdfplumber extract_text {plumber / count * 1000:.2f} ms a page: {plumber / own:.1f} times ours"
+        )
 
 
 def long_document(paths: Sequence[Path], times: int) -> None:

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.reading.pdfium import Floats, PdfPage, RawCharacters
+from pipeline.reading.pdfium import PdfPage
+from pipeline.reading.pdftext import Floats, RawCharacters
 from pipeline.reading.thai.glyphs import PRIVATE_USE, latin1_to_thai, looks_like_tis620
 from pipeline.reading.thai.letters import MARK_SET, mark_rank
 
@@ -135,7 +136,7 @@ def _blanks_before(page: PdfPage, codes: NDArray[np.int32], blank: Flags, visibl
         return kind[visible]
     spaces = at[(codes[at] != 10) & (codes[at] != 13)]
     kind[at] = MADE_LINE_END
-    kind[spaces] = np.where(page.generated(spaces.tolist()), MADE_BLANK, REAL_BLANK)
+    kind[spaces] = np.where(page.text.generated(spaces.tolist()), MADE_BLANK, REAL_BLANK)
     # The kinds seen between two visible characters, the real blank counting most.
     found = np.zeros(len(visible), np.int8)
     after = np.searchsorted(visible, at)

@@ -145,5 +145,5 @@ def _no_background(pictures: tuple[Box, ...], page: PdfPage) -> tuple[Box, ...]:
 def _is_invisible(page: PdfPage, glyphs: Glyphs) -> bool:
     """Tell whether the text is the hidden layer of a scanner's own OCR, which is not to be trusted with Thai."""
     sample = glyphs.places[:: max(1, len(glyphs) // 8)].tolist()
-    hidden = [page.is_invisible(place) for place in sample]
+    hidden = [page.text.is_invisible(place) for place in sample]
     return sum(hidden) > 0.6 * len(hidden)

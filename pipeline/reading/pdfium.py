@@ -3,18 +3,14 @@
 PDFium reads Thai rightly where pdfminer, pdfplumber and pypdf do not (it honours ``/ActualText``), but its own text
 puts floating marks up to fourteen characters late and breaks lines round low vowels. So this module hands out raw
 characters with places, and ``characters`` puts them in order.
-
-Speed matters: a plan has half a million characters, and a Python loop over foreign calls would cost more than the rest
-of the reading. The calls are therefore driven by ``map`` over plain addresses into numpy arrays.
+Its two other halves are ``pdftext`` (characters) and ``pdfpaths`` (drawing).
 """
 
 from __future__ import annotations
 
 import ctypes
 import threading
-from collections import deque
 from dataclasses import dataclass
-from itertools import repeat
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -22,58 +18,16 @@ from typing import Any
 import numpy as np
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
-from numpy.typing import NDArray
 from PIL import Image
 
 from pipeline.blocks import Box
 from pipeline.reading.pdfpaths import bounds, moved, objects, path_rules
+from pipeline.reading.pdftext import Floats, PageText, RawCharacters, text_turn
 from rubric.exceptions import BrokenDocument, EncryptedDocument
 from rubric.language import Bilingual
 
-Floats = NDArray[np.float64]
 _HUGE = 1_000_000  # device pixels used to read the page-to-screen transform without rounding
-_NAME = 128  # bytes kept of a font's name
-_BOLD = 650  # weight from which a font is bold
-_FORCE_BOLD = 0x40000  # flag of the font descriptor (PDF 32000-1, table 123)
-_FILLED_AND_STROKED = raw.FPDF_TEXTRENDERMODE_FILL_STROKE  # how false bold is drawn
 _LOCK = threading.Lock()  # PDFium is not thread-safe; held while a page picture is made outside the child
-
-
-def _plain(function: Any, *argument_types: Any, result: Any = ctypes.c_int) -> Any:
-    """Return ``function`` with addresses as plain integers, so that ``map`` can call it without Python code."""
-    address = ctypes.cast(function, ctypes.c_void_p).value or 0
-    return ctypes.CFUNCTYPE(result, *argument_types)(address)
-
-
-_P, _I = ctypes.c_void_p, ctypes.c_int
-_loose_box = _plain(raw.FPDFText_GetLooseCharBox, _P, _I, _P)
-_origin = _plain(raw.FPDFText_GetCharOrigin, _P, _I, _P, _P)
-_ink_box = _plain(raw.FPDFText_GetCharBox, _P, _I, _P, _P, _P, _P)
-_text = _plain(raw.FPDFText_GetText, _P, _I, _I, _P)
-_unicode = _plain(raw.FPDFText_GetUnicode, _P, _I, result=ctypes.c_uint)
-_font_size = _plain(raw.FPDFText_GetFontSize, _P, _I, result=ctypes.c_double)
-_font_info = _plain(raw.FPDFText_GetFontInfo, _P, _I, _P, ctypes.c_ulong, _P, result=ctypes.c_ulong)
-_font_weight = _plain(raw.FPDFText_GetFontWeight, _P, _I)
-_text_object = _plain(raw.FPDFText_GetTextObject, _P, _I, result=_P)
-_render_mode = _plain(raw.FPDFTextObj_GetTextRenderMode, _P)
-_generated = _plain(raw.FPDFText_IsGenerated, _P, _I)
-
-
-@dataclass(frozen=True, slots=True)
-class RawCharacters:
-    """The characters of a page in content order, places as shown on the page (points, origin top left).
-
-    Attributes:
-        codes: Unicode code of each, shape (n,).
-        boxes: advance box ``x0, y0, x1, y1`` of each, shape (n, 4).
-        origins: pen position ``x, y`` (on the baseline) of each, shape (n, 2).
-        sizes: size of the letters in points, shape (n,).
-    """
-
-    codes: NDArray[np.int32]
-    boxes: Floats
-    origins: Floats
-    sizes: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +52,7 @@ class PdfPage:
 
     def __init__(self, page: Any) -> None:
         self._page = page
-        self._textpage: Any = None
-        self._font_name, self._font_flags = ctypes.create_string_buffer(_NAME), ctypes.c_int()
-        self._font_name_at, self._font_flags_at = (
-            ctypes.addressof(kept) for kept in (self._font_name, self._font_flags)
-        )
-        self._heavy: dict[bytes, bool] = {}
+        self._text: PageText | None = None
         self.width, self.height = (float(v) for v in page.get_size())
         self._matrix = _page_to_shown(page, self.width, self.height)
         self._characters: RawCharacters | None = None
@@ -111,8 +60,8 @@ class PdfPage:
 
     def close(self) -> None:
         """Free the page's memory."""
-        if self._textpage is not None:
-            self._textpage.close()
+        if self._text is not None:
+            self._text.close()
         self._page.close()
 
     def stand_upright(self) -> int:
@@ -133,83 +82,25 @@ class PdfPage:
         """Width and height of the page as its text stands upright."""
         return (self.height, self.width) if self.turn % 180 else (self.width, self.height)
 
+    @property
+    def text(self) -> PageText:
+        """The page's text, opened on first use."""
+        if self._text is None:
+            self._text = PageText(self._page)
+        return self._text
+
     def characters(self) -> RawCharacters:
-        """Return all characters, PDFium's generated blanks and line ends included."""
+        """Return all characters with their places as shown."""
         if self._characters is None:
-            self._characters = self._read_characters()
+            found = self.text.characters()
+            self._characters = RawCharacters(
+                found.codes, self._shown_boxes(found.boxes), self._shown(found.origins), found.sizes
+            )
         return self._characters
 
-    def _read_characters(self) -> RawCharacters:
-        text = self._open_text()
-        count = int(text.count_chars())
-        if count <= 0:
-            return RawCharacters(np.zeros(0, np.int32), np.zeros((0, 4)), np.zeros((0, 2)), np.zeros(0))
-        handle = ctypes.cast(text.raw, ctypes.c_void_p).value
-        boxes = np.zeros((count, 4), np.float32)
-        start = boxes.ctypes.data
-        deque(map(_loose_box, repeat(handle), range(count), range(start, start + 16 * count, 16)), 0)
-        shown = self._shown_boxes(boxes)
-        origins, sizes = self._pens(handle, boxes, shown)
-        return RawCharacters(_codes(handle, count), shown, origins, sizes)
-
-    def _pens(self, handle: int | None, boxes: NDArray[np.float32], shown: Floats) -> tuple[Floats, Floats]:
-        """Ask for pen position and letter size only where the height of the boxes changes; they hold until the next change.
-
-        Between changes letters of one object follow each other: the pen stands at the left of each box, on one baseline.
-        """
-        bottom, top = boxes[:, 3], boxes[:, 1]
-        changes = (
-            (np.abs(np.diff(bottom)) > 0.01) | (np.abs(np.diff(top)) > 0.01) | (np.diff(boxes[:, 0]) < 0)
-        )
-        opens = np.flatnonzero(np.concatenate([[True], changes]))
-        asked, points = opens.tolist(), np.zeros((len(opens), 2))
-        start = points.ctypes.data
-        xs, ys = (range(start + at, start + at + 16 * len(opens), 16) for at in (0, 8))
-        deque(map(_origin, repeat(handle), asked, xs, ys), 0)
-        lengths = np.diff(np.append(opens, len(boxes)))
-        pens = np.repeat(points, lengths, axis=0)
-        across = boxes[:, 0].astype(float)
-        across[opens] = points[:, 0]
-        pens[:, 0] = across
-        sizes = np.repeat(np.fromiter(map(_font_size, repeat(handle), asked), float, len(asked)), lengths)
-        # Some writers set size 1 and scale it by the text matrix; there the height of the box tells (1.3 is its usual ratio).
-        sizes = np.where(sizes < 4, (shown[:, 3] - shown[:, 1]) / 1.3, sizes)
-        return self._shown(pens), sizes
-
     def ink_boxes(self, places: list[int]) -> Floats:
-        """Return the box round the ink of the characters at ``places`` (advance boxes of marks have no width)."""
-        out = np.zeros((len(places), 4))
-        if places:
-            handle = ctypes.cast(self._open_text().raw, ctypes.c_void_p).value
-            start, size = out.ctypes.data, 32 * len(places)
-            ends = [range(start + at, start + at + size, 32) for at in (0, 16, 8, 24)]
-            deque(map(_ink_box, repeat(handle), places, *ends), 0)
-        return self._shown_boxes(out)
-
-    def generated(self, places: list[int]) -> list[bool]:
-        """Tell which of the characters PDFium made up (blanks and line ends that are not in the file)."""
-        handle = ctypes.cast(self._open_text().raw, ctypes.c_void_p).value
-        return [flag == 1 for flag in map(_generated, repeat(handle), places)]
-
-    def is_bold(self, place: int) -> bool:
-        """Tell whether a character is bold; some foreign calls, so ask for a few per line."""
-        handle = ctypes.cast(self._open_text().raw, ctypes.c_void_p).value
-        _font_info(handle, place, self._font_name_at, _NAME, self._font_flags_at)
-        name = self._font_name.value
-        known = self._heavy.get(name)
-        if known is None:
-            lower = name.lower()
-            named = b"bold" in lower or b"black" in lower or bool(self._font_flags.value & _FORCE_BOLD)
-            known = self._heavy[name] = named or _font_weight(handle, place) >= _BOLD
-        return known or self._mode(place) == int(_FILLED_AND_STROKED)
-
-    def is_invisible(self, place: int) -> bool:
-        """Tell whether a character is drawn invisibly, as in the text layer a scanner's OCR puts under its picture."""
-        return self._mode(place) == int(raw.FPDF_TEXTRENDERMODE_INVISIBLE)
-
-    def _mode(self, place: int) -> int:
-        item = _text_object(ctypes.cast(self._open_text().raw, ctypes.c_void_p).value, place)
-        return int(_render_mode(item)) if item else 0
+        """Return the box round the ink of the characters at ``places``, as shown."""
+        return self._shown_boxes(self.text.ink_boxes(places))
 
     def drawing(self, limit: int = 20_000) -> Drawing:
         """Return ruling lines and pictures; looks at ``limit`` objects at most."""
@@ -225,10 +116,10 @@ class PdfPage:
                 rules.extend(path_rules(item, matrix))
             elif kind == raw.FPDF_PAGEOBJ_IMAGE:
                 pictures.append(moved(bounds(item), matrix))
-        shown = self._shown_boxes_xy(np.array(pictures, float).reshape(-1, 4))
+        shown = self._shown_boxes(np.array(pictures, float).reshape(-1, 4))
         inside = [self._clip(Box(*map(float, row))) for row in shown]
         return Drawing(
-            rules=self._shown_boxes_xy(np.array(rules, float).reshape(-1, 4)),
+            rules=self._shown_boxes(np.array(rules, float).reshape(-1, 4)),
             pictures=tuple(box for box in inside if box.x1 - box.x0 > 1 and box.y1 - box.y0 > 1),
             paths=paths,
             cut=seen > limit,
@@ -258,19 +149,11 @@ class PdfPage:
             bitmap.close()
         return image
 
-    def _open_text(self) -> Any:
-        if self._textpage is None:
-            self._textpage = self._page.get_textpage()
-        return self._textpage
-
     def _shown(self, points: Floats) -> Floats:
         return points @ self._matrix[:, :2].T + self._matrix[:, 2]
 
-    def _shown_boxes(self, boxes: NDArray[Any]) -> Floats:
-        """Boxes given as left, top, right, bottom in page space."""
-        return self._shown_boxes_xy(boxes.astype(float))
-
-    def _shown_boxes_xy(self, boxes: Floats) -> Floats:
+    def _shown_boxes(self, boxes: Floats) -> Floats:
+        """Return boxes given by two opposite corners in page space as ``x0, y0, x1, y1`` on the page as shown."""
         one, other = self._shown(boxes[:, :2]), self._shown(boxes[:, 2:])
         return np.hstack([np.minimum(one, other), np.maximum(one, other)])
 
@@ -322,24 +205,6 @@ class PdfFile:
             ) from error
 
 
-def text_turn(raw_characters: RawCharacters) -> int:
-    """Return by how many degrees clockwise the page must be turned for most of its text to run to the right."""
-    if len(raw_characters.codes) < 12:
-        return 0
-    step = np.diff(raw_characters.origins, axis=0)
-    across, down = np.abs(step[:, 0]), np.abs(step[:, 1])
-    near = (across + down > 0.5) & (across + down < 3 * np.maximum(raw_characters.sizes[1:], 3.0))
-    level = near & (across > 2 * down)
-    upright = near & (down > 2 * across)
-    votes = {
-        0: int((level & (step[:, 0] > 0)).sum()),
-        270: int((upright & (step[:, 1] > 0)).sum()),
-        90: int((upright & (step[:, 1] < 0)).sum()),
-    }
-    most = max(votes, key=lambda turn: votes[turn])
-    return most if votes[most] > 3 * votes[0] + 5 else 0
-
-
 def render(path: Path, page: int, dpi: float = 110, password: str = "") -> Image.Image:
     """Return page ``page`` (from 1) of a PDF as a picture, for the review page.
 
@@ -366,15 +231,6 @@ def _open_error(reason: str) -> EncryptedDocument | BrokenDocument:
         Bilingual("ไฟล์ PDF นี้เสียหายหรือไม่ใช่ PDF", "This PDF is damaged, or is no PDF."),
         Bilingual("ขอให้สำนักงานเขตส่งไฟล์ใหม่", "Ask the office to send the file again."),
     )
-
-
-def _codes(handle: int | None, count: int) -> NDArray[np.int32]:
-    """Read all codes in one call; one by one where characters outside the basic plane shift the count."""
-    buffer = np.zeros(2 * count + 2, np.uint16)
-    written = _text(handle, 0, count, buffer.ctypes.data)
-    if written == count + 1:
-        return buffer[:count].astype(np.int32)
-    return np.fromiter(map(_unicode, repeat(handle), range(count)), np.int32, count)
 
 
 def _turned(matrix: Floats, turn: int, width: float, height: float) -> Floats:

@@ -137,6 +137,6 @@ def _span(page: PdfPage, glyphs: Glyphs, cell: int, text: str, own: Ints, left: 
 
 def _is_bold(page: PdfPage, glyphs: Glyphs, own: Ints) -> bool:
     """Tell whether first and last letter are bold; each question is a foreign call."""
-    if not page.is_bold(int(glyphs.places[own[0]])):
+    if not page.text.is_bold(int(glyphs.places[own[0]])):
         return False
-    return len(own) < 2 or page.is_bold(int(glyphs.places[own[-1]]))
+    return len(own) < 2 or page.text.is_bold(int(glyphs.places[own[-1]]))
