@@ -195,7 +195,7 @@ def _states(settings: Settings) -> dict[str, str]:
     opened = open_store(settings)
     with opened.transaction() as session:
         sync_models(session, settings.home, settings.rubric)
-        states = dict(session.execute(select(ModelRow.id, ModelRow.state)).tuples().all())
+        states = dict(session.execute(select(ModelRow.id, ModelRow.state)).all())
     opened.close()
     return states
 

@@ -61,7 +61,7 @@ def changed_drafts(session: Session) -> list[DraftChange]:
         .join(Submission, Submission.id == DraftRow.submission_id)
         .where(DraftRow.current)
         .order_by(Submission.name)
-    ).tuples()
+    )
     found = []
     for draft, name in current.all():
         before = session.scalar(
@@ -105,4 +105,4 @@ def _evidence(session: Session, draft_id: int) -> set[Place]:
             EvidenceRow.draft_id == draft_id, EvidenceRow.listed == "evidence", EvidenceRow.role == "practice"
         )
     )
-    return set(rows.tuples().all())
+    return set(rows.all())

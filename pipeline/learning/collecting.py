@@ -227,7 +227,7 @@ def _said_at(session: Session, review_id: int) -> dict[str, Any]:
     rows = session.execute(
         select(Decision.target, Decision.at).where(Decision.review_id == review_id).order_by(Decision.version)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _mark(row: ReviewEvidence, index: dict[int, int], said_at: dict[str, Any]) -> Mark | None:

@@ -202,7 +202,7 @@ def _count_overrides(
             Review.finished_at.is_not(None),
             ReviewPoint.state.is_not(None),
         )
-    ).tuples()
+    )
     for drafted, state in rows:
         said = ("clear" if drafted.clear else "done") if drafted.done else "not_done"
         whole[f"override:{drafted.point}"] += 1

@@ -145,7 +145,7 @@ def drafted_points(session: Session, batch: int | None = None) -> list[DraftedPo
     """Return the points of a batch's drafts, or of all current drafts, with what reviewers decided."""
     drafts = select(DraftRow.id, Submission.id).join(Submission, Submission.id == DraftRow.submission_id)
     drafts = drafts.where(DraftRow.batch_id == batch) if batch is not None else drafts.where(DraftRow.current)
-    of = dict(session.execute(drafts).tuples().all())
+    of = dict(session.execute(drafts).all())
     decided = _decided(session)
     rows = session.scalars(
         select(DraftPointRow)
@@ -205,6 +205,6 @@ def _decided(session: Session) -> dict[tuple[int, int], tuple[str, float]]:
         .join(ReviewPoint, ReviewPoint.review_id == Review.id)
         .where(Review.finished_at.is_not(None), Review.kind != "second", ReviewPoint.state.is_not(None))
         .order_by(Review.id)
-    ).tuples()
+    )
     ranked = sorted(rows, key=lambda row: row[1] == "adjudication")
     return {(submission, row.point): (str(row.state), row.seconds) for submission, _, row in ranked}

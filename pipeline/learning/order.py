@@ -113,7 +113,7 @@ def waiting_cases(session: Session) -> list[Waiting]:
         .join(Submission, Submission.id == DraftRow.submission_id)
         .where(DraftRow.current, Submission.state.in_(UNDECIDED))
         .order_by(DraftRow.id)
-    ).tuples()
+    )
     points: dict[int, list[tuple[float, float]]] = {}
     current = select(DraftRow.id).where(DraftRow.current)
     for row in session.scalars(select(DraftPointRow).where(DraftPointRow.draft_id.in_(current))):

@@ -16,9 +16,12 @@ from typing import Literal
 
 import numpy as np
 
+from models.calibration import Calibration
+from models.columns import Columns, Floats, targets_of
 from models.labelled import LabelledOffice
 from models.model import LoadedModel
 from models.training import Trained, train
+from models.tuning import by_office, learn_settings
 from models.words import WordsModel
 from pipeline.learning.challenger import REVIEWED_WEIGHT, weighted
 from pipeline.learning.champion import OfficeFigures, figures_of
@@ -116,16 +119,20 @@ def _cast(offices: Sequence[LabelledOffice], plan: Plan, seed: int) -> _Cast:
 
 def _curve(rubric: Rubric, cast: _Cast, plan: Plan, first: Trained, order: Order, seed: int) -> Curve:
     done: list[LabelledOffice] = []
+    unseen: list[Floats] = []
     left = list(cast.waiting)
     model = first.model("quick")
     wrong = {one.office for one in _drafted(rubric, model, cast.waiting) if not one.score_right}
     points = [_point(rubric, model, cast, done, left, wrong)]
     while left and len(done) < plan.reviews:
         picked = _pick(rubric, model, left, order, plan, len(done))
-        done += [_as_reviewed(rubric, office, plan.errors, seed) for office in picked]
+        taught = [_as_reviewed(rubric, office, plan.errors, seed) for office in picked]
+        words = model.scorers[0][0]
+        unseen += [words.scores([row.passage for row in office.rows]) for office in taught]
+        done += taught
         names = {office.id for office in picked}
         left = [office for office in left if office.id not in names]
-        model = _learnt(rubric, first, cast.known, done, seed)
+        model = _learnt(rubric, first, cast.known, done, unseen, seed)
         points.append(_point(rubric, model, cast, done, left, wrong))
     size = len(cast.known) + len(cast.waiting) + len(cast.held)
     return Curve(order, seed, size, len(cast.waiting), tuple(points))
@@ -155,12 +162,29 @@ def _as_reviewed(rubric: Rubric, office: LabelledOffice, errors: Errors, seed: i
 
 
 def _learnt(
-    rubric: Rubric, first: Trained, known: Sequence[LabelledOffice], done: Sequence[LabelledOffice], seed: int
+    rubric: Rubric,
+    first: Trained,
+    known: Sequence[LabelledOffice],
+    done: Sequence[LabelledOffice],
+    unseen: Sequence[Floats],
+    seed: int,
 ) -> LoadedModel:
-    """Words learnt anew from everything known by now; calibration and settings stay the first model's."""
-    offices = [*known, *(weighted(office, REVIEWED_WEIGHT) for office in done)]
-    words = WordsModel.train(rubric, [row for office in offices for row in office.rows], seed)
-    return replace(first, words=words).model("quick")
+    """Learn anew from everything known by now, as a retraining does.
+
+    Args:
+        unseen: for each reviewed office, what the words said of it before they learnt from it; together with the first
+            model's out-of-fold scores this is the honest ground for calibration, thresholds and states.
+    """
+    columns = Columns.of(rubric)
+    offices = [*first.offices["quick"], *done]
+    rows = [row for office in offices for row in office.rows]
+    raw = np.concatenate([first.raw["quick"], *unseen])
+    calibration = Calibration.fit(raw, targets_of(rows, columns), columns)
+    settings = learn_settings(rubric, offices, by_office(rows, calibration.apply(raw)), columns)
+    weighed = [*known, *(weighted(office, REVIEWED_WEIGHT) for office in done)]
+    words = WordsModel.train(rubric, [row for office in weighed for row in office.rows], seed)
+    _, _, weights = first.modes["quick"]
+    return replace(first, words=words, modes={"quick": (calibration, settings, weights)}).model("quick")
 
 
 def _drafted(rubric: Rubric, model: LoadedModel, offices: Sequence[LabelledOffice]) -> list[OfficeFigures]:

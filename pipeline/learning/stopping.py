@@ -163,7 +163,7 @@ def current_statement(
     )
     if batch is not None:
         drafts = drafts.where(DraftRow.batch_id == batch)
-    rows = session.execute(drafts).tuples().all()
+    rows = session.execute(drafts).all()
     decided = _decided(session)
     states = _drafted(session, [draft.id for draft, _ in rows])
     in_order = sorted(rows, key=lambda pair: (lot(pair[1].name), pair[1].name))
