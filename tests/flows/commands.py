@@ -34,5 +34,5 @@ def start(*arguments: object, **given: str) -> subprocess.Popen[str]:
 def run(*arguments: object, **given: str) -> subprocess.CompletedProcess[str]:
     """Run the command to its end."""
     process = start(*arguments, **given)
-    out, err = process.communicate(timeout=240)
+    out, err = process.communicate(timeout=600)
     return subprocess.CompletedProcess(arguments, process.returncode, out, err)

@@ -14,7 +14,7 @@ from pipeline.store.tables import Batch, BatchItem, DraftRow, Submission
 from tests import inboxes
 from tests.flows.commands import run, start
 
-COUNT = 8
+COUNT = 6
 
 
 def drafted(home: Path) -> int:
@@ -51,6 +51,7 @@ def gone(pids: set[int], seconds: float = 20) -> bool:
     return False
 
 
+@pytest.mark.timeout(900)  # three starts of the whole program; minutes on a machine busy with other work
 @pytest.mark.parametrize(
     "way", ["--direct", pytest.param("", marks=pytest.mark.prefect)], ids=["direct", "prefect"]
 )
