@@ -53,7 +53,7 @@ def share(hits: int, of: int) -> Share:
     p, z2 = hits / of, Z95**2
     middle = (p + z2 / (2 * of)) / (1 + z2 / of)
     half = Z95 * math.sqrt(p * (1 - p) / of + z2 / (4 * of**2)) / (1 + z2 / of)
-    return Share(hits, of, max(0.0, middle - half), min(1.0, middle + half))
+    return Share(hits, of, min(p, max(0.0, middle - half)), max(p, min(1.0, middle + half)))
 
 
 def exact(pairs: Sequence[tuple[int, int]]) -> Share:

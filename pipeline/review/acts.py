@@ -7,6 +7,7 @@ carries a name made by its page, so that one sent twice after a lost answer is s
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -58,6 +59,16 @@ class Recorded:
     written: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Theirs:
+    """The other page's decision, free of the transaction that is rolled back."""
+
+    user_id: int
+    at: dt.datetime
+    kind: str
+    after: Value
+
+
 class StaleAct(Exception):
     """Another page decided the same thing meanwhile; nothing was written.
 
@@ -65,7 +76,7 @@ class StaleAct(Exception):
         theirs: the newest decision of the other page.
     """
 
-    def __init__(self, theirs: Decision, version: int) -> None:
+    def __init__(self, theirs: Theirs, version: int) -> None:
         super().__init__("stale")
         self.theirs = theirs
         self.version = version
@@ -161,12 +172,12 @@ def is_recorded(session: Session, act_id: str) -> bool:
     return session.scalar(select(Decision.id).where(Decision.act_id == act_id)) is not None
 
 
-def _decided_meanwhile(session: Session, review: Review, act: Act) -> Decision | None:
+def _decided_meanwhile(session: Session, review: Review, act: Act) -> Theirs | None:
     """Return the other page's newest decision on the same thing; for finishing, on anything."""
     since = select(Decision).where(Decision.review_id == review.id, Decision.version > act.seen)
     if act.kind != "finish":
         since = since.where(Decision.kind == act.kind, Decision.target == act.target)
     for decision in session.scalars(since.order_by(Decision.version.desc())):
         if (decision.act_id or "").partition(".")[0] != act.page:
-            return decision
+            return Theirs(decision.user_id, decision.at, decision.kind, decision.after)
     return None

@@ -67,7 +67,8 @@ def create_app(settings: ReviewSettings, store: Store, rubric: Rubric | None = N
 
     @asynccontextmanager
     async def life(_app: FastAPI) -> AsyncIterator[None]:
-        pictures.start()
+        if settings.warm_up:
+            pictures.start()
         yield
         pictures.close()
 

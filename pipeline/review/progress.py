@@ -43,6 +43,6 @@ def load_progress(session: Session, person: Person) -> Progress:
     outcomes: dict[str, int] = {}
     if batch is not None:
         items = select(BatchItem.outcome, func.count()).where(BatchItem.batch_id == batch.id)
-        outcomes = dict(session.execute(items.group_by(BatchItem.outcome)).tuples().all())
+        outcomes = dict(session.execute(items.group_by(BatchItem.outcome)).all())
     left = (counts.total - counts.decided) * median if median is not None else None
     return Progress(counts, left, median, batch, outcomes)

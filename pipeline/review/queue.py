@@ -183,8 +183,8 @@ def count_cases(session: Session, person: Person) -> Counts:
         .where(Assignment.user_id == person.id, Assignment.kind.in_(("first", "second")))
         .group_by(Assignment.state)
     )
-    mine = dict(session.execute(own).tuples().all())
-    by_state = dict(session.execute(states).tuples().all())
+    mine = dict(session.execute(own).all())
+    by_state = dict(session.execute(states).all())
     return Counts(by_state, mine.get("open", 0) + mine.get("skipped", 0), mine.get("done", 0))
 
 

@@ -26,6 +26,7 @@ class ReviewSettings:
         lease_minutes: idle time after which another reviewer may take a case over.
         secure_cookies: mark cookies for https only (behind a proxy that ends TLS).
         picture_processes: child processes that draw pages.
+        warm_up: start those ahead of the first request, which would else wait for their imports.
     """
 
     home: Path
@@ -37,6 +38,7 @@ class ReviewSettings:
     lease_minutes: float = 15.0
     secure_cookies: bool = False
     picture_processes: int = 1
+    warm_up: bool = True
 
     @property
     def files(self) -> Path:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends, Path, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from pipeline.review.desk import Desk, desk_of
@@ -123,6 +123,8 @@ def reader_of(
         return Person.of(user)
 
 
+Id = Annotated[int, Path(ge=1, le=2**31 - 1)]
+"""A number in an address: a case, a document, a point, a page."""
 Member = Annotated[Visitor, Depends(member_of)]
 Writer = Annotated[Visitor, Depends(writer_of)]
 Reader = Annotated[Person, Depends(reader_of)]

@@ -19,7 +19,7 @@ from pipeline.review.render import as_utc
 from pipeline.review.requests import ActRequest, StepRequest, act_of
 from pipeline.review.standing import open_case, second_reader, withdraw_second
 from pipeline.review.values import Value
-from pipeline.review.visitors import DeskOf, Visitor, Writer
+from pipeline.review.visitors import DeskOf, Id, Visitor, Writer
 from pipeline.store.tables import Review, Submission
 from rubric.exceptions import AccessError
 from rubric.language import Bilingual
@@ -29,7 +29,7 @@ NO_POINT = 0
 
 
 @router.post("/cases/{submission_id}/acts")
-def do_act(desk: DeskOf, visitor: Writer, submission_id: int, asked: ActRequest) -> Response:
+def do_act(desk: DeskOf, visitor: Writer, submission_id: Id, asked: ActRequest) -> Response:
     """Store one act. 409 with both choices where another page decided the same thing meanwhile."""
     boxes = boxes_of_selection(desk, asked)
     try:
@@ -45,13 +45,13 @@ def do_act(desk: DeskOf, visitor: Writer, submission_id: int, asked: ActRequest)
 
 
 @router.post("/cases/{submission_id}/undo")
-def undo(desk: DeskOf, visitor: Writer, submission_id: int, asked: StepRequest) -> Response:
+def undo(desk: DeskOf, visitor: Writer, submission_id: Id, asked: StepRequest) -> Response:
     """Take back the visitor's newest act, in whatever case it was since login."""
     return _step(desk, visitor, submission_id, asked, back=True)
 
 
 @router.post("/cases/{submission_id}/redo")
-def redo(desk: DeskOf, visitor: Writer, submission_id: int, asked: StepRequest) -> Response:
+def redo(desk: DeskOf, visitor: Writer, submission_id: Id, asked: StepRequest) -> Response:
     """Do again what was taken back last."""
     return _step(desk, visitor, submission_id, asked, back=False)
 

@@ -15,7 +15,7 @@ from pipeline.review.disagreements import Pair, disputed_points, pairs_of
 from pipeline.review.passages import sheet_of
 from pipeline.review.render import page
 from pipeline.review.values import AdjudicationValue, bad_act, score_of, score_range
-from pipeline.review.visitors import DeskOf, Member, Visitor, demand, form_writer_of
+from pipeline.review.visitors import DeskOf, Id, Member, Visitor, demand, form_writer_of
 from rubric.exceptions import NotFoundError
 from rubric.language import Bilingual
 
@@ -33,7 +33,7 @@ def disagreement_list(request: Request, desk: DeskOf, visitor: Member) -> Respon
 
 
 @router.get("/adjudication/{submission_id}")
-def adjudication_page(request: Request, desk: DeskOf, visitor: Member, submission_id: int) -> Response:
+def adjudication_page(request: Request, desk: DeskOf, visitor: Member, submission_id: Id) -> Response:
     """Show both readers and the draft side by side; agreed points are folded."""
     demand(visitor.known, "lead")
     with desk.store.reading() as work:
@@ -59,8 +59,8 @@ def adjudication_page(request: Request, desk: DeskOf, visitor: Member, submissio
 def decide_point(
     desk: DeskOf,
     visitor: Writing,
-    submission_id: int,
-    point: int,
+    submission_id: Id,
+    point: Id,
     side: Annotated[str, Form(max_length=10)] = "",
     state: Annotated[str, Form(max_length=10)] = "",
     reason: Annotated[str, Form(max_length=3000)] = "",
@@ -84,7 +84,7 @@ def decide_point(
 
 
 @router.post("/adjudication/{submission_id}/finish")
-def finish(desk: DeskOf, visitor: Writing, submission_id: int) -> Response:
+def finish(desk: DeskOf, visitor: Writing, submission_id: Id) -> Response:
     """Close the adjudication; the score is the rubric's."""
     demand(visitor.known, "lead")
     with desk.store.transaction() as work:

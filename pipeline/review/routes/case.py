@@ -17,7 +17,7 @@ from pipeline.review.queue import next_case
 from pipeline.review.render import fragment, page
 from pipeline.review.sheets import load_sheet, ticks_of
 from pipeline.review.standing import open_case, renew_review, take_over
-from pipeline.review.visitors import DeskOf, Member, Writer
+from pipeline.review.visitors import DeskOf, Id, Member, Writer
 
 router = APIRouter(include_in_schema=False)
 Number = Annotated[int | None, Query(ge=1, le=2**31 - 1)]
@@ -28,7 +28,7 @@ def case_page(
     request: Request,
     desk: DeskOf,
     visitor: Member,
-    submission_id: int,
+    submission_id: Id,
     point: Number = None,
     doc: Number = None,
     sheet: Number = None,
@@ -70,9 +70,9 @@ def case_page(
 def sheet_fragment(
     desk: DeskOf,
     visitor: Member,
-    submission_id: int,
-    document_id: int,
-    number: int,
+    submission_id: Id,
+    document_id: Id,
+    number: Id,
     view: Annotated[str, Query(max_length=10)] = "",
 ) -> Response:
     """Give one page of a document with its boxes, for the middle pane."""
@@ -97,7 +97,7 @@ def sheet_fragment(
 
 
 @router.post("/cases/{submission_id}/open")
-def open_page(desk: DeskOf, visitor: Writer, submission_id: int) -> Response:
+def open_page(desk: DeskOf, visitor: Writer, submission_id: Id) -> Response:
     """Make the visitor the case's reader, or keep their lease; the page asks for it once it is really looked at."""
     with desk.store.transaction() as work:
         submission = submission_of(work, submission_id)
@@ -107,7 +107,7 @@ def open_page(desk: DeskOf, visitor: Writer, submission_id: int) -> Response:
 
 
 @router.post("/cases/{submission_id}/take-over")
-def take_over_case(desk: DeskOf, visitor: Writer, submission_id: int) -> Response:
+def take_over_case(desk: DeskOf, visitor: Writer, submission_id: Id) -> Response:
     """Continue a case that another reader left."""
     with desk.store.transaction() as work:
         take_over(work, desk.rubric, visitor.known, submission_of(work, submission_id), uuid.uuid4().hex)
@@ -115,7 +115,7 @@ def take_over_case(desk: DeskOf, visitor: Writer, submission_id: int) -> Respons
 
 
 @router.post("/cases/{submission_id}/renew")
-def renew_case(desk: DeskOf, visitor: Writer, submission_id: int) -> Response:
+def renew_case(desk: DeskOf, visitor: Writer, submission_id: Id) -> Response:
     """Review the newest draft instead of the one the review was begun on."""
     with desk.store.transaction() as work:
         renew_review(work, visitor.known, submission_of(work, submission_id))

@@ -14,7 +14,7 @@ from pipeline.review.cases import load_case
 from pipeline.review.desk import Desk
 from pipeline.review.render import fragment
 from pipeline.review.sheets import blocks_on, places_of, words_of
-from pipeline.review.visitors import DeskOf, Member
+from pipeline.review.visitors import DeskOf, Id, Member
 from pipeline.store.tables import Document
 from rubric.exceptions import DocumentError, NotFoundError
 from rubric.language import Bilingual
@@ -26,7 +26,7 @@ Page = Annotated[int, Query(ge=1, le=100_000)]
 
 @router.get("/documents/{document_id}/pages/{page}/{dpi}.webp")
 def page_picture(
-    request: Request, desk: DeskOf, visitor: Member, document_id: int, page: int, dpi: Literal["110", "220"]
+    request: Request, desk: DeskOf, visitor: Member, document_id: Id, page: Id, dpi: Literal["110", "220"]
 ) -> Response:
     """Give the picture of a page; it never changes, so a browser may keep it."""
     document = _document(desk, document_id)
@@ -42,7 +42,7 @@ def page_picture(
 
 
 @router.get("/cases/{submission_id}/documents/{document_id}/sheets/{page}/words")
-def page_words(desk: DeskOf, visitor: Member, submission_id: int, document_id: int, page: int) -> Response:
+def page_words(desk: DeskOf, visitor: Member, submission_id: Id, document_id: Id, page: Id) -> Response:
     """Give the place of every word of a page, for selecting; an empty list where only blocks can be selected."""
     with desk.store.reading() as work:
         case = load_case(work, desk.rubric_of, visitor.known, submission_id, 0)
@@ -60,7 +60,7 @@ def page_words(desk: DeskOf, visitor: Member, submission_id: int, document_id: i
 
 
 @router.get("/documents/{document_id}/original")
-def original(desk: DeskOf, visitor: Member, document_id: int) -> Response:
+def original(desk: DeskOf, visitor: Member, document_id: Id) -> Response:
     """Give the file as sent, to be saved: a browser is never asked to run or show what an office sent."""
     document = _document(desk, document_id)
     if not desk.files.has(document.sha256):
@@ -79,7 +79,7 @@ def original(desk: DeskOf, visitor: Member, document_id: int) -> Response:
 
 @router.get("/cases/{submission_id}/documents/{document_id}/picture")
 def converted_view(
-    desk: DeskOf, visitor: Member, submission_id: int, document_id: int, page: Page = 1
+    desk: DeskOf, visitor: Member, submission_id: Id, document_id: Id, page: Page = 1
 ) -> Response:
     """Show a Word or Excel file as pages; the first time it is converted, and the page asks again meanwhile."""
     document = _document(desk, document_id)

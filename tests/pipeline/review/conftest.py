@@ -1,6 +1,7 @@
 """The running review page for the tests: a server on loopback, people with roles, and chromium where it is there."""
 
 import contextlib
+import functools
 import os
 import re
 import shutil
@@ -15,18 +16,31 @@ from typing import Any
 import httpx
 import pytest
 import uvicorn
+from argon2 import PasswordHasher
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from pipeline.review.app import create_app
+from pipeline.review.security import passwords
 from pipeline.review.settings import ReviewSettings
 from pipeline.review.shares import Shares, set_shares
-from pipeline.review.users import add_user
 from pipeline.store.database import Store
-from tests.pipeline.review.samples import Sent, pdf_document, word_document
+from pipeline.store.tables import User
+from tests.pipeline.review.samples import Sent, pdf_document, store_case, word_document
 
 PASSWORD = "ทดสอบระบบ-2569"
-PEOPLE = (("malee", "reviewer", "มาลี"), ("somchai", "reviewer", "สมชาย"), ("wanida", "lead", "วนิดา"), ("admin", "admin", ""))
-CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage", "--lang=th"]
+PEOPLE = (
+    ("malee", "reviewer", "มาลี"),
+    ("somchai", "reviewer", "สมชาย"),
+    ("wanida", "lead", "วนิดา"),
+    ("admin", "admin", ""),
+)
+CHROMIUM = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-dev-shm-usage",
+    "--lang=th",
+]
 
 
 @dataclass
@@ -43,9 +57,18 @@ class Running:
     store: Store
     app: Any
     clients: list[httpx.Client] = field(default_factory=list)
+    known: dict[str | None, httpx.Client] = field(default_factory=dict)
 
     def client(self, name: str | None = None) -> httpx.Client:
         """A plain client; logged in where a name is given. Its ``X-CSRF-Token`` is set."""
+        if name in self.known:
+            return self.known[name]
+        client = self._client(name)
+        if name is not None:
+            self.known[name] = client
+        return client
+
+    def _client(self, name: str | None) -> httpx.Client:
         client = httpx.Client(base_url=self.url, timeout=60)
         self.clients.append(client)
         if name is not None:
@@ -66,7 +89,7 @@ def token_in(page: str) -> str:
 @contextlib.contextmanager
 def running(home: Path, store: Store, port: int = 0, **options: Any) -> Iterator[Running]:
     """Run the review page in a thread, on a free port unless one is asked for."""
-    app = create_app(ReviewSettings(home=home, **options), store)
+    app = create_app(ReviewSettings(home=home, warm_up=False, **options), store)
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind(("127.0.0.1", port))
@@ -91,8 +114,37 @@ def people(store: Store, blind: float = 0.0, double: float = 0.0) -> None:
     """Make the people of the tests, and say how many cases are read blind or by two."""
     with store.transaction() as session:
         for name, role, shown in PEOPLE:
-            add_user(session, name, PASSWORD, role, shown)  # type: ignore[arg-type]
+            session.add(
+                User(
+                    name=name,
+                    display_name=shown,
+                    role=role,
+                    password_hash=_hashed(),
+                    session_key=name,
+                    preferences={},
+                )
+            )
         set_shares(session, Shares(blind, double), None)
+
+
+passwords._HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+"""Hashing is slow on purpose; the tests check passwords by the hundred."""
+
+
+@functools.cache
+def _hashed() -> str:
+    return passwords.hash_password(PASSWORD)
+
+
+@pytest.fixture(scope="module")
+def calm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """One running page with one case for all tests of a module that change nothing."""
+    home = tmp_path_factory.mktemp("calm")
+    with contextlib.closing(Store.at(home)) as store:
+        people(store)
+        store_case(store, home, "d01")
+        with running(home, store) as page:
+            yield page
 
 
 @pytest.fixture
@@ -142,7 +194,10 @@ def visit(browser: Browser) -> Iterator[Callable[..., Page]]:
         page = context.new_page()
         page.set_default_timeout(20_000)
         page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on("console", lambda line: errors.append(line.text) if "Content Security Policy" in line.text else None)
+        page.on(
+            "console",
+            lambda line: errors.append(line.text) if "Content Security Policy" in line.text else None,
+        )
         page.goto(served.url + path)
         if name is not None:
             page.fill("#name", name)

@@ -11,7 +11,16 @@ import docx
 import docx.shared
 
 from pipeline.blocks import Block, Box, DocumentReading
-from pipeline.drafts import Attention, DocumentOutcome, Draft, Evidence, Finding, Keyword, PointDraft, Sentence
+from pipeline.drafts import (
+    Attention,
+    DocumentOutcome,
+    Draft,
+    Evidence,
+    Finding,
+    Keyword,
+    PointDraft,
+    Sentence,
+)
 from pipeline.files import FileStore
 from pipeline.reading import DEFAULT_LIMITS, READER_VERSION, office, read_file
 from pipeline.store.database import Store
@@ -37,16 +46,56 @@ class Told:
 
 
 TOLD = (
-    Told(1, "ผู้อำนวยการสำนักงานเขตพื้นที่การศึกษาออกติดตามงานตามทิศทางที่กำหนดร่วมกันทุกไตรมาส รวม 4 ครั้ง พบครูและผู้บริหารโรงเรียน 86 แห่ง", facets=("a",), keyword="ผู้อำนวยการ"),
+    Told(
+        1,
+        "ผู้อำนวยการสำนักงานเขตพื้นที่การศึกษาออกติดตามงานตามทิศทางที่กำหนดร่วมกันทุกไตรมาส รวม 4 ครั้ง พบครูและผู้บริหารโรงเรียน 86 แห่ง",
+        facets=("a",),
+        keyword="ผู้อำนวยการ",
+    ),
     Told(1, "ผลการประเมิน ITA ปีงบประมาณ 2565 ได้ 94.17 คะแนน อยู่ในระดับ A", facets=("b",), keyword="ITA"),
-    Told(1, "จัดรถรับครูบนดอยของเครือข่ายแม่ฟ้าใสให้ตรงกับสภาพพื้นที่สูง ใช้รถ 3 คัน ตั้งแต่วันที่ 17 พฤษภาคม 2565", facets=("c",), keyword="พื้นที่"),
-    Told(2, "ระบบฐานข้อมูลกลางของเขตเก็บข้อมูลครบทั้ง 4 ด้าน ปรับปรุงทุกวันที่ 10 มิถุนายนและ 10 พฤศจิกายน", facets=("a", "b", "c"), keyword="ฐานข้อมูล"),
-    Told(2, "ใช้ข้อมูลนักเรียนยากจนจากฐานข้อมูลคัดเลือกโรงเรียนเป้าหมาย 12 แห่งเพื่อจัดสรรครูเพิ่ม", facets=("d",), keyword="ใช้ข้อมูล"),
-    Told(3, "คณะทำงานติดตามแผนปฏิบัติการรายไตรมาสและโอนงบประมาณ 120,000 บาทไปยังโครงการอ่านออกเขียนได้", facets=("a",), keyword="ติดตามแผน"),
-    Told(3, "ประชุมเชิงปฏิบัติการจัดทำแผนเมื่อวันที่ 21–22 กันยายน 2564 มีผู้แทนครู กรรมการสถานศึกษา และชุมชน 74 คน", facets=("b",), keyword="ประชุมเชิงปฏิบัติการ"),
+    Told(
+        1,
+        "จัดรถรับครูบนดอยของเครือข่ายแม่ฟ้าใสให้ตรงกับสภาพพื้นที่สูง ใช้รถ 3 คัน ตั้งแต่วันที่ 17 พฤษภาคม 2565",
+        facets=("c",),
+        keyword="พื้นที่",
+    ),
+    Told(
+        2,
+        "ระบบฐานข้อมูลกลางของเขตเก็บข้อมูลครบทั้ง 4 ด้าน ปรับปรุงทุกวันที่ 10 มิถุนายนและ 10 พฤศจิกายน",
+        facets=("a", "b", "c"),
+        keyword="ฐานข้อมูล",
+    ),
+    Told(
+        2,
+        "ใช้ข้อมูลนักเรียนยากจนจากฐานข้อมูลคัดเลือกโรงเรียนเป้าหมาย 12 แห่งเพื่อจัดสรรครูเพิ่ม",
+        facets=("d",),
+        keyword="ใช้ข้อมูล",
+    ),
+    Told(
+        3,
+        "คณะทำงานติดตามแผนปฏิบัติการรายไตรมาสและโอนงบประมาณ 120,000 บาทไปยังโครงการอ่านออกเขียนได้",
+        facets=("a",),
+        keyword="ติดตามแผน",
+    ),
+    Told(
+        3,
+        "ประชุมเชิงปฏิบัติการจัดทำแผนเมื่อวันที่ 21–22 กันยายน 2564 มีผู้แทนครู กรรมการสถานศึกษา และชุมชน 74 คน",
+        facets=("b",),
+        keyword="ประชุมเชิงปฏิบัติการ",
+    ),
     Told(3, "แผนสอดคล้องกับนโยบายทุกระดับ", facets=("c",), detail=False, keyword="สอดคล้อง"),
-    Told(4, "พัฒนาระบบจองรถและห้องประชุมออนไลน์ ลดเวลาจาก 2 วันเหลือ 10 นาที มีผู้ใช้ 312 คน", facets=("a", "c", "d:บริหารทั่วไป"), keyword="พัฒนาระบบ"),
-    Told(5, "เผยแพร่ข่าวทางเพจเฟซบุ๊ก เว็บไซต์ และ LINE OA มีผู้ติดตาม 15,420 คน", facets=("a:ภายนอก", "b", "c"), keyword="ผู้ติดตาม"),
+    Told(
+        4,
+        "พัฒนาระบบจองรถและห้องประชุมออนไลน์ ลดเวลาจาก 2 วันเหลือ 10 นาที มีผู้ใช้ 312 คน",
+        facets=("a", "c", "d:บริหารทั่วไป"),
+        keyword="พัฒนาระบบ",
+    ),
+    Told(
+        5,
+        "เผยแพร่ข่าวทางเพจเฟซบุ๊ก เว็บไซต์ และ LINE OA มีผู้ติดตาม 15,420 คน",
+        facets=("a:ภายนอก", "b", "c"),
+        keyword="ผู้ติดตาม",
+    ),
     Told(5, "จะจัดทำจดหมายข่าวภายในทุกเดือนในปีต่อไป", role="intent", detail=False, keyword="จดหมายข่าว"),
 )
 FILLER = (
@@ -56,7 +105,14 @@ FILLER = (
     "รายงานผลการดำเนินงานเสนอที่ประชุมผู้บริหารสถานศึกษาเมื่อวันที่ 14 ตุลาคม 2565 จำนวน 86 คน",
 )
 UNFOUND = (6,)
-STATES = {1: (True, True), 2: (True, True), 3: (True, False), 4: (True, False), 5: (True, False), 6: (False, False)}
+STATES = {
+    1: (True, True),
+    2: (True, True),
+    3: (True, False),
+    4: (True, False),
+    5: (True, False),
+    6: (False, False),
+}
 
 
 @dataclass(frozen=True)
@@ -75,7 +131,9 @@ def plain_document(name: str = "report.pdf", kind: str = "report", extra: Sequen
     for at, text in enumerate(texts):
         page, row = at // 12 + 1, at % 12
         top = 60.0 + 55 * row
-        blocks.append(Block(page, "paragraph", text, (Box(60, top, 520, top + 18), Box(60, top + 22, 300, top + 40))))
+        blocks.append(
+            Block(page, "paragraph", text, (Box(60, top, 520, top + 18), Box(60, top + 22, 300, top + 40)))
+        )
     content = f"%PDF-none {name} {len(texts)} {''.join(extra)}".encode()
     digest = hashlib.sha256(content).hexdigest()
     reading = DocumentReading(name, digest, 2, "text", tuple(blocks), page_sizes=((595, 842), (595, 842)))
@@ -126,7 +184,15 @@ def store_case(
     files = FileStore(home / "files")
     for one in sent:
         files.put(io.BytesIO(one.content))
-    intake = Intake(name=name, url="", files_key=hashlib.sha256(f"{name}{number}".encode()).hexdigest(), office=office, office_key=key, province="ศรีธารา", fiscal_year=2565)
+    intake = Intake(
+        name=name,
+        url="",
+        files_key=hashlib.sha256(f"{name}{number}".encode()).hexdigest(),
+        office=office,
+        office_key=key,
+        province="ศรีธารา",
+        fiscal_year=2565,
+    )
     with store.transaction() as session:
         filed = [_filed(session, one) for one in sent]
         delivery = record_delivery(session, intake, filed)
@@ -134,7 +200,9 @@ def store_case(
         return session.query(Submission).filter(Submission.name == name).one().id
 
 
-def draft_of(name: str, office: str, sent: Sequence[Sent], abstained: bool = False, model: str = "words-1") -> Draft:
+def draft_of(
+    name: str, office: str, sent: Sequence[Sent], abstained: bool = False, model: str = "words-1"
+) -> Draft:
     """The draft of the made-up texts: points 1 and 2 clear, 3 to 5 done, 6 not found."""
     points = tuple(_point(number, sent) for number in RUBRIC.numbers)
     return Draft(
@@ -146,10 +214,26 @@ def draft_of(name: str, office: str, sent: Sequence[Sent], abstained: bool = Fal
         score_of_points=1,
         score_probabilities={"1": 0.62, "2": 0.2, "3": 0.1, "4": 0.05, "5": 0.03},
         needs_attention=("คะแนนก้ำกึ่ง",),
-        attention=(Attention(code="near_cut", message=Sentence(th="คะแนนก้ำกึ่งระหว่าง 1 กับ 2", en="The score is near the cut between 1 and 2.")),),
+        attention=(
+            Attention(
+                code="near_cut",
+                message=Sentence(
+                    th="คะแนนก้ำกึ่งระหว่าง 1 กับ 2", en="The score is near the cut between 1 and 2."
+                ),
+            ),
+        ),
         abstained=abstained,
         documents=tuple(_outcome(one) for one in sent),
-        findings=(Finding(kind="wrong_fiscal_year", message="รายงานกล่าวถึงปีงบประมาณ 2564", message_en="The report speaks of fiscal year 2564.", document=sent[0].reading.file, page=1, quote="ปีงบประมาณ 2564"),),
+        findings=(
+            Finding(
+                kind="wrong_fiscal_year",
+                message="รายงานกล่าวถึงปีงบประมาณ 2564",
+                message_en="The report speaks of fiscal year 2564.",
+                document=sent[0].reading.file,
+                page=1,
+                quote="ปีงบประมาณ 2564",
+            ),
+        ),
         points=points,
         rubric=RUBRIC.name,
         model=model,
@@ -170,7 +254,10 @@ def _point(number: int, sent: Sequence[Sent]) -> PointDraft:
         missing_facets=() if clear else ("b",),
         evidence=tuple(mine),
         nearest_misses=near,
-        reason=Sentence(th="พบหลักฐานที่มีรายละเอียด" if done else "ไม่พบข้อความที่รายงานผล", en="Evidence with detail was found." if done else "No passage reports results."),
+        reason=Sentence(
+            th="พบหลักฐานที่มีรายละเอียด" if done else "ไม่พบข้อความที่รายงานผล",
+            en="Evidence with detail was found." if done else "No passage reports results.",
+        ),
     )
 
 
@@ -181,7 +268,11 @@ def _evidence(told: Told, sent: Sequence[Sent]) -> list[Evidence]:
             if not _tells(block, told.text):
                 continue
             start = block.text.find(told.keyword)
-            words = (Keyword(start=start, end=start + len(told.keyword), term=told.keyword, point=told.point),) if told.keyword and start >= 0 else ()
+            words = (
+                (Keyword(start=start, end=start + len(told.keyword), term=told.keyword, point=told.point),)
+                if told.keyword and start >= 0
+                else ()
+            )
             found.append(_shown(one, position, block, told.role, told.facets, told.detail, 0.93, words))
     return found
 
@@ -194,7 +285,16 @@ def _near(sent: Sequence[Sent]) -> tuple[Evidence, ...]:
     return ()
 
 
-def _shown(one: Sent, position: int, block: Block, role: str, facets: tuple[str, ...], detail: bool, probability: float, words: tuple[Keyword, ...]) -> Evidence:
+def _shown(
+    one: Sent,
+    position: int,
+    block: Block,
+    role: str,
+    facets: tuple[str, ...],
+    detail: bool,
+    probability: float,
+    words: tuple[Keyword, ...],
+) -> Evidence:
     return Evidence(
         document=one.reading.file,
         page=block.page,
@@ -206,7 +306,9 @@ def _shown(one: Sent, position: int, block: Block, role: str, facets: tuple[str,
         boxes=tuple(tuple(box) for box in block.boxes),
         block=position,
         keywords=words,
-        why=Sentence(th="พบคำของประเด็นและรายละเอียดที่ตรวจสอบได้", en="Words of the point and checkable detail were found."),
+        why=Sentence(
+            th="พบคำของประเด็นและรายละเอียดที่ตรวจสอบได้", en="Words of the point and checkable detail were found."
+        ),
         heading_path=block.heading_path,
     )
 
@@ -218,7 +320,14 @@ def _filed(session: object, one: Sent) -> Filed:
 
 def _outcome(one: Sent) -> DocumentOutcome:
     reading = one.reading
-    return DocumentOutcome(file=reading.file, kind=one.kind, pages=reading.pages, sha256=reading.sha256, read_by=reading.read_by, problem=None)
+    return DocumentOutcome(
+        file=reading.file,
+        kind=one.kind,
+        pages=reading.pages,
+        sha256=reading.sha256,
+        read_by=reading.read_by,
+        problem=None,
+    )
 
 
 def _read(name: str, kind: str, content: bytes) -> Sent:
@@ -232,7 +341,11 @@ def _read(name: str, kind: str, content: bytes) -> Sent:
 
 def _texts_of(page: int, pages: int) -> list[str]:
     told = [one.text for at, one in enumerate(TOLD) if at % pages == page - 1]
-    return [FILLER[page % len(FILLER)] if page != pages else FILLER[0], *told, *(FILLER[3:] if page == pages else ())]
+    return [
+        FILLER[page % len(FILLER)] if page != pages else FILLER[0],
+        *told,
+        *(FILLER[3:] if page == pages else ()),
+    ]
 
 
 def _tells(block: Block, text: str) -> bool:

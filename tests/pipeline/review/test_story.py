@@ -35,9 +35,19 @@ def test_two_reviewers_disagree_and_the_lead_decides(
 ) -> None:
     case = store_case(served.store, served.home, "d01", documents=documents)
     for number in range(2, 9):
-        store_case(served.store, served.home, f"d0{number}", f"สำนักงานเขตพื้นที่การศึกษาประถมศึกษานครวารี เขต {number}", [], f"สพป.นครวารี {number}", abstained=number == 4)
+        store_case(
+            served.store,
+            served.home,
+            f"d0{number}",
+            f"สำนักงานเขตพื้นที่การศึกษาประถมศึกษานครวารี เขต {number}",
+            [],
+            f"สพป.นครวารี {number}",
+            abstained=number == 4,
+        )
     with served.store.transaction() as session:
-        malee, somchai = (session.scalars(select(User).where(User.name == name)).one() for name in ("malee", "somchai"))
+        malee, somchai = (
+            session.scalars(select(User).where(User.name == name)).one() for name in ("malee", "somchai")
+        )
         submission = session.get_one(Submission, case)
         assign(session, submission, malee.id, "first", None)
         assign(session, submission, somchai.id, "second", None)
@@ -50,7 +60,9 @@ def test_two_reviewers_disagree_and_the_lead_decides(
     first.screenshot(path=PICTURES / "queue.png")
 
     with served.store.reading() as session:
-        adjudicated = session.scalars(select(Review).where(Review.submission_id == case, Review.kind == "adjudication")).one()
+        adjudicated = session.scalars(
+            select(Review).where(Review.submission_id == case, Review.kind == "adjudication")
+        ).one()
         assert session.get_one(Submission, case).state == "adjudicated"
     # Points 1, 2 and 6 are clear, the others done: six done, three clear, which the table scores 2.
     assert adjudicated.score == 2
@@ -100,8 +112,12 @@ def _first_review(served: Running, visit: Callable[..., Page], case: int) -> Pag
     expect(page.locator("#outcome .state.changed")).to_be_visible()
     saved(page)
     with served.store.reading() as session:
-        review = session.scalars(select(Review).where(Review.submission_id == case, Review.kind == "first")).one()
-        log = session.scalars(select(Decision).where(Decision.review_id == review.id).order_by(Decision.version)).all()
+        review = session.scalars(
+            select(Review).where(Review.submission_id == case, Review.kind == "first")
+        ).one()
+        log = session.scalars(
+            select(Decision).where(Decision.review_id == review.id).order_by(Decision.version)
+        ).all()
         added = session.scalars(select(ReviewEvidence).where(ReviewEvidence.verdict == "added")).one()
     assert (review.state, review.score) == ("changed", 2)
     assert [entry.version for entry in log] == list(range(1, len(log) + 1))
