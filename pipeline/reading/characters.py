@@ -7,6 +7,7 @@ vowels. Where a mark's ink stands over a letter, it belongs to that letter, what
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -96,7 +97,11 @@ def read_glyphs(page: PdfPage) -> Glyphs:
     if marks.any():
         at = np.flatnonzero(marks)
         boxes[at] = page.ink_boxes(visible[at].tolist())
-    order, owner_is_base = _order(codes[visible], boxes, raw.origins[visible], marks)
+
+    def share_pens(one: Ints, other: Ints) -> Flags:
+        return page.text.share_pens(visible[one].tolist(), visible[other].tolist())
+
+    order, owner_is_base = _order(codes[visible], boxes, raw.origins[visible], marks, share_pens)
     keep = order[~_drawn_twice(codes[visible], boxes, raw.origins[visible], marks)[order]]
     return Glyphs(
         codes=codes[visible][keep],
@@ -160,9 +165,16 @@ def _blanks_moved(blanks: NDArray[np.int8], marks: NDArray[np.int32]) -> NDArray
 
 
 def _order(
-    codes: NDArray[np.int32], boxes: Floats, origins: Floats, marks: NDArray[np.int32]
+    codes: NDArray[np.int32],
+    boxes: Floats,
+    origins: Floats,
+    marks: NDArray[np.int32],
+    share_pens: Callable[[Ints, Ints], Flags],
 ) -> tuple[Ints, Flags]:
-    """Return the reading order of the characters, and which of them are marks on a letter."""
+    """Return the reading order of the characters, and which of them are marks on a letter.
+
+    ``share_pens`` tells of marks and letters, given by their positions here, whether they stand for one glyph.
+    """
     count = len(codes)
     places = np.arange(count)
     is_mark = marks > 0
@@ -177,12 +189,11 @@ def _order(
     middle = (boxes[at, 0] + boxes[at, 2]) / 2
     carries = (codes >= 0x0E01) & (codes <= 0x0E2E)
     same_line = np.abs(origins[owner, 1] - origins[at, 1]) <= 2
-    # Characters that stand for one glyph (/ActualText) share the pen position and are in order as they are.
-    together = (np.abs(origins[owner, 0] - origins[at, 0]) < 0.01) & same_line
-    together &= (
-        boxes[at, 0] >= boxes[owner, 0] - 0.5
-    )  # a mark on the letter before has the same pen position too
-    good = (before >= 0) & carries[owner] & ((same_line & (_outside(boxes[owner], middle) < 1)) | together)
+    good = (before >= 0) & carries[owner] & same_line & (_outside(boxes[owner], middle) < 1)
+    # Characters that stand for one glyph are in order as they are; a mark left of a letter may share its pen by chance.
+    doubtful = np.flatnonzero(~good & carries[owner] & same_line & (boxes[at, 0] >= boxes[owner, 0] - 0.5))
+    if len(doubtful):
+        good[doubtful] = share_pens(at[doubtful], owner[doubtful])
     for k in np.flatnonzero(~good):
         found = _letter_under(int(before[k]), bases, carries, boxes, origins, middle[k], origins[at[k], 1])
         owner[k] = found if found >= 0 else owner[k]

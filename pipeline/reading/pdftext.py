@@ -39,7 +39,7 @@ _unicode = _plain(raw.FPDFText_GetUnicode, _P, _I, result=ctypes.c_uint)
 _font_size = _plain(raw.FPDFText_GetFontSize, _P, _I, result=ctypes.c_double)
 _font_info = _plain(raw.FPDFText_GetFontInfo, _P, _I, _P, ctypes.c_ulong, _P, result=ctypes.c_ulong)
 _font_weight = _plain(raw.FPDFText_GetFontWeight, _P, _I)
-_text_object = _plain(raw.FPDFText_GetTextObject, _P, _I, result=_P)
+_text_object = _plain(raw.FPDFText_GetTextObject, _P, _I, result=ctypes.c_size_t)
 _render_mode = _plain(raw.FPDFTextObj_GetTextRenderMode, _P)
 _generated = _plain(raw.FPDFText_IsGenerated, _P, _I)
 
@@ -99,6 +99,12 @@ class PageText:
         deque(map(_ink_box, repeat(self._handle), places, *ends), 0)
         return out
 
+    def share_pens(self, places: list[int], others: list[int]) -> NDArray[np.bool_]:
+        """Tell of pairs of characters whether they have one pen position: they then stand for one glyph (/ActualText)."""
+        apart = _origins(self._handle, places) - _origins(self._handle, others)
+        together: NDArray[np.bool_] = np.abs(apart).max(axis=1) < 0.01
+        return together
+
     def generated(self, places: list[int]) -> list[bool]:
         """Tell which of the characters PDFium made up (blanks and line ends that are not in the file)."""
         return [flag == 1 for flag in map(_generated, repeat(self._handle), places)]
@@ -124,26 +130,29 @@ class PageText:
 
 
 def _pens(handle: int | None, boxes: NDArray[np.float32]) -> tuple[Floats, Floats]:
-    """Ask for pen position and letter size only where the height of the boxes changes; they hold until the next change.
+    """Return pen positions and letter sizes, asked only where a text object begins; they hold to its end.
 
-    Between changes letters of one object follow each other: the pen stands at the left of each box, on one baseline.
+    Within an object letters follow each other on one baseline: the pen stands at the left of each box.
     """
-    bottom, top = boxes[:, 3], boxes[:, 1]
-    changes = (np.abs(np.diff(bottom)) > 0.01) | (np.abs(np.diff(top)) > 0.01) | (np.diff(boxes[:, 0]) < 0)
-    opens = np.flatnonzero(np.concatenate([[True], changes]))
-    asked, points = opens.tolist(), np.zeros((len(opens), 2))
-    start = points.ctypes.data
-    xs, ys = (range(start + at, start + at + 16 * len(opens), 16) for at in (0, 8))
-    deque(map(_origin, repeat(handle), asked, xs, ys), 0)
-    lengths = np.diff(np.append(opens, len(boxes)))
+    count = len(boxes)
+    owners = np.fromiter(map(_text_object, repeat(handle), range(count)), np.uint64, count)
+    opens = np.flatnonzero(np.concatenate([[True], owners[1:] != owners[:-1]]))
+    asked, lengths = opens.tolist(), np.diff(np.append(opens, count))
+    points = _origins(handle, asked)
     pens = np.repeat(points, lengths, axis=0)
-    across = boxes[:, 0].astype(float)
-    across[opens] = points[:, 0]
-    pens[:, 0] = across
+    pens[:, 0] = boxes[:, 0]
+    pens[opens, 0] = points[:, 0]
     sizes = np.repeat(np.fromiter(map(_font_size, repeat(handle), asked), float, len(asked)), lengths)
     # Some writers set size 1 and scale it by the text matrix; there the height of the box tells (1.3 is its usual ratio).
-    sizes = np.where(sizes < 4, np.abs(top - bottom) / 1.3, sizes)
-    return pens, sizes
+    return pens, np.where(sizes < 4, np.abs(boxes[:, 1] - boxes[:, 3]) / 1.3, sizes)
+
+
+def _origins(handle: int | None, places: list[int]) -> Floats:
+    points = np.zeros((len(places), 2))
+    start = points.ctypes.data
+    xs, ys = (range(start + at, start + at + 16 * len(places), 16) for at in (0, 8))
+    deque(map(_origin, repeat(handle), places, xs, ys), 0)
+    return points
 
 
 def _codes(handle: int | None, count: int) -> NDArray[np.int32]:
