@@ -105,38 +105,59 @@ def _spans_of(page: PdfPage, glyphs: Glyphs, cells: Ints, text: str, places: Int
     number = np.repeat(np.arange(len(pieces)), lengths + 1)[: len(text)]
     shown = places >= 0
     own, number = places[shown], number[shown]
-    numbers, starts = np.unique(number, return_index=True)
-    left = np.minimum.reduceat(glyphs.boxes[own, 0], starts).tolist() if len(own) else []
-    right = np.maximum.reduceat(glyphs.boxes[own, 2], starts).tolist() if len(own) else []
+    if not len(own):
+        return []
+    starts = np.flatnonzero(np.concatenate([[True], number[1:] != number[:-1]]))
+    numbers = number[starts]
+    left = np.minimum.reduceat(glyphs.boxes[own, 0], starts).tolist()
+    right = np.maximum.reduceat(glyphs.boxes[own, 2], starts).tolist()
     ends = [*starts[1:].tolist(), len(own)]
+    letters = _Letters.of(glyphs, cells)
     spans: list[Span] = []
+    places_of = own.tolist()
     for place, piece in enumerate(numbers.tolist()):
-        if pieces[piece].isspace():
-            continue
-        letters = own[starts[place] : ends[place]]
-        spans.append(
-            _span(page, glyphs, int(cells[letters[0]]), pieces[piece], letters, left[place], right[place])
-        )
+        if not pieces[piece].isspace():
+            mine = places_of[int(starts[place]) : ends[place]]
+            spans.append(_span(page, letters, pieces[piece], mine, left[place], right[place]))
     return spans
 
 
-def _span(page: PdfPage, glyphs: Glyphs, cell: int, text: str, own: Ints, left: float, right: float) -> Span:
-    middle = int(own[len(own) // 2])
-    if not glyphs.bases[middle]:
-        middle = int(own[int(np.argmax(glyphs.bases[own]))])
-    size, baseline = float(glyphs.sizes[middle]), float(glyphs.baselines[middle])
+@dataclass(frozen=True, slots=True)
+class _Letters:
+    """What spans ask of single glyphs, as lists: thousands of single look-ups are slow in arrays."""
+
+    sizes: list[float]
+    baselines: list[float]
+    bases: list[bool]
+    places: list[int]
+    cells: list[int]
+
+    @classmethod
+    def of(cls, glyphs: Glyphs, cells: Ints) -> _Letters:
+        return cls(
+            glyphs.sizes.tolist(),
+            glyphs.baselines.tolist(),
+            glyphs.bases.tolist(),
+            glyphs.places.tolist(),
+            cells.tolist(),
+        )
+
+
+def _span(page: PdfPage, letters: _Letters, text: str, own: list[int], left: float, right: float) -> Span:
+    middle = own[len(own) // 2]
+    if not letters.bases[middle]:
+        middle = next((at for at in own if letters.bases[at]), middle)
+    size, baseline, cell = letters.sizes[middle], letters.baselines[middle], letters.cells[own[0]]
     return Span(
         text=text,
         box=Box(left, max(baseline - 1.05 * size, 0.0), right, min(baseline + 0.32 * size, page.frame[1])),
         baseline=baseline,
         size=size,
-        bold=_is_bold(page, glyphs, own),
+        bold=_is_bold(page, letters.places[own[0]], letters.places[own[-1]] if cell < 0 else None),
         cell=cell,
     )
 
 
-def _is_bold(page: PdfPage, glyphs: Glyphs, own: Ints) -> bool:
-    """Tell whether first and last letter are bold; each question is a foreign call."""
-    if not page.text.is_bold(int(glyphs.places[own[0]])):
-        return False
-    return len(own) < 2 or page.text.is_bold(int(glyphs.places[own[-1]]))
+def _is_bold(page: PdfPage, first: int, last: int | None) -> bool:
+    """Tell whether first and last letter are bold (the first alone in cells): each question is a foreign call."""
+    return page.text.is_bold(first) and (last is None or last == first or page.text.is_bold(last))
