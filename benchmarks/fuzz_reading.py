@@ -115,7 +115,9 @@ def try_one(name: str, data: bytes, folder: Path, tally: Tally) -> bool:
     return not fault
 
 
-def fuzz(seconds: float, seed: int, files: list[tuple[str, bytes]], keep: Path | None = None, most: int = 10**9) -> Tally:
+def fuzz(
+    seconds: float, seed: int, files: list[tuple[str, bytes]], keep: Path | None = None, most: int = 10**9
+) -> Tally:
     """Read mutations for so many seconds, or ``most`` of them; return what came out."""
     rng = random.Random(seed)
     tally = Tally()

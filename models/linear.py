@@ -144,8 +144,8 @@ def _fit_roles(
     from sklearn.linear_model import LogisticRegression
 
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # a solver that stops early is good enough for one head of many
-        model = LogisticRegression(C=strength, solver="lbfgs", max_iter=300, random_state=0)
+        warnings.simplefilter("ignore")  # a solver that stops early is good enough here
+        model = LogisticRegression(C=strength, solver="newton-cg", max_iter=50)
         model.fit(features[known], role, sample_weight=targets.weights[known])
     if len(present) == 2:  # scikit-learn gives one row for two classes
         weights[:, place[present[1]]], offsets[place[present[1]]] = model.coef_[0], model.intercept_[0]

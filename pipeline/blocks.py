@@ -45,7 +45,8 @@ class Block:
             boxes of its first page only; the rest are in ``more_boxes``.
         level: depth of a heading (1 = highest), None for other types.
         heading_path: headings above the block, outermost first.
-        table_header: header row of the table a ``table_row`` stands in, ``""`` elsewhere and on the header itself.
+        table_header: header row of the table a ``table_row`` stands in, ``""`` elsewhere and on the header
+            itself.
         more_boxes: ``(page, box)`` of lines on later pages.
     """
 

@@ -124,7 +124,10 @@ class DocumentError(KhetcheckError):
     code = "unreadable"
 
     def __init__(
-        self, message: Bilingual, remedy: Bilingual | None = None, details: Mapping[str, str | int] | None = None
+        self,
+        message: Bilingual,
+        remedy: Bilingual | None = None,
+        details: Mapping[str, str | int] | None = None,
     ) -> None:
         super().__init__(message, remedy)
         self.details = dict(details or {})

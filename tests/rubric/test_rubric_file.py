@@ -19,7 +19,12 @@ def test_each_point_has_wording_title_help_and_facets_in_both_languages() -> Non
     facets = {point.number: "".join(facet.key for facet in point.facets) for point in rubric.points}
     assert facets == {1: "abc", 2: "abcd", 3: "abc", 4: "abcd", 5: "abcd", 6: "abc"}
     for point in rubric.points:
-        for text in (point.title, point.help, *(f.title for f in point.facets), *(f.help for f in point.facets)):
+        for text in (
+            point.title,
+            point.help,
+            *(f.title for f in point.facets),
+            *(f.help for f in point.facets),
+        ):
             assert text.th and text.en
             assert re.search(r"[\u0e01-\u0e2e]", text.th)
 
@@ -28,7 +33,9 @@ def test_the_four_missions_and_both_sides_are_parts_of_their_facets() -> None:
     rubric = load_rubric("esa-2560-1.1")
     missions = ("b", "b:วิชาการ", "b:งบประมาณ", "b:บริหารงานบุคคล", "b:บริหารทั่วไป")
     assert rubric.point(2).facet("b").keys == missions
-    assert [key.split(":")[1] for key in rubric.point(4).facet("d").keys[1:]] == [m.split(":")[1] for m in missions[1:]]
+    assert [key.split(":")[1] for key in rubric.point(4).facet("d").keys[1:]] == [
+        m.split(":")[1] for m in missions[1:]
+    ]
     assert rubric.point(5).facet("a").keys == ("a", "a:ภายใน", "a:ภายนอก")
     assert rubric.point(5).facet("a:ภายใน").key == "a"
 
@@ -70,11 +77,23 @@ FAULTS = {
     "unknown key": (SMALL.replace("version:", "versoin:"), LEXICON, "small.yaml, line"),
     "not yaml": (SMALL.replace("points:", "points: ["), LEXICON, "not valid YAML"),
     "no lexicon": (SMALL.replace("lexicon: small.lexicon.yaml\n", ""), LEXICON, "`lexicon` is missing"),
-    "lexicon file missing": (SMALL.replace("small.lexicon.yaml", "other.yaml"), LEXICON, "no rubric file other.yaml"),
+    "lexicon file missing": (
+        SMALL.replace("small.lexicon.yaml", "other.yaml"),
+        LEXICON,
+        "no rubric file other.yaml",
+    ),
     "point twice": (SMALL.replace("number: 2", "number: 1"), LEXICON, "point 1 stands twice"),
     "unknown scoring": (SMALL.replace("points-table", "ranking"), LEXICON, "kind"),
-    "unreachable row": (SMALL.replace("done: 2, clear: 2", "done: 3, clear: 2"), LEXICON, "can never be reached"),
-    "no lowest row": (SMALL.replace("score: 0, done: 0", "score: 0, done: 1"), LEXICON, "every case has a score"),
+    "unreachable row": (
+        SMALL.replace("done: 2, clear: 2", "done: 3, clear: 2"),
+        LEXICON,
+        "can never be reached",
+    ),
+    "no lowest row": (
+        SMALL.replace("score: 0, done: 0", "score: 0, done: 1"),
+        LEXICON,
+        "every case has a score",
+    ),
     "role missing": (SMALL.replace("  negative:", "  restate2:"), LEXICON, "line"),
     "term of unknown point": (SMALL, LEXICON.replace("  2: {", "  5: {"), "no point 5"),
     "term of unknown facet": (SMALL, LEXICON.replace("a: [ประชุม", "z: [ประชุม"), "no facet 'z'"),
