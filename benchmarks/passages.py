@@ -1,0 +1,49 @@
+"""How a model does on single passages: ``python -m benchmarks.passages FILE.jsonl [--quick]``.
+
+FILE holds one passage a line (``text``, ``point`` or null, ``role``), judged without heading, table or document. Printed are
+practice recall and precision, and the share of passages without a point that are flagged, at the model's own thresholds and
+at others. It is meant for real text of other bodies, on which a model trained on written text shows how much that flatters.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+import numpy as np
+
+from models.passages import Passage
+from models.registry import load_model
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--quick", action="store_true")
+    arguments = parser.parse_args()
+    rows = [json.loads(line) for line in arguments.file.read_text("utf-8").splitlines()]
+    model = load_model(None, None, quick=arguments.quick)
+    points = list(model.columns.points)
+    predictions = model.predict([Passage(row["text"], document_kind="other") for row in rows])
+    likely = np.array([[p.practice[point] for point in points] for p in predictions])
+    wanted = np.array(
+        [[row["role"] == "practice" and row["point"] == point for point in points] for row in rows]
+    )
+    silent = np.array([row["point"] is None for row in rows])
+    own = np.array([model.judgement.threshold(point) for point in points])
+    print(f"{model.id}: {len(rows)} passages, {wanted.sum()} practice, {silent.sum()} without a point")
+    for name, least in (
+        ("own", own),
+        *((f"{t:.2f}", np.full(len(points), t)) for t in (0.1, 0.2, 0.3, 0.5, 0.7)),
+    ):
+        flagged = likely >= least
+        right = (flagged & wanted).sum()
+        print(
+            f"threshold {name:>4}: recall {right / wanted.sum():.2f} precision {right / max(1, flagged.sum()):.2f} "
+            f"flagged of those without a point {flagged[silent].any(1).mean():.3f}"
+        )
+
+
+if __name__ == "__main__":
+    main()
