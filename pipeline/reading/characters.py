@@ -232,8 +232,12 @@ def _drawn_twice(codes: NDArray[np.int32], boxes: Floats, origins: Floats, marks
     again = np.zeros(count, bool)
     if count < 2:
         return again
-    row, column = np.round(origins[:, 1] / 3), boxes[:, 0]
-    order = np.lexsort((column, row, codes))
+    # One sorting key of letter, line and place: three keys would cost three sorts.
+    line, place = (
+        np.clip(origins[:, 1] / 3, 0, 1e5).astype(np.int64),
+        np.clip(boxes[:, 0] * 8, 0, 1e6).astype(np.int64),
+    )
+    order = np.argsort((codes.astype(np.int64) << 40) | (line << 20) | place, kind="stable")
     one, other = order[:-1], order[1:]
     width = np.maximum(boxes[one, 2] - boxes[one, 0], np.where(marks[one] > 0, 0.5, 1.0))
     same = (codes[one] == codes[other]) & (np.abs(origins[one, 1] - origins[other, 1]) < 1.0)
