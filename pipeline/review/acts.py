@@ -167,6 +167,12 @@ def log_of(session: Session, review_id: int) -> Sequence[Decision]:
     ).all()
 
 
+def has_others_since(session: Session, review_id: int, act: Act) -> bool:
+    """Tell whether other pages decided anything since the version that this act had seen."""
+    since = select(Decision.act_id).where(Decision.review_id == review_id, Decision.version > act.seen)
+    return any((name or "").partition(".")[0] != act.page for name in session.scalars(since))
+
+
 def is_recorded(session: Session, act_id: str) -> bool:
     """Tell whether an act of this name is in the log already."""
     return session.scalar(select(Decision.id).where(Decision.act_id == act_id)) is not None

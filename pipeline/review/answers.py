@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from pipeline.review.acts import StaleAct
+from pipeline.review.acts import Act, StaleAct, has_others_since
 from pipeline.review.cases import Case, load_case
 from pipeline.review.dates import clock
 from pipeline.review.desk import Desk
 from pipeline.review.history import last_acts
 from pipeline.review.render import fragment
 from pipeline.review.requests import ActRequest
+from pipeline.review.standing import standing_of
 from pipeline.review.visitors import Visitor
 from pipeline.store.tables import User, now
 
@@ -18,17 +19,29 @@ ON_THE_WHOLE = frozenset({"undo", "redo", "reveal", "finish"})
 MOVES_BOXES = frozenset({"added", "evidence", "undo", "redo"})
 
 
-def answer(desk: Desk, visitor: Visitor, submission_id: int, point: int | None, kind: str) -> dict[str, Any]:
-    """Return what the page puts in place after an act on ``point`` (after undo and the like, on all of them)."""
-    whole = kind in ON_THE_WHOLE
+def answer(
+    desk: Desk, visitor: Visitor, submission_id: int, point: int | None, kind: str, act: Act | None = None
+) -> dict[str, Any]:
+    """Return what the page puts in place after an act on ``point`` (after undo and the like, on all of them).
+
+    The answer tells the page the newest version, so it must also show what other pages decided up to it: an act that
+    follows would else pass for one that had seen them.
+    """
     with desk.store.reading() as work:
+        standing = standing_of(work, visitor.known, submission_id)
+        others = (
+            act is not None
+            and standing.review is not None
+            and has_others_since(work, standing.review.id, act)
+        )
+        whole = kind in ON_THE_WHOLE or others
         case = load_case(work, desk.rubric_of, visitor.known, submission_id, None if whole else point or 0)
         acts = last_acts(work, case.review.id) if case.review else []
     pieces: dict[str, str] = {}
     for view in case.points:
         if whole or view.number == point:
             pieces[f"card-{view.number}"] = fragment(desk, visitor, "card.html", case=case, view=view)
-            if kind != "note":
+            if kind != "note" or others:
                 pieces[f"panel-{view.number}"] = fragment(desk, visitor, "panel.html", case=case, view=view)
     pieces["outcome"] = fragment(desk, visitor, "outcome.html", case=case)
     pieces["last-acts"] = fragment(desk, visitor, "last_acts.html", case=case, acts=acts)
@@ -37,7 +50,7 @@ def answer(desk: Desk, visitor: Visitor, submission_id: int, point: int | None, 
         "saved": clock(now()),
         "pieces": pieces,
         "announce": _told(desk, visitor, case, point, kind),
-        "redraw": kind in MOVES_BOXES,
+        "redraw": kind in MOVES_BOXES or others,
         "reload": kind == "reveal",
     }
 

@@ -115,6 +115,10 @@ def reader_of(
         LoginNeeded: neither.
     """
     if token is None:
+        if (
+            "authorization" in request.headers
+        ):  # a malformed one is refused, also beside a session that would do
+            raise LoginNeeded
         return visitor_of(request, desk).known
     with desk.store.transaction() as work:
         user = user_of_token(work, token.credentials)

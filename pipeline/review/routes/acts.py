@@ -41,7 +41,7 @@ def do_act(desk: DeskOf, visitor: Writer, submission_id: Id, asked: ActRequest) 
         IntegrityError
     ):  # the same act arrived twice at once; the page sends it again and is told it is stored
         return JSONResponse({"retry": True}, 503)
-    return JSONResponse(answer(desk, visitor, submission_id, asked.point, act.kind))
+    return JSONResponse(answer(desk, visitor, submission_id, asked.point, act.kind, act))
 
 
 @router.post("/cases/{submission_id}/undo")

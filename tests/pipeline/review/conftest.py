@@ -75,7 +75,9 @@ class Running:
             form = client.get("/login").text
             answer = client.post("/login", data={"csrf": token_in(form), "name": name, "password": PASSWORD})
             assert answer.status_code == 303, answer.text
-        client.headers["X-CSRF-Token"] = token_in(client.get("/preferences" if name else "/login").text)
+        client.headers["X-CSRF-Token"] = token_in(
+            client.get("/preferences" if name else "/login", follow_redirects=True).text
+        )
         return client
 
 

@@ -233,18 +233,18 @@ def test_two_windows_on_one_case_lose_no_act(served: Running, visit: Callable[..
     one.keyboard.press("1")
     one.keyboard.press("w")
     saved(one)
-    other.keyboard.press("2")  # another point: simply put behind
-    other.keyboard.press("q")
-    saved(other)
     other.keyboard.press("1")  # the same point: both choices side by side
     other.keyboard.press("q")
     expect(other.locator(".conflict")).to_be_visible()
     with served.store.reading() as session:
-        assert {row.point: row.state for row in session.scalars(select(ReviewPoint))} == {
-            1: "done",
-            2: "not_done",
-        }
+        assert {row.point: row.state for row in session.scalars(select(ReviewPoint))} == {1: "done"}
     expect(other.locator("#card-1")).to_have_attribute("data-state", "done")
+    one.keyboard.press("3")
+    one.keyboard.press("w")
+    saved(one)
+    other.keyboard.press("2")  # another point: put behind, and what the first window did is shown
+    other.keyboard.press("q")
+    expect(other.locator("#card-3")).to_have_attribute("data-state", "done")
     assert faults(other) == []
     other.locator("[data-conflict=mine]").click()
     expect(other.locator("#card-1")).to_have_attribute("data-state", "not_done")
@@ -253,6 +253,7 @@ def test_two_windows_on_one_case_lose_no_act(served: Running, visit: Callable[..
         log = session.scalars(select(Decision).order_by(Decision.version)).all()
     assert [(entry.target, (entry.after or {})["state"]) for entry in log] == [
         ("point:1", "done"),
+        ("point:3", "done"),
         ("point:2", "not_done"),
         ("point:1", "not_done"),
     ]
