@@ -209,14 +209,14 @@ def test_a_cut_network_loses_nothing(served: Running, visit: Callable[..., Page]
     page.context.set_offline(False)
     saved(page)
     expect(page.locator("#card-3")).to_have_attribute("data-state", "done")
-    page.context.set_offline(True)
+    page.route("**/acts", lambda route: route.abort())
     page.keyboard.press("4")
     page.keyboard.press("w")
     expect(page.locator("#saved")).to_have_attribute("data-state", "failed")
-    page.context.set_offline(False)
     page.on("dialog", lambda dialog: dialog.accept())
     page.reload()  # the act waits in the browser and goes out with the page's next life
     ready(page)
+    page.unroute("**/acts")
     saved(page)
     with served.store.reading() as session:
         decided = {row.point: row.state for row in session.scalars(select(ReviewPoint))}
@@ -300,6 +300,9 @@ def test_evidence_is_added_by_keyboard_alone_and_trimmed(
     ready(page)
     page.keyboard.press("6")
     page.keyboard.press("n")
+    expect(page.locator("#sheet")).to_have_attribute(
+        "data-sheet", page.locator("#panel-6 .near_miss").get_attribute("data-sheet") or ""
+    )
     for key in ("j", "j", "a"):
         page.keyboard.press(key)
     expect(page.locator("#adding")).to_be_visible()
