@@ -144,7 +144,7 @@ def test_small_screens_scroll_one_way_only(
     world: tuple[Running, int, int], visit: Callable[..., Page], size: tuple[int, int]
 ) -> None:
     served, fresh, split = world
-    page = visit(served, "wanida", viewport={"width": size[0], "height": size[1]})
+    page = visit(served, "admin", viewport={"width": size[0], "height": size[1]})
     for path in ("/", f"/cases/{fresh}", f"/adjudication/{split}", "/agreement", "/preferences"):
         page.goto(served.url + path)
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path
