@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import PackageNotFoundError, version
@@ -11,6 +12,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
@@ -18,6 +20,7 @@ from pipeline.files import FileStore
 from pipeline.review.catalogue import catalogue
 from pipeline.review.desk import Desk, desk_of
 from pipeline.review.pictures import Pictures
+from pipeline.review.rehearsal import rehearse
 from pipeline.review.render import STATIC, page
 from pipeline.review.routes import acts, adjudication, agreement, api, case, files, login, people, queue
 from pipeline.review.security.headers import SafeHeaders
@@ -63,12 +66,14 @@ def create_app(settings: ReviewSettings, store: Store, rubric: Rubric | None = N
         sessions=Sessions(secret_of(settings.home), settings.session_hours),
         pictures=pictures,
         single_user=single_user,
+        turn=threading.Lock(),
     )
 
     @asynccontextmanager
     async def life(_app: FastAPI) -> AsyncIterator[None]:
         if settings.warm_up:
             pictures.start()
+            await run_in_threadpool(rehearse, desk)
         yield
         pictures.close()
 

@@ -128,9 +128,14 @@ def count_users(session: Session) -> int:
     return session.scalar(could.where(User.name != LOCAL_USER, User.disabled_at.is_(None))) or 0
 
 
+def find_local(session: Session) -> User | None:
+    """Return the user of single-user mode, None before the first visit."""
+    return session.scalar(select(User).where(User.name == LOCAL_USER))
+
+
 def local_user(session: Session) -> User:
     """Return the one user of single-user mode, made on first use; nobody can log in under this name."""
-    user = session.scalar(select(User).where(User.name == LOCAL_USER))
+    user = find_local(session)
     if user is None:
         user = User(name=LOCAL_USER, role="admin", session_key=secrets.token_urlsafe(16), preferences={})
         session.add(user)

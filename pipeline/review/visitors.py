@@ -10,7 +10,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from pipeline.review.desk import Desk, desk_of
 from pipeline.review.security.sessions import COOKIE, BrowserSession
-from pipeline.review.users import Person, Role, local_user, user_of_token
+from pipeline.review.users import Person, Role, find_local, local_user, user_of_token
 from pipeline.store.tables import User
 from rubric.exceptions import AccessError
 from rubric.language import Bilingual, Language
@@ -59,8 +59,7 @@ def visitor_of(request: Request, desk: DeskOf) -> Visitor:
     if session.user_id is not None:
         person = _person(desk, session)
     if person is None and desk.single_user:
-        with desk.store.transaction() as work:
-            person = Person.of(local_user(work))
+        person = _local(desk)
         session, fresh = desk.sessions.logged_in(person.id, person.session_key), True
     visitor = Visitor(session, person, language_of(request, person, desk), fresh)
     request.state.visitor = visitor
@@ -120,7 +119,7 @@ def reader_of(
         ):  # a malformed one is refused, also beside a session that would do
             raise LoginNeeded
         return visitor_of(request, desk).known
-    with desk.store.transaction() as work:
+    with desk.store.reading() as work:
         user = user_of_token(work, token.credentials)
         if user is None:
             raise LoginNeeded
@@ -152,6 +151,16 @@ def language_of(request: Request, person: Person | None, desk: Desk) -> Language
     if chosen not in ("th", "en") and person is not None:
         chosen = str(person.preferences.get("language", ""))
     return "th" if chosen == "th" else "en" if chosen == "en" else desk.settings.language
+
+
+def _local(desk: Desk) -> Person:
+    """Return the one user of single-user mode, made on the first visit."""
+    with desk.store.reading() as work:
+        known = find_local(work)
+    if known is not None:
+        return Person.of(known)
+    with desk.writing() as work:
+        return Person.of(local_user(work))
 
 
 def _person(desk: Desk, session: BrowserSession) -> Person | None:

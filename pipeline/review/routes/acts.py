@@ -33,8 +33,7 @@ def do_act(desk: DeskOf, visitor: Writer, submission_id: Id, asked: ActRequest) 
     """Store one act. 409 with both choices where another page decided the same thing meanwhile."""
     boxes = boxes_of_selection(desk, asked)
     try:
-        with desk.store.transaction() as work:
-            act = _record(work, desk, visitor, submission_id, asked, boxes)
+        act = _record(desk, visitor, submission_id, asked, boxes)
     except StaleAct as stale:
         return JSONResponse(conflict(desk, visitor, submission_id, asked, stale), 409)
     except (
@@ -57,30 +56,34 @@ def redo(desk: DeskOf, visitor: Writer, submission_id: Id, asked: StepRequest) -
 
 
 def _record(
-    work: Session,
     desk: Desk,
     visitor: Visitor,
     submission_id: int,
     asked: ActRequest,
     boxes: list[tuple[float, float, float, float]] | None,
 ) -> Act:
+    """Check an act, then store it; checking needs most of the time and no turn at writing.
+
+    What another page decides in between is found by ``record``, which compares versions.
+    """
     person = visitor.known
-    submission = submission_of(work, submission_id)
-    opened = open_case(work, person, submission, desk.settings.lease_minutes)
-    review = locked_review(work, opened.id)
-    case = load_case(work, desk.rubric_of, person, submission_id, NO_POINT)
-    act = act_of(work, case, asked)
+    with desk.store.reading() as work:
+        case = load_case(work, desk.rubric_of, person, submission_id, NO_POINT)
+        act = act_of(work, case, asked)
     if boxes and act.value:
         act = replace(act, value={**act.value, "boxes": [list(box) for box in boxes]})
-    recorded = record(work, case.rubric, review, person.id, act)
-    if recorded.written:
-        _follow_up(work, submission, act.kind, act.value)
+    with desk.writing() as work:
+        submission = submission_of(work, submission_id)
+        review = locked_review(work, open_case(work, person, submission, desk.settings.lease_minutes).id)
+        recorded = record(work, case.rubric, review, person.id, act)
+        if recorded.written:
+            _follow_up(work, submission, act.kind, act.value)
     return act
 
 
 def _step(desk: Desk, visitor: Visitor, submission_id: int, asked: StepRequest, *, back: bool) -> Response:
     person = visitor.known
-    with desk.store.transaction() as work:
+    with desk.writing() as work:
         submission = submission_of(work, submission_id)
         open_case(work, person, submission, desk.settings.lease_minutes)
         if is_recorded(work, asked.act_id):

@@ -67,7 +67,7 @@ def decide_point(
 ) -> Response:
     """Take a side on a point, with a reason."""
     demand(visitor.known, "lead")
-    with desk.store.transaction() as work:
+    with desk.writing() as work:
         pair = _pair(work, submission_id)
         rubric = desk.rubric_of(pair.draft.rubric)
         dispute = next((p for p in disputed_points(work, rubric, pair) if p.number == point), None)
@@ -87,7 +87,7 @@ def decide_point(
 def finish(desk: DeskOf, visitor: Writing, submission_id: Id) -> Response:
     """Close the adjudication; the score is the rubric's."""
     demand(visitor.known, "lead")
-    with desk.store.transaction() as work:
+    with desk.writing() as work:
         pair = _pair(work, submission_id)
         rubric = desk.rubric_of(pair.draft.rubric)
         adjudicating.finish(work, rubric, visitor.known, pair, f"{uuid.uuid4().hex}.")

@@ -12,8 +12,7 @@ from pipeline.review.cases import load_case, submission_of
 from pipeline.review.history import last_acts
 from pipeline.review.keys import DEFAULTS, keys_of, shown, single_keys_on
 from pipeline.review.pictures import RESOLUTIONS
-from pipeline.review.progress import load_progress
-from pipeline.review.queue import next_case
+from pipeline.review.queue import count_cases
 from pipeline.review.render import fragment, page
 from pipeline.review.sheets import load_sheet, ticks_of
 from pipeline.review.standing import open_case, renew_review, take_over
@@ -43,8 +42,7 @@ def case_page(
         document = case.document(doc or (best.document_id if best else None))
         at = sheet or (best.sheet if best and document and best.document_id == document.row.id else 1)
         shown_sheet = load_sheet(work, case, document, at) if document else None
-        following = next_case(work, person, submission_id)
-        progress = load_progress(work, person)
+        counts = count_cases(work, person)
         acts = last_acts(work, case.review.id) if case.review and not case.read_only else []
     return page(
         request,
@@ -56,8 +54,8 @@ def case_page(
         sheet=shown_sheet,
         ticks=ticks_of(case, document) if document else (),
         as_text=view == "text" or not (document and document.paged),
-        following=following,
-        progress=progress,
+        following=f"/next?after={submission_id}",
+        counts=counts,
         acts=acts,
         keys={act: (code, shown(code)) for act, code in keys_of(person.preferences).items()},
         key_list=DEFAULTS,
@@ -99,7 +97,7 @@ def sheet_fragment(
 @router.post("/cases/{submission_id}/open")
 def open_page(desk: DeskOf, visitor: Writer, submission_id: Id) -> Response:
     """Make the visitor the case's reader, or keep their lease; the page asks for it once it is really looked at."""
-    with desk.store.transaction() as work:
+    with desk.writing() as work:
         submission = submission_of(work, submission_id)
         review = open_case(work, visitor.known, submission, desk.settings.lease_minutes)
         answer = {"version": review.version, "blind": review.blind and review.revealed_at is None}
@@ -109,7 +107,7 @@ def open_page(desk: DeskOf, visitor: Writer, submission_id: Id) -> Response:
 @router.post("/cases/{submission_id}/take-over")
 def take_over_case(desk: DeskOf, visitor: Writer, submission_id: Id) -> Response:
     """Continue a case that another reader left."""
-    with desk.store.transaction() as work:
+    with desk.writing() as work:
         take_over(work, desk.rubric, visitor.known, submission_of(work, submission_id), uuid.uuid4().hex)
     return _again(submission_id)
 
@@ -117,7 +115,7 @@ def take_over_case(desk: DeskOf, visitor: Writer, submission_id: Id) -> Response
 @router.post("/cases/{submission_id}/renew")
 def renew_case(desk: DeskOf, visitor: Writer, submission_id: Id) -> Response:
     """Review the newest draft instead of the one the review was begun on."""
-    with desk.store.transaction() as work:
+    with desk.writing() as work:
         renew_review(work, visitor.known, submission_of(work, submission_id))
     return _again(submission_id)
 

@@ -87,7 +87,7 @@ def inside(address: str) -> str:
 
 
 def _check(desk: Desk, name: str, password: str, address: str) -> tuple[str | None, Person | None]:
-    with desk.store.transaction() as work:
+    with desk.store.reading() as work:
         if is_blocked(work, name, address):
             return "login.blocked", None
     with desk.store.reading() as work:

@@ -37,7 +37,7 @@ def assign_cases(
 ) -> Response:
     """Give the chosen cases, or the next best free ones, to a reader; those that cannot be given are left as they are."""
     demand(visitor.known, "lead")
-    with desk.store.transaction() as work:
+    with desk.writing() as work:
         if work.get(User, reader) is None:
             raise bad_act("ไม่มีผู้ตรวจคนนี้", "There is no such reader.")
         chosen = list(submission or [])[:MOST_AT_ONCE] or next_free(work, next_best)
@@ -55,7 +55,7 @@ def choose_shares(
 ) -> Response:
     """Choose how many in a hundred cases are read blind and by two."""
     demand(visitor.known, "lead")
-    with desk.store.transaction() as work:
+    with desk.writing() as work:
         seed = shares_of(work).seed
         set_shares(work, Shares(blind / 100, double / 100, seed), visitor.known.id)
     return RedirectResponse("/agreement", 303)
@@ -94,7 +94,7 @@ async def keep_preferences(request: Request, desk: DeskOf, visitor: Writing) -> 
         own = {act: code for act, code in given.items() if is_key(code)}
         if len(own) < len(given) or len(set(own.values())) < len(own):
             raise bad_act("ปุ่มซ้ำกันหรือใช้ไม่ได้", "Two acts share a key, or a key cannot be used.")
-    with desk.store.transaction() as work:
+    with desk.writing() as work:
         user = work.get_one(User, person.id)
         single = "single_keys" in form or "reset" in form
         user.preferences = {**user.preferences, PREFERENCE: own, "single_keys": single}

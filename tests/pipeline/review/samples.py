@@ -178,6 +178,7 @@ def store_case(
     number: int = 1,
     abstained: bool = False,
     model: str = "words-1",
+    most: int = 1000,
 ) -> int:
     """Store a submission with its draft; returns its number."""
     sent = list(documents) or [plain_document()]
@@ -196,15 +197,20 @@ def store_case(
     with store.transaction() as session:
         filed = [_filed(session, one) for one in sent]
         delivery = record_delivery(session, intake, filed)
-        save_draft(session, draft_of(name, office, sent, abstained, model), delivery, seconds=3.0)
+        save_draft(session, draft_of(name, office, sent, abstained, model, most), delivery, seconds=3.0)
         return session.query(Submission).filter(Submission.name == name).one().id
 
 
 def draft_of(
-    name: str, office: str, sent: Sequence[Sent], abstained: bool = False, model: str = "words-1"
+    name: str,
+    office: str,
+    sent: Sequence[Sent],
+    abstained: bool = False,
+    model: str = "words-1",
+    most: int = 1000,
 ) -> Draft:
     """The draft of the made-up texts: points 1 and 2 clear, 3 to 5 done, 6 not found."""
-    points = tuple(_point(number, sent) for number in RUBRIC.numbers)
+    points = tuple(_point(number, sent, most) for number in RUBRIC.numbers)
     return Draft(
         submission=name,
         office=office,
@@ -241,7 +247,7 @@ def draft_of(
     )
 
 
-def _point(number: int, sent: Sequence[Sent]) -> PointDraft:
+def _point(number: int, sent: Sequence[Sent], most: int) -> PointDraft:
     done, clear = STATES[number]
     mine = [evidence for told in TOLD if told.point == number for evidence in _evidence(told, sent)]
     near = _near(sent) if number in UNFOUND else ()
@@ -252,7 +258,7 @@ def _point(number: int, sent: Sequence[Sent]) -> PointDraft:
         clear=clear,
         clear_probability=0.9 if clear else 0.2,
         missing_facets=() if clear else ("b",),
-        evidence=tuple(mine),
+        evidence=tuple(mine[:most]),
         nearest_misses=near,
         reason=Sentence(
             th="พบหลักฐานที่มีรายละเอียด" if done else "ไม่พบข้อความที่รายงานผล",

@@ -186,12 +186,20 @@ const added = (item) => {
 };
 const remove = (item) => acts.push({ ...added(item), value: null });
 
-function edit(item, open) {
-  const form = item?.querySelector(".editing");
-  if (!form) return;
-  form.hidden = open === undefined ? !form.hidden : !open;
-  item.querySelector("[data-act=edit]").setAttribute("aria-expanded", String(!form.hidden));
-  if (!form.hidden) form.querySelector("input:checked, input").focus();
+// One form per point stands in the page; a passage gets its copy when it is corrected.
+function edit(item, open = !item?.querySelector(".editing")) {
+  const button = item?.querySelector("[data-act=edit]");
+  if (!button) return;
+  button.setAttribute("aria-expanded", String(open));
+  item.querySelector(".editing")?.remove();
+  if (!open) { item.focus({ preventScroll: true }); return; }
+  const copy = item.closest(".panel").querySelector("template").content.cloneNode(true);
+  const facets = item.dataset.facets.split(" ");
+  for (const box of copy.querySelectorAll("[name=facet]")) box.checked = facets.includes(box.value);
+  copy.querySelector(`[name=role][value="${item.dataset.role}"]`).checked = true;
+  copy.querySelector("[name=detail]").checked = item.dataset.detail === "yes";
+  item.append(copy);
+  item.querySelector(".editing input:checked").focus();
 }
 
 function saveEdit(form) {
@@ -308,7 +316,7 @@ for (const dialog of document.querySelectorAll("dialog[id^=ask-]")) {
     if (dialog.returnValue === "ok" && field.value.trim()) {
       const kind = dialog.querySelector("form").dataset.reasonFor;
       acts.push({ kind, value: { reason: field.value } });
-      if (kind === "skip" && main.dataset.next) acts.afterwards = () => location.assign(`/cases/${main.dataset.next}`);
+      if (kind === "skip" && main.dataset.next) acts.afterwards = () => location.assign(main.dataset.next);
     }
     field.value = "";
     dialog.returnValue = "";
