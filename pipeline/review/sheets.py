@@ -176,7 +176,7 @@ def _block(row: BlockRow, number: int, passages: list[Passage]) -> BlockView:
         start, end = 0, len(row.text)
         if passage.listed == "added":
             start, end = (int(part) for part in passage.key.split(":")[-2:])
-        spans.append((start, end, f"point point-{passage.point}"))
+        spans.append((start, end, "point" if passage.counts else "point uncounted"))
     return BlockView(row, marked(row.text, spans), boxes_on(row, number), tuple(passages))
 
 
