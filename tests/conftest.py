@@ -9,6 +9,7 @@ from sqlalchemy.engine import URL
 
 from pipeline.store.database import Store
 from tests import postgres
+from tests.needs import absent
 
 
 @pytest.fixture(scope="session")
@@ -24,7 +25,7 @@ def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         return
     server = request.getfixturevalue("postgres_server")
     if server is None:
-        postgres.missing()
+        absent("PostgreSQL")
     with postgres.fresh_schema(server) as url:
         yield url
 

@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
-import pytest
 from sqlalchemy.engine import URL
 
 RUNNING = URL.create("postgresql+psycopg", "postgres", host="127.0.0.1", port=5432, database="test")
@@ -46,13 +45,6 @@ def fresh_schema(url: URL) -> Iterator[str]:
             )
         finally:
             connection.execute(f'DROP SCHEMA "{name}" CASCADE')
-
-
-def missing() -> None:
-    """Skip, or fail where nothing may be skipped."""
-    if os.environ.get("CI") == "true":
-        pytest.fail("PostgreSQL is neither running nor installed: .ci/system testing")
-    pytest.skip("no PostgreSQL on this machine")
 
 
 def _answers(url: URL) -> bool:

@@ -3,7 +3,7 @@
 The corpus came in groups of authors. An encoder is taught on the groups before and scores the next one unseen; those scores
 are kept beside the encoder, because calibration and thresholds must be learnt from text that the scorer has not seen. The
 last encoder then goes on to learn from everything, at a lower rate, and is what is shipped. Each stage is kept in the work
-folder, so that a build that was interrupted goes on where it stopped. About two hours on two cores and 4 GB.
+folder, so that a build that was interrupted goes on where it stopped. Hours on two cores, 4 GB.
 
 Needs the extra ``encoder`` (torch, onnx); nothing of it is needed to run khetcheck.
 """

@@ -1,7 +1,6 @@
 """Drafts held against the truth: matching forgives reading errors, not whole pages; nothing drafted is wrong."""
 
 import json
-import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -12,10 +11,10 @@ from models.evaluation import SaidDraft, SaidEvidence, SaidPoint, draft_of_json,
 from models.gold import GoldBlock, GoldSubmission, best_match, grams_of, load_gold, shared
 from models.labelled import Label, PointState
 from rubric.exceptions import CorpusError
+from tests.needs import measuring_set
 
 TEXT = "ผอ.เขตประชุมติดตามเป้าหมายกับหัวหน้ากลุ่มทุกวันจันทร์ รวม 11 ครั้ง"
 OTHER = "เพจของเขตมีผู้ติดตาม 9,862 ราย เพิ่มขึ้นจากปีก่อน"
-SHARED = Path(__file__).parents[3] / "shared"
 
 
 def gold(*blocks: GoldBlock, done: bool = True, clear: bool = False, score: int = 1) -> GoldSubmission:
@@ -103,12 +102,8 @@ def test_a_malformed_gold_file_is_told(tmp_path: Path, content: str) -> None:
 
 @pytest.mark.measure
 def test_the_figures_are_those_of_the_shared_evaluation(monkeypatch: pytest.MonkeyPatch) -> None:
-    folder = SHARED / "gold-dev" / "gold"
-    if not folder.exists():
-        if os.environ.get("CI") == "true":
-            pytest.fail("the shared measuring sets are missing")
-        pytest.skip("needs the shared measuring sets")
-    monkeypatch.syspath_prepend(str(SHARED))
+    folder = measuring_set("gold-dev/gold")
+    monkeypatch.syspath_prepend(str(folder.parents[1]))
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
     import evaluate as theirs
 

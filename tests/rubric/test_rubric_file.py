@@ -1,6 +1,5 @@
 """The bundled rubric holds what the standard says; a mistyped file is told by file, line and remedy."""
 
-import os
 import re
 from pathlib import Path
 
@@ -9,9 +8,8 @@ import pytest
 from rubric import load_rubric
 from rubric.exceptions import RubricError
 from rubric.lexicon import CUES
+from tests.needs import measuring_set
 from tests.rubric.test_scoring import LEXICON, SMALL, write_small
-
-SHARED = Path(__file__).parents[3] / "shared"
 
 
 def test_each_point_has_wording_title_help_and_facets_in_both_languages() -> None:
@@ -56,11 +54,7 @@ def test_the_lexicon_has_forty_terms_a_point_and_every_kind_of_cue() -> None:
 
 @pytest.mark.measure
 def test_the_wording_is_the_official_one() -> None:
-    source = SHARED / "rubric-source.txt"
-    if not source.exists():
-        if os.environ.get("CI") == "true":
-            pytest.fail("the shared measuring sets are missing")
-        pytest.skip("needs the shared measuring sets")
+    source = measuring_set("rubric-source.txt")
     official = re.sub(r"\s", "", source.read_text("utf-8"))
     rubric = load_rubric("esa-2560-1.1")
     for text in (

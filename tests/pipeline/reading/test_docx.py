@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -14,9 +13,9 @@ from pipeline.blocks import Block
 from pipeline.reading import Limits
 from pipeline.reading.docx import read_docx
 from pipeline.reading.wire import Result
+from tests.needs import measuring_set
 from tests.pipeline.reading.hostile.offices import W, docx, paragraph
 
-GOLD = Path(__file__).parents[4] / "shared" / "gold-dev"
 REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 STYLES = f"""<w:styles xmlns:w="{W}">
 <w:style w:type="paragraph" w:styleId="H1"><w:name w:val="heading 1"/></w:style>
@@ -189,11 +188,9 @@ def test_hyperlinks_and_link_fields_are_listed(tmp_path: Path) -> None:
 @pytest.mark.measure
 @pytest.mark.parametrize("submission", ["d02", "d03", "d06"])
 def test_every_source_block_of_the_measuring_set_is_one_block(submission: str) -> None:
-    if not GOLD.exists():
-        assert os.environ.get("CI") != "true", "the measuring set is absent"
-        pytest.skip("the measuring set is absent")
-    source = json.loads((GOLD / "gold" / submission / "blocks.json").read_text("utf-8"))
-    for path in sorted((GOLD / "inbox" / submission).glob("*.docx")):
+    gold = measuring_set("gold-dev")
+    source = json.loads((gold / "gold" / submission / "blocks.json").read_text("utf-8"))
+    for path in sorted((gold / "inbox" / submission).glob("*.docx")):
         wanted = [block["text"] for block in source if block["document"] == path.name]
         found = {block.text for block in read_docx(path, Limits()).blocks}
         assert [text for text in wanted if text not in found] == []

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from io import BytesIO
 from pathlib import Path
 from typing import Literal
@@ -22,9 +21,9 @@ from pipeline.reading.outcomes import OUTCOMES, error, problem
 from pipeline.reading.pageview import page_view
 from pipeline.reading.placement import place
 from rubric.exceptions import ConverterMissing, DocumentTimedOut
+from tests.needs import needs_office
 from tests.pipeline.reading.hostile import offices, pdfs
 
-needs_office = pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
 DOCS = Path(__file__).parents[3] / "docs" / "reading.md"
 
 

@@ -1,15 +1,14 @@
 """The measuring sets: how much of real-looking documents' sources must come out right, per kind of file."""
 
-import os
 from pathlib import Path
 
 import pytest
 
 from benchmarks.reading.gold import measure
 from pipeline.reading import tesseract
+from tests.needs import NOTHING_IS_SKIPPED, measuring_set
 
 ROOT = Path(__file__).parents[3]
-SHARED = ROOT.parent / "shared" / "gold-dev"
 
 
 def test_the_samples_of_this_project_come_out_whole() -> None:
@@ -21,16 +20,12 @@ def test_the_samples_of_this_project_come_out_whole() -> None:
 
 @pytest.mark.measure
 def test_blocks_of_the_shared_set() -> None:
-    if not SHARED.exists():
-        if os.environ.get("CI") == "true":
-            pytest.fail("the shared measuring set is absent")
-        pytest.skip("the shared measuring set is absent")
-    found = measure(SHARED, use_ocr=tesseract.available())
+    found = measure(measuring_set("gold-dev"), use_ocr=tesseract.available() or NOTHING_IS_SKIPPED)
     for kind, least in (("clean", 0.995), ("damaged", 0.99)):
         assert found[kind].score.whole >= least * found[kind].score.blocks
         assert found[kind].score.equal >= least * found[kind].score.blocks
         assert found[kind].score.edits <= 0.002 * found[kind].score.letters
         assert found[kind].boxes_right >= 0.99 * found[kind].boxes
-    if tesseract.available():
+    if tesseract.available() or NOTHING_IS_SKIPPED:
         assert found["scan"].score.edits <= 0.04 * found["scan"].score.letters
         assert found["scan"].score.matched >= 0.9 * found["scan"].score.blocks

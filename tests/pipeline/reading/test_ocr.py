@@ -17,9 +17,9 @@ from pipeline.reading.image import read_image
 from pipeline.reading.pages import PageReading
 from pipeline.reading.pdf import OcrSettings
 from rubric.exceptions import BrokenDocument, ConverterMissing
+from tests.needs import absent, needs_tesseract
 from tests.pipeline.reading.pdf_reading import blocks_of, pages_of
 
-needs_tesseract = pytest.mark.skipif(not tesseract.available(), reason="Tesseract with Thai is not installed")
 LINES = (
     "สำนักงานเขตพื้นที่การศึกษาจัดประชุมติดตามผล",
     "การดำเนินงานทุกไตรมาส มีผู้เข้าร่วม 74 คน",
@@ -30,12 +30,12 @@ LINES = (
 def font(size: int) -> ImageFont.FreeTypeFont:
     program = shutil.which("fc-match")
     if program is None:
-        pytest.skip("fontconfig is not installed")
+        absent("fontconfig")
     found = subprocess.run(
         [program, "-f", "%{file}", "Garuda"], capture_output=True, text=True, check=True
     ).stdout
     if "aruda" not in found:
-        pytest.skip("the Thai font Garuda is not installed")
+        absent("the Thai font Garuda")
     return ImageFont.truetype(found, size)
 
 

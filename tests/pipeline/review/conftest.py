@@ -2,7 +2,6 @@
 
 import contextlib
 import functools
-import os
 import re
 import shutil
 import socket
@@ -25,6 +24,7 @@ from pipeline.review.settings import ReviewSettings
 from pipeline.review.shares import Shares, set_shares
 from pipeline.store.database import Store
 from pipeline.store.tables import User
+from tests.needs import absent
 from tests.pipeline.review.samples import Sent, pdf_document, store_case, word_document
 
 PASSWORD = "ทดสอบระบบ-2569"
@@ -174,9 +174,7 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> list[Sent]:
 def browser() -> Iterator[Browser]:
     program = shutil.which("chromium") or shutil.which("chromium-browser")
     if program is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("chromium is missing")
-        pytest.skip("chromium is not installed")
+        absent("Chromium")
     with sync_playwright() as player:
         opened = player.chromium.launch(executable_path=program, args=CHROMIUM)
         yield opened

@@ -14,6 +14,7 @@ import pytest
 
 from pipeline.blocks import DocumentReading
 from pipeline.reading import Limits, read_file
+from tests.needs import absent
 from tests.pipeline.reading.hostile.cases import SINGLE, Case
 
 pytestmark = pytest.mark.hostile
@@ -32,7 +33,7 @@ def read(case: Case, folder: Path) -> DocumentReading:
 @pytest.mark.parametrize("case", SINGLE, ids=lambda case: case.id)
 def test_file_ends_in_a_told_outcome(case: Case, tmp_path: Path) -> None:
     if case.office and shutil.which("soffice") is None:
-        pytest.skip("LibreOffice is not installed")
+        absent("LibreOffice")
     started = time.monotonic()
     reading = read(case, tmp_path)
     assert time.monotonic() - started < LONGEST
