@@ -1,8 +1,8 @@
 """Teaching the encoder on labelled passages: lower layers frozen and their output cached, upper layers trained.
 
-The loss adds: practice and topic per point, role, facets and detail where known, and a supervised contrastive term that
-draws passages of the same point and role together. A share of the passages is shown without context each epoch, so that
-text which comes without headings is judged as well.
+A share of the passages is shown without context each epoch, so that
+text which comes without headings is judged as well. What is kept are not the last weights but their running mean, which
+depends less on the passages that happened to come last.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from torch.nn import functional
 
 from models.columns import Columns, Targets
 from models.encoder.inputs import EncoderInput
+from models.encoder.loss import Loss
 from models.encoder.network import Network
 
 
@@ -30,6 +31,7 @@ class Recipe:
         rate: learning rate of the top layer; each layer below learns at ``layer_decay`` times the one above.
         bare: probability that a passage is shown without context.
         contrast: weight of the contrastive term.
+        memory: how slowly the running mean of the weights forgets, per step; 0 keeps the last weights.
     """
 
     frozen: int = 4
@@ -40,6 +42,7 @@ class Recipe:
     layer_decay: float = 0.9
     bare: float = 0.2
     contrast: float = 0.5
+    memory: float = 0.995
     dropout: float = 0.2
     seed: int = 1
 
@@ -112,8 +115,9 @@ def finetune(
     """
     torch.manual_seed(recipe.seed)
     rng = np.random.default_rng(recipe.seed)
-    loss = Loss(columns, targets, recipe)
+    loss = Loss(columns, targets, recipe.contrast)
     optimiser = torch.optim.AdamW(_groups(network, recipe), weight_decay=0.02)
+    mean = _RunningMean(network, recipe.memory)
     rates = [group["lr"] for group in optimiser.param_groups]
     trained = [p for group in optimiser.param_groups for p in group["params"]]
     count = len(full.hidden)
@@ -133,8 +137,33 @@ def finetune(
             loss(outputs, vectors, torch.as_tensor(chosen)).backward()
             nn.utils.clip_grad_norm_(trained, 1.0)
             optimiser.step()
+            mean.update()
         after_epoch(epoch, network)
+    mean.put_in_place()
     network.eval()
+
+
+class _RunningMean:
+    """The mean of the trained weights over the last steps, younger ones weighing more."""
+
+    def __init__(self, network: Network, memory: float) -> None:
+        self.memory, self.steps = memory, 0
+        self.weights = [weight for weight in network.parameters() if weight.requires_grad]
+        self.means = [weight.detach().clone() for weight in self.weights]
+
+    def update(self) -> None:
+        """Take in the weights as they are after a step; early steps, far from good, are forgotten faster."""
+        self.steps += 1
+        kept = min(self.memory, (1 + self.steps) / (10 + self.steps))
+        with torch.no_grad():
+            for mean, weight in zip(self.means, self.weights, strict=True):
+                mean.lerp_(weight, 1 - kept if self.memory else 1.0)
+
+    def put_in_place(self) -> None:
+        """Make the means the network's weights."""
+        with torch.no_grad():
+            for mean, weight in zip(self.means, self.weights, strict=True):
+                weight.copy_(mean)
 
 
 def _groups(network: Network, recipe: Recipe) -> list[dict[str, object]]:
@@ -151,9 +180,10 @@ def _groups(network: Network, recipe: Recipe) -> list[dict[str, object]]:
                 "lr": recipe.rate * recipe.layer_decay ** (len(upper) - 1 - i),
             }
         )
-    for parameter in network.head.parameters():
+    above = [network.focus, *network.head.parameters()]
+    for parameter in above:
         parameter.requires_grad = True
-    groups.append({"params": list(network.head.parameters()), "lr": recipe.head_rate})
+    groups.append({"params": above, "lr": recipe.head_rate})
     return groups
 
 
@@ -165,70 +195,6 @@ def _batches(shown: Shown, rng: np.random.Generator, size: int) -> list[list[int
         near = sorted(order[start : start + size * 8], key=lambda i: len(shown.hidden[i]))
         batches += [near[at : at + size] for at in range(0, len(near), size)]
     return [batches[i] for i in rng.permutation(len(batches))]
-
-
-class Loss:
-    """The training loss over a batch, from the targets of all passages.
-
-    Practice and topic weigh positives more, since most passages carry no label; roles weigh rare ones more.
-    """
-
-    def __init__(self, columns: Columns, targets: Targets, recipe: Recipe) -> None:
-        self.columns, self.contrast = columns, recipe.contrast
-        self.values = torch.from_numpy(targets.values)
-        self.known = torch.from_numpy(targets.known.astype(np.float32))
-        self.weight = torch.from_numpy(targets.weights)
-        counts = targets.values[:, columns.roles].sum(0)
-        self.role_weight = torch.tensor((counts.sum() / len(counts) / np.maximum(counts, 1)) ** 0.5)
-
-    def __call__(self, outputs: Tensor, vectors: Tensor, chosen: Tensor) -> Tensor:
-        """Loss of the passages ``chosen`` given the network's outputs and vectors for them."""
-        columns, values, weight = self.columns, self.values[chosen], self.weight[chosen]
-        known = self.known[chosen] * weight[:, None]
-        facet, detail = columns.facet, slice(columns.detail, columns.detail + 1)
-        loss = 2 * self._binary(
-            outputs[:, columns.practice], values[:, columns.practice], known[:, columns.practice], 3.0
-        )
-        loss = loss + 2 * self._binary(
-            outputs[:, columns.topic], values[:, columns.topic], known[:, columns.topic], 2.0
-        )
-        loss = loss + 0.9 * self._binary(outputs[:, facet], values[:, facet], known[:, facet])
-        loss = loss + 0.3 * self._binary(outputs[:, detail], values[:, detail], known[:, detail])
-        roles = values[:, columns.roles]
-        loss = loss + 0.7 * self._roles(outputs[:, columns.roles], roles, weight)
-        return (
-            loss + self.contrast * self._contrastive(vectors, values[:, columns.topic], roles)
-            if self.contrast
-            else loss
-        )
-
-    @staticmethod
-    def _binary(outputs: Tensor, wanted: Tensor, known: Tensor, positive: float = 1.0) -> Tensor:
-        each = functional.binary_cross_entropy_with_logits(
-            outputs, wanted, reduction="none", pos_weight=torch.tensor(positive)
-        )
-        return (each * known).sum() / known.sum().clamp(min=1)
-
-    def _roles(self, outputs: Tensor, wanted: Tensor, weight: Tensor) -> Tensor:
-        share = wanted / wanted.sum(1, keepdim=True).clamp(min=1)
-        importance = (share * self.role_weight).sum(1) * weight
-        each = -(share * functional.log_softmax(outputs, dim=1)).sum(1)
-        return (each * importance).sum() / importance.sum().clamp(min=0.5)
-
-    @staticmethod
-    def _contrastive(vectors: Tensor, topic: Tensor, roles: Tensor) -> Tensor:
-        """Supervised contrastive loss (Khosla et al. 2020) with the label point x role; unlabelled passages are one class."""
-        label = torch.where(topic.any(1), topic.argmax(1) * roles.shape[1] + roles.argmax(1), -1)
-        alone = torch.eye(len(label), dtype=torch.bool)
-        same = (label[:, None] == label[None]) & ~alone
-        partners = same.sum(1)
-        if not (partners > 0).any():
-            return vectors.sum() * 0
-        unit = functional.normalize(vectors, dim=1)
-        similarity = (unit @ unit.T / 0.1).masked_fill(alone, -1e9)
-        log_share = similarity - torch.logsumexp(similarity, 1, keepdim=True)
-        mean = -(log_share * same).sum(1) / partners.clamp(min=1)
-        return mean[partners > 0].mean()
 
 
 def outputs_of(network: Network, shown: Shown, frozen: int, batch: int = 64) -> tuple[np.ndarray, np.ndarray]:

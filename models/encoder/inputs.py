@@ -1,7 +1,7 @@
 """From a passage to the encoder's input ids: its context first, a separator, then the passage itself.
 
 ``KIND TYPE : heading path | header row < before > after </s> block``. Training and running share this, so that what the
-encoder learnt is what it sees. The vector is the mean over the block's own pieces; the context only colours them.
+encoder learnt is what it sees. The vector is a weighted mean over the block's own pieces; the context only colours them.
 """
 
 from __future__ import annotations

@@ -1,4 +1,8 @@
-"""The encoder's architecture in torch, for building only: post-norm transformer, erf GELU, mean over the block's pieces."""
+"""The encoder's architecture in torch, for building only: post-norm transformer, erf GELU, weighted mean over the block's pieces.
+
+In a long passage one clause decides. So the mean weighs each piece by how much it draws attention, which is learnt with
+the rest, from equal weights.
+"""
 
 from __future__ import annotations
 
@@ -51,9 +55,9 @@ class Network(nn.Module):  # type: ignore[misc,unused-ignore]
         )
         self.norm = nn.LayerNorm(sizes.width, sizes.epsilon)
         self.layers = nn.ModuleList(Layer(sizes, dropout) for _ in range(layers))
+        self.focus = nn.Parameter(torch.zeros(sizes.width))
         self.register_buffer("mean", torch.zeros(sizes.width))
         self.register_buffer("deviation", torch.ones(sizes.width))
-        self.register_buffer("taught", torch.tensor(False))
         self.head = nn.Linear(sizes.width, outputs)
         nn.init.normal_(self.head.weight, std=0.02)
         nn.init.zeros_(self.head.bias)
@@ -69,9 +73,9 @@ class Network(nn.Module):  # type: ignore[misc,unused-ignore]
         return x
 
     def pool(self, x: Tensor, own: Tensor) -> Tensor:
-        """Mean over the block's own pieces, standardised."""
-        weight = own.to(x.dtype)[..., None]
-        return ((x * weight).sum(1) / weight.sum(1) - self.mean) / self.deviation
+        """Weighted mean over the block's own pieces, standardised."""
+        weight = (x * self.focus).sum(-1).masked_fill(~own.bool(), -1e9).softmax(1)
+        return ((x * weight[..., None]).sum(1) - self.mean) / self.deviation
 
     def forward(self, ids: Tensor, mask: Tensor, own: Tensor) -> tuple[Tensor, Tensor]:
         """Return ``(vectors, outputs)``."""
