@@ -74,17 +74,17 @@ def train_challenger(
     encoded = None if quick else encoded_for(rubric, bundled, reviewed, cache / "vectors")
     trained = train(rubric, offices, extra, encoded=encoded, seed=seed, folds=FOLDS)
     calibration, _, _ = trained.modes["quick"]
-    scores = calibration.apply(trained.raw["quick"])
-    size = sum(len(office.rows) for office in bundled)
     columns = Columns.of(rubric)
-    rows = [row for office in taught.offices for row in office.rows]
+    # Out-of-fold scores are kept of submissions alone, bundled ones first: collections of passages have none.
+    judged = [row for office in taught.offices if office.is_submission for row in office.rows]
+    scores = calibration.apply(trained.raw["quick"])[len(trained.raw["quick"]) - len(judged) :]
     learnt = [*(row for office in reviewed for row in office.rows), *extra]
     return Challenger(
         trained=trained,
         offices=len(taught.offices),
         passages=taught.rows,
         anchor=anchor_of(rubric, bundled, learnt, cache, seed),
-        doubt=doubt_of(rubric, rows, scores[size:], columns),
+        doubt=doubt_of(rubric, judged, scores, columns),
         data_hash=corpus_hash(offices),
     )
 
