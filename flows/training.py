@@ -32,7 +32,11 @@ class Asked:
 def run_training(
     settings: Settings, asked: Asked, on_step: Callable[[Step], None] | None = None
 ) -> Outcome | None:
-    """Retrain if there is a cause; None where there is none, or where another process answered the same cause."""
+    """Retrain if there is a cause, or where one was asked for earlier (the review page asks and starts nothing).
+
+    Returns:
+        None where there is no cause, or where another process answered the same cause.
+    """
     from pipeline.learning import triggers
     from pipeline.learning.retraining import Options, retrain, silent
 
@@ -45,7 +49,9 @@ def run_training(
                 "hand": triggers.due_by_hand,
             }
             due = causes[asked.trigger](session)
-        training = triggers.ask(store, due) if due else None
+        if due is not None:
+            triggers.ask(store, due)
+        training = triggers.pick_waiting(store)
         if training is None:
             return None
         options = Options(promote=asked.promote, quick=asked.quick)

@@ -102,6 +102,24 @@ def ask(store: Store, due: Due) -> int | None:
         return None
 
 
+def pick_waiting(store: Store) -> int | None:
+    """Return the newest training that was asked for and not started; None where none waits.
+
+    Older ones that wait are answered by it, since it learns from all that they would have learnt from.
+    """
+    with store.transaction() as session:
+        waiting = session.scalars(
+            select(Training).where(Training.state == "waiting").order_by(Training.id.desc())
+        ).all()
+        for older in waiting[1:]:
+            older.state, older.ended_at = "kept_aside", now()
+            older.report = {
+                **older.report,
+                "reason": {"th": "รวมกับการฝึกที่ขอทีหลัง", "en": "Answered by a later training."},
+            }
+        return waiting[0].id if waiting else None
+
+
 def begin(store: Store, training_id: int) -> bool:
     """Start a waiting training; False where another one runs, or somebody else started this one."""
     close_dead(store)

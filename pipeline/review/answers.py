@@ -51,7 +51,7 @@ def answer(
         "pieces": pieces,
         "announce": _told(desk, visitor, case, point, kind),
         "redraw": kind in MOVES_BOXES or others,
-        "reload": kind == "reveal",
+        "reload": kind == "reveal" or (kind == "finish" and _was_nameless(case)),
     }
 
 
@@ -70,6 +70,11 @@ def conflict(
     }
     html = fragment(desk, visitor, "conflict.html", submission_id=submission_id, **values)
     return {"conflict": html, "version": stale.version}
+
+
+def _was_nameless(case: Case) -> bool:
+    """Tell whether finishing has just brought the office's name to light: the whole page is shown anew."""
+    return case.finished and case.review is not None and case.review.blind
 
 
 def _told(desk: Desk, visitor: Visitor, case: Case, point: int | None, kind: str) -> str:

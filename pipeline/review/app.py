@@ -27,6 +27,7 @@ from pipeline.review.security.headers import SafeHeaders
 from pipeline.review.security.sessions import Sessions, secret_of
 from pipeline.review.settings import ReviewSettings
 from pipeline.review.users import count_users
+from pipeline.review.views import Views
 from pipeline.review.visitors import Forged, LoginNeeded, visitor_of
 from pipeline.store.database import Store
 from rubric import Rubric, load_rubric
@@ -56,15 +57,18 @@ def create_app(settings: ReviewSettings, store: Store, rubric: Rubric | None = N
     """
     with store.reading() as work:
         single_user = settings.is_loopback and count_users(work) == 0
-    pictures = Pictures(FileStore(settings.files), settings.cache, settings.picture_processes)
+    files_kept = FileStore(settings.files)
+    views = Views(files_kept, settings.cache)
+    pictures = Pictures(views, settings.cache, settings.picture_processes)
     desk = Desk(
         settings=settings,
         store=store,
-        files=FileStore(settings.files),
+        files=files_kept,
         rubric=rubric or load_rubric(DEFAULT_RUBRIC),
         texts=catalogue(),
         sessions=Sessions(secret_of(settings.home), settings.session_hours),
         pictures=pictures,
+        views=views,
         single_user=single_user,
         turn=threading.Lock(),
     )
@@ -76,6 +80,7 @@ def create_app(settings: ReviewSettings, store: Store, rubric: Rubric | None = N
             await run_in_threadpool(rehearse, desk)
         yield
         pictures.close()
+        views.close()
 
     app = FastAPI(
         title="khetcheck",

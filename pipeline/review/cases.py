@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from pipeline.review.passages import additions_of, files_of, passages_of, sheet_of
+from pipeline.review.naming import Hiding, case_names, file_names, hiding_of, tells_name
+from pipeline.review.passages import additions_of, passages_of, sheet_of
 from pipeline.review.points import PointView, points_of
-from pipeline.review.shares import shares_of
 from pipeline.review.standing import Standing, current_draft, standing_of
 from pipeline.review.users import Person
 from pipeline.review.values import score_of, score_range
@@ -35,12 +35,16 @@ class DocumentView:
     """One document of a case.
 
     Attributes:
+        file: its name, or its number where the office's name is hidden.
         sheets: pages, or sections of a file without pages.
+        reader: version of the reader that read it.
         unread: pages that could not be read, with the reason.
         problem: why the document or a part of it was not read, None where all went well.
     """
 
     row: Document
+    file: Bilingual
+    reader: str
     sheets: int
     paged: bool
     sizes: tuple[tuple[float, float], ...]
@@ -53,17 +57,22 @@ class Case:
     """What the case page needs.
 
     Attributes:
+        short, name: what the case is called: the office, or a number where its name is hidden.
         hidden: the draft is not shown: a blind case whose reader has not scored.
+        nameless: the office's name is not shown: a blind case whose reader has not finished.
         read_only: this person may look but not decide.
         newer: number of a draft made after the one under review.
     """
 
     submission: Submission
+    short: Bilingual
+    name: Bilingual
     draft: DraftRow
     rubric: Rubric
     standing: Standing
     review: Review | None
     hidden: bool
+    nameless: bool
     read_only: bool
     newer: int | None
     documents: tuple[DocumentView, ...]
@@ -145,39 +154,37 @@ def load_case(
     if draft is None:
         raise NotFoundError(Bilingual("กรณีนี้ยังไม่มีร่างผล", "There is no draft of this case."))
     rubric = rubric_of(draft.rubric)
-    hidden = is_hidden(session, submission, review, person)
-    documents = documents_of(session, draft)
-    files = files_of([document.row for document in documents])
+    hiding = hiding_of(session, submission, standing, person)
+    short, name = case_names(submission, hiding)
+    documents = documents_of(session, draft, submission.id, hiding)
+    files = {document.row.id: document.file for document in documents}
     review_id = review.id if review else None
-    if hidden:
+    if hiding.draft:
         passages = additions_of(session, review_id, files) if review_id else {}
     else:
         passages = passages_of(session, draft.id, review_id, files, only)
     return Case(
         submission=submission,
+        short=short,
+        name=name,
         draft=draft,
         rubric=rubric,
         standing=standing,
         review=review,
-        hidden=hidden,
+        hidden=hiding.draft,
+        nameless=hiding.name,
         read_only=standing.kind is None,
         newer=newest.number if newest and newest.number > draft.number else None,
         documents=documents,
-        points=points_of(session, rubric, draft.id, _decided(session, review), passages, hidden=hidden),
-        findings=() if hidden else tuple(_findings(session, draft.id)),
+        points=points_of(session, rubric, draft.id, _decided(session, review), passages, hidden=hiding.draft),
+        findings=_findings(session, draft.id, submission, documents, hiding),
         flow_run=_flow_run(session, draft),
     )
 
 
-def is_hidden(session: Session, submission: Submission, review: Review | None, person: Person) -> bool:
-    """Tell whether the draft is kept from this person: a blind case that they have not scored yet."""
-    if review is not None:
-        return review.blind and review.revealed_at is None
-    decided = submission.state in ("confirmed", "changed", "adjudicated")
-    return shares_of(session).draws_blind(submission.name) and not (person.is_at_least("lead") and decided)
-
-
-def documents_of(session: Session, draft: DraftRow) -> tuple[DocumentView, ...]:
+def documents_of(
+    session: Session, draft: DraftRow, submission_id: int, hiding: Hiding
+) -> tuple[DocumentView, ...]:
     """Return the documents of the delivery that a draft was made from."""
     rows = session.execute(
         select(Document, Reading)
@@ -186,7 +193,8 @@ def documents_of(session: Session, draft: DraftRow) -> tuple[DocumentView, ...]:
         .order_by(Document.position)
     ).all()
     counts = sections_of(session, [reading.id for _, reading in rows if reading and not reading.pages])
-    return tuple(_document(row, reading, counts) for row, reading in rows)
+    files = file_names([row for row, _ in rows], submission_id, hiding)
+    return tuple(_document(row, files[row.id], reading, counts) for row, reading in rows)
 
 
 def sections_of(session: Session, readings: Sequence[int]) -> dict[int, int]:
@@ -201,12 +209,16 @@ def sections_of(session: Session, readings: Sequence[int]) -> dict[int, int]:
     return {reading: sheet_of(None, position) for reading, position in session.execute(last)}
 
 
-def _document(row: Document, reading: Reading | None, sections: dict[int, int]) -> DocumentView:
+def _document(
+    row: Document, file: Bilingual, reading: Reading | None, sections: dict[int, int]
+) -> DocumentView:
     problem = row.outcome.get("problem")
     paged = bool(reading and reading.pages)
     pages = (reading.pages or 0) if reading else 0
     return DocumentView(
         row=row,
+        file=file,
+        reader=reading.reader if reading else "",
         sheets=pages if paged else sections.get(reading.id, 0) if reading else 0,
         paged=paged,
         sizes=tuple((float(w), float(h)) for w, h in reading.page_sizes) if reading else (),
@@ -226,10 +238,23 @@ def _decided(session: Session, review: Review | None) -> dict[int, ReviewPoint]:
     return {row.point: row for row in rows}
 
 
-def _findings(session: Session, draft_id: int) -> Sequence[FindingRow]:
-    return session.scalars(
-        select(FindingRow).where(FindingRow.draft_id == draft_id).order_by(FindingRow.id)
-    ).all()
+def _findings(
+    session: Session,
+    draft_id: int,
+    submission: Submission,
+    documents: Sequence[DocumentView],
+    hiding: Hiding,
+) -> tuple[FindingRow, ...]:
+    """Return what was found about the submission, without what would tell a hidden name."""
+    if hiding.draft:
+        return ()
+    rows = session.scalars(select(FindingRow).where(FindingRow.draft_id == draft_id).order_by(FindingRow.id))
+    if not hiding.name:
+        return tuple(rows)
+    names = [submission.name, submission.office, submission.office_key, *(one.row.file for one in documents)]
+    return tuple(
+        row for row in rows if not tells_name(row.kind, f"{row.message_th}{row.message_en}{row.quote}", names)
+    )
 
 
 def _flow_run(session: Session, draft: DraftRow) -> str | None:

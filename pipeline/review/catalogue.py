@@ -32,6 +32,10 @@ class Catalogue:
         text = self.texts[key].told(language)
         return text.format(**values) if values else text
 
+    def both(self, key: str, **values: object) -> Bilingual:
+        """Return the text of ``key`` in both languages."""
+        return Bilingual(self.told(key, "th", **values), self.told(key, "en", **values))
+
 
 @cache
 def catalogue() -> Catalogue:

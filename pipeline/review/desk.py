@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import cast
 
@@ -16,6 +16,7 @@ from pipeline.review.catalogue import Catalogue
 from pipeline.review.pictures import Pictures
 from pipeline.review.security.sessions import Sessions
 from pipeline.review.settings import ReviewSettings
+from pipeline.review.views import Views
 from pipeline.store.database import Store
 from rubric import Rubric, load_rubric
 from rubric.exceptions import RubricError
@@ -37,18 +38,23 @@ class Desk:
     texts: Catalogue
     sessions: Sessions
     pictures: Pictures
+    views: Views
     single_user: bool
     turn: threading.Lock
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
-        """Give a session for an act.
+        """Give a session for an act, in turn."""
+        with self.in_turn(), self.store.transaction() as session:
+            yield session
+
+    def in_turn(self) -> AbstractContextManager[object]:
+        """Wait for one's turn to write.
 
         SQLite lets one write at a time and makes others ask again and again; here they stand in line instead, so that
         nobody is passed over while twenty reviewers are at work.
         """
-        with self.turn if self.store.is_sqlite else nullcontext(), self.store.transaction() as session:
-            yield session
+        return self.turn if self.store.is_sqlite else nullcontext()
 
     def rubric_of(self, name: str) -> Rubric:
         """Return the rubric that a draft names (``esa-2560-1.1 v1.0 lexicon 3``)."""

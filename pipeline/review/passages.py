@@ -10,9 +10,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pipeline.review.marking import keyword_spans, marked
-from pipeline.store.tables import Document, EvidenceRow, ReviewEvidence
+from pipeline.store.tables import EvidenceRow, ReviewEvidence
 from rubric.language import Bilingual
 
+UNKNOWN = Bilingual("", "")
 PER_SECTION = 80
 """Blocks of a Word file shown at once: it has no pages, and thousands of blocks would not be read at a glance."""
 
@@ -37,7 +38,7 @@ class Passage:
     point: int
     listed: str
     document_id: int
-    file: str
+    file: Bilingual
     page: int | None
     sheet: int
     block: int
@@ -73,12 +74,16 @@ def sheet_of(page: int | None, block: int) -> int:
 
 
 def passages_of(
-    session: Session, draft_id: int, review_id: int | None, files: Mapping[int, str], point: int | None = None
+    session: Session,
+    draft_id: int,
+    review_id: int | None,
+    files: Mapping[int, Bilingual],
+    point: int | None = None,
 ) -> dict[int, list[Passage]]:
     """Return the passages of a draft with what a review says of them, by point, in the order of showing.
 
     Args:
-        files: document id -> file name.
+        files: document id -> file name as shown.
         point: only this one.
     """
     shown = select(EvidenceRow).where(EvidenceRow.draft_id == draft_id)
@@ -93,22 +98,26 @@ def passages_of(
     for row in session.scalars(shown):
         of_point = found.setdefault(row.point, [])
         label = f"{row.point}.{len(of_point) + 1}"
-        of_point.append(_shown(row, verdicts.get(row.id), files.get(row.document_id, ""), label))
+        of_point.append(_shown(row, verdicts.get(row.id), files.get(row.document_id, UNKNOWN), label))
     for addition in said:
         if addition.evidence_id is None:
             of_point = found.setdefault(addition.point, [])
             label = f"{addition.point}.{len(of_point) + 1}"
-            of_point.append(_added(addition, files.get(addition.document_id, ""), label))
+            of_point.append(_added(addition, files.get(addition.document_id, UNKNOWN), label))
     return found
 
 
-def additions_of(session: Session, review_id: int, files: Mapping[int, str]) -> dict[int, list[Passage]]:
+def additions_of(
+    session: Session, review_id: int, files: Mapping[int, Bilingual]
+) -> dict[int, list[Passage]]:
     """Return only what the reviewer added, for a case whose draft is hidden."""
     found: dict[int, list[Passage]] = {}
     for row in said_of(session, review_id, None):
         if row.evidence_id is None:
             of_point = found.setdefault(row.point, [])
-            of_point.append(_added(row, files.get(row.document_id, ""), f"{row.point}.{len(of_point) + 1}"))
+            of_point.append(
+                _added(row, files.get(row.document_id, UNKNOWN), f"{row.point}.{len(of_point) + 1}")
+            )
     return found
 
 
@@ -124,12 +133,7 @@ def said_of(session: Session, review_id: int | None, point: int | None) -> Seque
     return session.scalars(said.order_by(ReviewEvidence.id)).all()
 
 
-def files_of(documents: Sequence[Document]) -> dict[int, str]:
-    """Return document id -> file name."""
-    return {document.id: document.file for document in documents}
-
-
-def _shown(row: EvidenceRow, said: ReviewEvidence | None, file: str, label: str) -> Passage:
+def _shown(row: EvidenceRow, said: ReviewEvidence | None, file: Bilingual, label: str) -> Passage:
     return Passage(
         key=f"evidence:{row.id}",
         label=label,
@@ -157,7 +161,7 @@ def _shown(row: EvidenceRow, said: ReviewEvidence | None, file: str, label: str)
     )
 
 
-def _added(row: ReviewEvidence, file: str, label: str) -> Passage:
+def _added(row: ReviewEvidence, file: Bilingual, label: str) -> Passage:
     block = row.block or 0
     return Passage(
         key=f"added:{row.point}:{row.document_id}:{block}:{row.quote_start}:{row.quote_end}",

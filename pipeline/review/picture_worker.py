@@ -6,7 +6,6 @@ and not the page of twenty reviewers.
 
 from __future__ import annotations
 
-import difflib
 import os
 import tempfile
 from collections.abc import Callable, Sequence
@@ -14,12 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-import numpy as np
 from PIL import Image, ImageOps
 
 from pipeline.reading import DEFAULT_LIMITS, detect, office
 from pipeline.reading.characters import Glyphs, read_glyphs
 from pipeline.reading.pdfium import PdfFile
+from pipeline.review.alignment import align, matching, within
+from pipeline.review.lines import Rectangle
 from rubric.exceptions import BrokenDocument, DocumentError
 from rubric.language import Bilingual
 
@@ -27,9 +27,7 @@ MOST_PIXELS = 24_000_000
 """A larger page (a poster, a plan) is drawn at fewer dots per inch."""
 QUALITY = 78
 FAST = 2  # WebP's effort: a third of the time of the default for 5 % more bytes
-_REACH = 1.5  # points that a letter's middle may lie outside its line's box
 
-Rectangle = tuple[float, float, float, float]
 BlockPlace = tuple[str, Sequence[Rectangle]]
 Answer = TypeVar("Answer")
 
@@ -75,25 +73,35 @@ def draw(source: str, page: int, dpi: int, target: str) -> tuple[int, int]:
     return image.size
 
 
-def convert(source: str, target: str) -> int:
-    """Make the PDF by which a Word or Excel file is looked at; returns its number of pages.
+def make_view(source: str, target: str, texts: Sequence[str], places: str) -> bool:
+    """Make the PDF by which a Word or Excel file is looked at, and note where its blocks stand on it.
+
+    Args:
+        source: the file as sent.
+        target: where the PDF comes; one that is there already is used.
+        texts: of the blocks that were read from the file.
+        places: where the :class:`pipeline.review.alignment.Alignment` comes, as JSON.
+
+    Raises:
+        DocumentError: no LibreOffice, or it could not.
+    """
+    convert(source, target)
+    _put(Path(places), align(Path(target), texts).to_json())
+    return True
+
+
+def convert(source: str, target: str) -> bool:
+    """Make the PDF of a Word, Excel or PowerPoint file unless it is there.
 
     Raises:
         DocumentError: no LibreOffice, or it could not.
     """
     place = Path(target)
-    place.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=place.parent) as room:
-        made = office.as_pdf(Path(source), Path(room), limits=DEFAULT_LIMITS)
-        made.replace(place)
-    with PdfFile(place) as document:
-        return len(document)
-
-
-def count_pages(source: str) -> int:
-    """Return the number of pages of a PDF."""
-    with PdfFile(Path(source)) as document:
-        return len(document)
+    if not place.is_file():
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=place.parent) as room:
+            office.as_pdf(Path(source), Path(room), limits=DEFAULT_LIMITS).replace(place)
+    return True
 
 
 def letters(source: str, page: int, blocks: Sequence[BlockPlace]) -> list[list[Rectangle | None]]:
@@ -113,7 +121,7 @@ def letters(source: str, page: int, blocks: Sequence[BlockPlace]) -> list[list[R
             glyphs = read_glyphs(opened)
         finally:
             opened.close()
-    return [_aligned(text, _within(glyphs, boxes), glyphs) for text, boxes in blocks]
+    return [_aligned(text, within(glyphs, boxes), glyphs) for text, boxes in blocks]
 
 
 def _page(source: str, page: int, dpi: int) -> Image.Image:
@@ -140,33 +148,24 @@ def _page_of_image(source: Path, page: int) -> Image.Image:
     return shown
 
 
-def _within(glyphs: Glyphs, boxes: Sequence[Rectangle]) -> list[int]:
-    """Return the letters whose middles lie in the boxes, line by line, each letter once."""
-    found: dict[int, None] = {}
-    across = (glyphs.boxes[:, 0] + glyphs.boxes[:, 2]) / 2
-    for x0, y0, x1, y1 in boxes:
-        on_line = (glyphs.baselines >= y0 - _REACH) & (glyphs.baselines <= y1 + _REACH)
-        inside = on_line & (across >= x0 - _REACH) & (across <= x1 + _REACH)
-        found.update(dict.fromkeys(np.flatnonzero(inside).tolist()))
-    return list(found)
-
-
 def _aligned(text: str, at: list[int], glyphs: Glyphs) -> list[Rectangle | None]:
     """Give the characters of ``text`` the boxes of the letters ``at``; reading repairs text, so the two may differ."""
     boxes: list[Rectangle | None] = [None] * len(text)
     places = [index for index, letter in enumerate(text) if not letter.isspace() and letter != "|"]
     wanted = "".join(text[index] for index in places)
     seen = "".join(chr(int(glyphs.codes[index])) for index in at)
-    if wanted == seen:
-        pairs = zip(range(len(wanted)), range(len(seen)), strict=True)
-        matched = list(pairs)
-    else:
-        matcher = difflib.SequenceMatcher(None, wanted, seen, autojunk=False)
-        matched = [(a + k, b + k) for a, b, size in matcher.get_matching_blocks() for k in range(size)]
-    for wanted_at, seen_at in matched:
+    for wanted_at, seen_at in matching(wanted, seen):
         x0, y0, x1, y1 = (round(float(value), 2) for value in glyphs.boxes[at[seen_at]])
         boxes[places[wanted_at]] = (x0, y0, x1, y1)
     return boxes
+
+
+def _put(place: Path, text: str) -> None:
+    """Write a file so that nobody ever finds half of it."""
+    handle, name = tempfile.mkstemp(dir=place.parent, suffix=".part")
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(text)
+    Path(name).replace(place)
 
 
 def ready() -> bool:

@@ -13,8 +13,8 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Select, String, and_, case, cast, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from pipeline.review.search import thai_order, where_office
-from pipeline.review.shares import Shares, shares_of
+from pipeline.review.naming import DECIDED, Hidings, case_names
+from pipeline.review.search import case_number, thai_order, where_office
 from pipeline.review.users import Person
 from pipeline.review.values import PointState, state_of
 from pipeline.store.tables import (
@@ -26,13 +26,13 @@ from pipeline.store.tables import (
     Submission,
     User,
 )
+from rubric.language import Bilingual
 
 Order = Literal["gain", "office", "score", "newest"]
 ORDERS: tuple[Order, ...] = ("gain", "office", "score", "newest")
 Whose = Literal["all", "mine", "free"]
 PER_PAGE = 50
 STATES = ("draft", "opened", "confirmed", "changed", "adjudicated")
-DECIDED = ("confirmed", "changed", "adjudicated")
 REASONS = (
     "abstained",
     "near_cut",
@@ -66,7 +66,9 @@ class QueueRow:
     """One case in the list.
 
     Attributes:
+        name: what the case is called: the office, or a number where its name is hidden.
         hidden: the draft is hidden from this person (blind share).
+        nameless: so is the office's name.
         points: (number, drafted state) in order.
         probabilities: score -> probability.
         reasons: codes of why it needs a person.
@@ -75,8 +77,10 @@ class QueueRow:
     """
 
     submission: Submission
+    name: Bilingual
     draft: DraftRow
     hidden: bool
+    nameless: bool
     points: tuple[tuple[int, PointState], ...]
     probabilities: tuple[tuple[int, float], ...]
     reasons: tuple[str, ...]
@@ -109,20 +113,25 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class QueuePage:
-    """One page of the list."""
+    """One page of the list.
+
+    Attributes:
+        blind: some cases may be without a name here, and are not found by it.
+    """
 
     rows: tuple[QueueRow, ...]
     found: int
     page: int
     pages: int
+    blind: bool
 
 
 def load_queue(session: Session, person: Person, wanted: Filter) -> QueuePage:
     """Return the cases that match, in the order asked for."""
-    shares = shares_of(session)
-    chosen = _chosen(session, person, wanted, shares)
+    hidings = Hidings(session, person)
+    chosen = _chosen(session, person, wanted, hidings)
     if wanted.order == "office":
-        ids = _ids_by_office(session, chosen)
+        ids = _ids_by_office(session, chosen, hidings)
         found = len(ids)
     else:
         found = session.scalar(select(func.count()).select_from(chosen.subquery())) or 0
@@ -134,7 +143,7 @@ def load_queue(session: Session, person: Person, wanted: Filter) -> QueuePage:
         ids = ids[start : start + PER_PAGE]
     else:
         ids = list(session.scalars(chosen.order_by(*_order(wanted.order)).offset(start).limit(PER_PAGE)))
-    return QueuePage(_rows(session, person, shares, ids), found, page, pages)
+    return QueuePage(_rows(session, person, hidings, ids), found, page, pages, hidings.shares.blind > 0)
 
 
 def next_case(session: Session, person: Person, after: int | None = None) -> int | None:
@@ -196,10 +205,14 @@ def _base() -> Select[int]:
     )
 
 
-def _chosen(session: Session, person: Person, wanted: Filter, shares: Shares) -> Select[int]:
+def _chosen(session: Session, person: Person, wanted: Filter, hidings: Hidings) -> Select[int]:
     chosen = _base()
-    if wanted.search.strip():
+    number = case_number(wanted.search)
+    if number is not None:
+        chosen = chosen.where(Submission.id == number)
+    elif wanted.search.strip():
         chosen = chosen.where(where_office(wanted.search))
+        chosen = chosen.where(DraftRow.id.not_in(_nameless(session, chosen, hidings)))
     if wanted.state == "decided":
         chosen = chosen.where(Submission.state.in_(DECIDED))
     elif wanted.state:
@@ -210,7 +223,7 @@ def _chosen(session: Session, person: Person, wanted: Filter, shares: Shares) ->
         chosen = chosen.where(_is_free())
     if wanted.reason == "blind":
         names = session.execute(select(Submission.id, Submission.name))
-        drawn = [identity for identity, name in names if shares.draws_blind(name)]
+        drawn = [identity for identity, name in names if hidings.shares.draws_blind(name)]
         return chosen.where(Submission.id.in_(drawn))
     return chosen.where(_needs(wanted.reason)) if wanted.reason else chosen
 
@@ -254,13 +267,26 @@ def _order(order: Order) -> tuple[ColumnElement[Any], ...]:
     return tuple(part for part in (waits, gain.desc(), DraftRow.id.asc()) if part is not None)
 
 
-def _ids_by_office(session: Session, chosen: Select[int]) -> list[int]:
-    """Return drafts in the order of the Thai alphabet, which no database here knows."""
-    named = session.execute(chosen.add_columns(Submission.office_key, Submission.name)).all()
-    return [row[0] for row in sorted(named, key=lambda row: (thai_order(row[1] or row[2]), row[0]))]
+def _nameless(session: Session, chosen: Select[int], hidings: Hidings) -> list[int]:
+    """Return the drafts whose office's name is hidden: finding them by it would tell it."""
+    named = session.execute(chosen.add_columns(Submission.id, Submission.name, Submission.state))
+    return [row[0] for row in named if hidings.of(row[1], row[2], row[3]).name]
 
 
-def _rows(session: Session, person: Person, shares: Shares, ids: Sequence[int]) -> tuple[QueueRow, ...]:
+def _ids_by_office(session: Session, chosen: Select[int], hidings: Hidings) -> list[int]:
+    """Return drafts in the order of the Thai alphabet, which no database here knows; those without a name last."""
+    named = session.execute(
+        chosen.add_columns(Submission.id, Submission.name, Submission.state, Submission.office_key)
+    ).all()
+
+    def place(row: Any) -> tuple[bool, tuple[str, str], int]:
+        hidden = hidings.of(row[1], row[2], row[3]).name
+        return hidden, ("", "") if hidden else thai_order(row[4] or row[2]), row[0]
+
+    return [row[0] for row in sorted(named, key=place)]
+
+
+def _rows(session: Session, person: Person, hidings: Hidings, ids: Sequence[int]) -> tuple[QueueRow, ...]:
     if not ids:
         return ()
     pairs = session.execute(
@@ -279,11 +305,8 @@ def _rows(session: Session, person: Person, shares: Shares, ids: Sequence[int]) 
     )
     readers = _readers(session, submissions)
     scores = _scores(session, submissions)
-    revealed = _revealed(session, person, ids)
     rows = {
-        draft.id: _row(
-            draft, submission, person, shares, points, findings, readers, scores, draft.id in revealed
-        )
+        draft.id: _row(draft, submission, person, hidings, points, findings, readers, scores)
         for draft, submission in pairs
     }
     return tuple(rows[identity] for identity in ids)
@@ -293,25 +316,26 @@ def _row(
     draft: DraftRow,
     submission: Submission,
     person: Person,
-    shares: Shares,
+    hidings: Hidings,
     points: dict[int, list[tuple[int, PointState]]],
     findings: dict[int, int],
     readers: dict[int, list[tuple[str, int, str]]],
     scores: dict[int, int],
-    revealed: bool,
 ) -> QueueRow:
-    blind = shares.draws_blind(submission.name)
-    hidden = blind and not revealed and not (person.is_at_least("lead") and submission.state in DECIDED)
+    hiding = hidings.of(submission.id, submission.name, submission.state)
+    hidden = hiding.draft
     here = readers.get(submission.id, [])
     reasons = [] if hidden else _reasons(draft, findings.get(draft.id, 0))
-    if blind:
+    if hidden or hidings.shares.draws_blind(submission.name):
         reasons.append("blind")
     if any(kind == "second" for kind, _, _ in here):
         reasons.append("second")
     return QueueRow(
         submission=submission,
+        name=case_names(submission, hiding)[1],
         draft=draft,
         hidden=hidden,
+        nameless=hiding.name,
         points=tuple(points.get(draft.id, ())),
         probabilities=tuple(sorted((int(s), float(p)) for s, p in draft.score_probabilities.items())),
         reasons=tuple(reasons),
@@ -361,12 +385,3 @@ def _scores(session: Session, submissions: Iterable[int]) -> dict[int, int]:
     )
     order = case((Review.kind == "adjudication", 1), else_=0)
     return {s: score for s, score in session.execute(rows.order_by(order, Review.id)) if score is not None}
-
-
-def _revealed(session: Session, person: Person, ids: Sequence[int]) -> set[int]:
-    rows = select(Review.draft_id).where(
-        Review.draft_id.in_(ids),
-        Review.user_id == person.id,
-        or_(Review.blind.is_(False), Review.revealed_at.is_not(None)),
-    )
-    return set(session.scalars(rows))

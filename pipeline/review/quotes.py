@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from pipeline.review.desk import Desk
+from pipeline.review.lines import Rectangle, lines_round
 from pipeline.review.requests import ActRequest
-from pipeline.review.sheets import Rectangle, boxes_on, lines_round, places_of
+from pipeline.review.sheets import boxes_on, places_of
 from pipeline.store.tables import BlockRow, Document
 from rubric.exceptions import DocumentError
 

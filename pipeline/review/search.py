@@ -17,7 +17,18 @@ _LEVELS = (
 )
 _LEADING = re.compile("([เแโใไ])([ก-ฮ])")
 _TONES = re.compile("[็-์]")
+_CASE = re.compile(r"\s*(?:กรณี(?:ที่)?|case)\s*0*(\d{1,9})\s*", re.IGNORECASE)
 LONGEST = 120
+
+
+def case_number(search: str) -> int | None:
+    """Return the case that is asked for by its number, Thai digits too; None where an office is meant.
+
+    >>> case_number("กรณี ๐๐๑๒"), case_number("case 7"), case_number("ศรีธารา 2")
+    (12, 7, None)
+    """
+    found = _CASE.fullmatch(search)
+    return int(found[1]) if found else None
 
 
 def where_office(search: str) -> ColumnElement[bool]:

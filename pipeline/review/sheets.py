@@ -6,7 +6,7 @@ reader's, so the picture and the boxes over it share one coordinate system and n
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -15,13 +15,13 @@ from sqlalchemy.orm import Session
 
 from models.tokenizer import segment
 from pipeline.review.cases import Case, DocumentView
+from pipeline.review.lines import Rectangle, lines_round
 from pipeline.review.marking import Span, marked
 from pipeline.review.passages import PER_SECTION, Passage, sheet_of
 from pipeline.review.picture_worker import BlockPlace
 from pipeline.review.pictures import Letters
 from pipeline.store.tables import BlockRow
 
-Rectangle = tuple[float, float, float, float]
 A4 = (595.0, 842.0)
 
 
@@ -51,6 +51,9 @@ class Sheet:
     Attributes:
         number: counts from 1.
         width, height: in points.
+        scanned: text of this page was read from its picture: only whole blocks have boxes.
+        made: the page was made by LibreOffice of a file that has none.
+        lost: passages of the document whose place on such pages is not certain.
     """
 
     document: DocumentView
@@ -60,6 +63,9 @@ class Sheet:
     blocks: tuple[BlockView, ...]
     hits: tuple[Hit, ...]
     unread: bool
+    scanned: bool = False
+    made: bool = False
+    lost: tuple[Passage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,17 +85,24 @@ def load_sheet(session: Session, case: Case, document: DocumentView, number: int
     by_block: dict[int, list[Passage]] = {}
     for passage in passages:
         by_block.setdefault(passage.block, []).append(passage)
-    blocks = tuple(_block(row, number, by_block.get(row.position, [])) for row in rows)
+    blocks = tuple(block_view(row, boxes_on(row, number), by_block.get(row.position, [])) for row in rows)
     boxes_of = {block.row.position: block.boxes for block in blocks}
     hits = tuple(
         Hit(passage, index_of[passage.point], boxes)
         for passage in passages
-        if (boxes := _boxes_here(passage, number, boxes_of)) and passage.verdict != "bad"
+        if is_drawn(passage) and (boxes := _boxes_here(passage, number, boxes_of))
     )
     sizes = document.sizes
     width, height = sizes[number - 1] if 0 < number <= len(sizes) else A4
     return Sheet(
-        document, number, width, height, blocks, hits, number in {page for page, _ in document.unread}
+        document,
+        number,
+        width,
+        height,
+        blocks,
+        hits,
+        unread=number in {page for page, _ in document.unread},
+        scanned=any(row.read_by == "ocr" for row in rows) and document.paged,
     )
 
 
@@ -113,15 +126,29 @@ def boxes_on(row: BlockRow, number: int) -> tuple[Rectangle, ...]:
     return tuple((float(b[0]), float(b[1]), float(b[2]), float(b[3])) for b in boxes)
 
 
-def ticks_of(case: Case, document: DocumentView) -> tuple[Tick, ...]:
-    """Return where the passages of a document lie, in order."""
+def ticks_of(
+    case: Case, document: DocumentView, page_of: Callable[[int], int | None] | None = None
+) -> tuple[Tick, ...]:
+    """Return where the passages of a document lie, in order.
+
+    Args:
+        page_of: page of a block, for pages that were made of a file without any.
+    """
     places: dict[int, set[int]] = {}
     for point in case.points:
         for passage in point.passages:
             shown = passage.listed in ("evidence", "added") and passage.verdict != "bad"
-            if shown and passage.document_id == document.row.id:
-                places.setdefault(sheet_of(passage.page, passage.block), set()).add(point.index)
+            if not shown or passage.document_id != document.row.id:
+                continue
+            sheet = page_of(passage.block) if page_of else sheet_of(passage.page, passage.block)
+            if sheet is not None:
+                places.setdefault(sheet, set()).add(point.index)
     return tuple(Tick(sheet, tuple(sorted(points))) for sheet, points in sorted(places.items()))
+
+
+def is_drawn(passage: Passage) -> bool:
+    """Tell whether a passage has a box on the page."""
+    return passage.listed != "near_miss" and passage.verdict != "bad"
 
 
 def places_of(rows: Sequence[BlockRow], number: int) -> list[BlockPlace]:
@@ -143,48 +170,22 @@ def words_of(rows: Sequence[BlockRow], letters: Letters) -> list[dict[str, objec
     return told
 
 
-def lines_round(boxes: Iterable[Rectangle | None]) -> list[Rectangle]:
-    """Return one box round the letters of each line."""
-    lines: list[Rectangle] = []
-    for box in boxes:
-        if box is None:
-            continue
-        if lines and _same_line(lines[-1], box):
-            last = lines[-1]
-            lines[-1] = (
-                min(last[0], box[0]),
-                min(last[1], box[1]),
-                max(last[2], box[2]),
-                max(last[3], box[3]),
-            )
-        else:
-            lines.append(box)
-    return lines
-
-
-def _same_line(line: Rectangle, box: Rectangle) -> bool:
-    """A mark over a letter is in its line, the first letter of the next line is not."""
-    overlap = min(line[3], box[3]) - max(line[1], box[1])
-    return overlap > 0.3 * min(line[3] - line[1], box[3] - box[1]) and box[0] > line[0] - 12
-
-
-def _block(row: BlockRow, number: int, passages: list[Passage]) -> BlockView:
+def block_view(row: BlockRow, boxes: tuple[Rectangle, ...], passages: Sequence[Passage]) -> BlockView:
+    """Return a block with the passages on it marked in its text."""
     spans: list[Span] = []
     for passage in passages:
-        if passage.verdict == "bad" or passage.listed == "near_miss":
+        if not is_drawn(passage):
             continue
         start, end = 0, len(row.text)
         if passage.listed == "added":
             start, end = (int(part) for part in passage.key.split(":")[-2:])
         spans.append((start, end, "point" if passage.counts else "point uncounted"))
-    return BlockView(row, marked(row.text, spans), boxes_on(row, number), tuple(passages))
+    return BlockView(row, marked(row.text, spans), boxes, tuple(passages))
 
 
 def _boxes_here(
     passage: Passage, number: int, boxes_of: dict[int, tuple[Rectangle, ...]]
 ) -> tuple[Rectangle, ...]:
-    if passage.listed == "near_miss":
-        return ()
     if passage.page == number and passage.boxes:
         return passage.boxes
     return boxes_of.get(passage.block, ()) if passage.listed != "added" else ()

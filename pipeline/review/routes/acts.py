@@ -13,6 +13,7 @@ from pipeline.review.acts import Act, StaleAct, is_recorded, locked_review, reco
 from pipeline.review.answers import answer, conflict
 from pipeline.review.cases import load_case, submission_of
 from pipeline.review.desk import Desk
+from pipeline.review.finishing import ask_for_training
 from pipeline.review.history import reverse, steps_of
 from pipeline.review.quotes import boxes_of_selection
 from pipeline.review.render import as_utc
@@ -78,6 +79,8 @@ def _record(
         recorded = record(work, case.rubric, review, person.id, act)
         if recorded.written:
             _follow_up(work, submission, act.kind, act.value)
+    if recorded.written and act.kind == "finish" and act.value:
+        ask_for_training(desk)
     return act
 
 
@@ -98,6 +101,8 @@ def _step(desk: Desk, visitor: Visitor, submission_id: int, asked: StepRequest, 
         rubric = load_case(work, desk.rubric_of, person, entry.submission_id, NO_POINT).rubric
         reverse(work, rubric, review, person.id, entry, asked.act_id)
         _follow_up(work, submission_of(work, entry.submission_id), entry.kind, entry.before)
+    if entry.kind == "finish" and entry.before:
+        ask_for_training(desk)
     if entry.submission_id != submission_id:
         return JSONResponse({"go": f"/cases/{entry.submission_id}"})
     return JSONResponse(answer(desk, visitor, submission_id, None, "undo" if back else "redo"))

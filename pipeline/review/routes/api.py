@@ -10,9 +10,10 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import select
 
 from pipeline.drafts import Draft
-from pipeline.review.cases import is_hidden, submission_of
+from pipeline.review.cases import submission_of
 from pipeline.review.disagreements import pairs_of
 from pipeline.review.measures import Agreement, measure
+from pipeline.review.naming import hiding_of, without_names
 from pipeline.review.progress import load_progress
 from pipeline.review.queue import Filter, Order, QueueRow, Whose, load_queue
 from pipeline.review.standing import standing_of
@@ -49,7 +50,11 @@ class Out(BaseModel):
 
 
 class QueueItem(Out):
-    """One case of the queue; what the draft says is null where it is hidden from the token's user."""
+    """One case of the queue.
+
+    What is hidden from the token's user (a blind case) is null; the office's name is empty then and the submission is
+    called by its number.
+    """
 
     case: int
     submission: str
@@ -201,17 +206,22 @@ def progress(desk: DeskOf, person: Reader) -> ProgressOut:
 
 @router.get("/cases/{case}/draft", summary="The draft of a case")
 def draft(desk: DeskOf, person: Reader, case: CaseId) -> Draft:
-    """Return the draft as ``khetcheck export`` writes it; hidden from a blind reader who has not scored."""
+    """Return the draft as ``khetcheck export`` writes it; hidden from a blind reader who has not scored.
+
+    Until a blind reader has finished, office, submission and files are called by numbers.
+    """
     with desk.store.reading() as work:
         submission = submission_of(work, case)
-        if is_hidden(work, submission, standing_of(work, person, case).review, person):
+        standing = standing_of(work, person, case)
+        hiding = hiding_of(work, submission, standing, person)
+        if hiding.draft:
             raise AccessError(
                 Bilingual("กรณีนี้ตรวจแบบไม่เห็นร่าง", "The draft of this case is hidden until you have scored it.")
             )
         drafts = list(load_drafts(work, submission.name))
     if not drafts:
         raise NotFoundError(Bilingual("กรณีนี้ยังไม่มีร่างผล", "There is no draft of this case."))
-    return drafts[-1]
+    return without_names(drafts[-1], case) if hiding.name else drafts[-1]
 
 
 @router.get("/cases/{case}/reviews", summary="The reviews of a case")
@@ -300,9 +310,9 @@ def _item(row: QueueRow) -> QueueItem:
     draft = None if row.hidden else row.draft
     return QueueItem(
         case=row.submission.id,
-        submission=row.submission.name,
-        office=row.submission.office,
-        province=row.submission.province,
+        submission=row.name.th if row.nameless else row.submission.name,
+        office="" if row.nameless else row.submission.office,
+        province="" if row.nameless else row.submission.province,
         fiscal_year=row.submission.fiscal_year,
         state=row.submission.state,
         score=row.score,

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import uuid
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import JSONResponse, RedirectResponse, Response
+from fastapi.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
+from sqlalchemy.orm import Session
 
-from pipeline.review.cases import load_case, submission_of
+from pipeline.review.cases import Case, DocumentView, load_case, submission_of
+from pipeline.review.converted import load_made_page, made_view, texts_of
+from pipeline.review.desk import Desk
 from pipeline.review.history import last_acts
 from pipeline.review.keys import DEFAULTS, keys_of, shown, single_keys_on
 from pipeline.review.pictures import RESOLUTIONS
 from pipeline.review.queue import count_cases
 from pipeline.review.render import fragment, page
-from pipeline.review.sheets import load_sheet, ticks_of
+from pipeline.review.sheets import Sheet, Tick, load_sheet, ticks_of
 from pipeline.review.standing import open_case, renew_review, take_over
+from pipeline.review.views import View
 from pipeline.review.visitors import DeskOf, Id, Member, Writer
+from rubric.exceptions import DocumentError
 
 router = APIRouter(include_in_schema=False)
 Number = Annotated[int | None, Query(ge=1, le=2**31 - 1)]
@@ -41,7 +47,8 @@ def case_page(
         best = next((p for p in opened.evidence), None)
         document = case.document(doc or (best.document_id if best else None))
         at = sheet or (best.sheet if best and document and best.document_id == document.row.id else 1)
-        shown_sheet = load_sheet(work, case, document, at) if document else None
+        made = made_view(desk.views, document) if document and view == "pages" else None
+        shown_sheet, ticks = _sheet(desk, work, case, document, at, made) if document else (None, ())
         counts = count_cases(work, person)
         acts = last_acts(work, case.review.id) if case.review and not case.read_only else []
     return page(
@@ -50,10 +57,10 @@ def case_page(
         "case.html",
         case=case,
         opened=opened,
-        document=document,
+        document=shown_sheet.document if shown_sheet else document,
         sheet=shown_sheet,
-        ticks=ticks_of(case, document) if document else (),
-        as_text=view == "text" or not (document and document.paged),
+        ticks=ticks,
+        as_text=view == "text" or not (shown_sheet and shown_sheet.document.paged),
         following=f"/next?after={submission_id}",
         counts=counts,
         acts=acts,
@@ -72,23 +79,38 @@ def sheet_fragment(
     document_id: Id,
     number: Id,
     view: Annotated[str, Query(max_length=10)] = "",
+    block: Annotated[int | None, Query(ge=0, le=10_000_000)] = None,
 ) -> Response:
-    """Give one page of a document with its boxes, for the middle pane."""
+    """Give one page of a document with its boxes, for the middle pane.
+
+    With ``view=pages`` a Word file is shown as pages; 202 while they are made. ``block`` asks for the page of a block.
+    """
     with desk.store.reading() as work:
         case = load_case(work, desk.rubric_of, visitor.known, submission_id)
         document = next((d for d in case.documents if d.row.id == document_id), None)
         if document is None:
             return Response(status_code=404)
-        sheet = load_sheet(work, case, document, number)
+        made = None
+        if view == "pages" and not document.paged:
+            try:
+                made = desk.views.prepare(
+                    document.row.sha256, document.reader, partial(texts_of, work, document)
+                )
+            except DocumentError as error:
+                return PlainTextResponse(error.told(visitor.language), 422)
+            if made is None:
+                return PlainTextResponse(desk.texts.told("sheet.converting", visitor.language), 202)
+            number = made.page_near(block) if block is not None else number
+        sheet, ticks = _sheet(desk, work, case, document, number, made)
     html = fragment(
         desk,
         visitor,
         "sheet.html",
         case=case,
-        document=document,
+        document=sheet.document,
         sheet=sheet,
-        ticks=ticks_of(case, document),
-        as_text=view == "text" or not document.paged,
+        ticks=ticks,
+        as_text=view == "text" or not sheet.document.paged,
         resolutions=RESOLUTIONS,
     )
     return Response(html, media_type="text/html")
@@ -125,3 +147,14 @@ def _again(submission_id: int) -> Response:
     answer = RedirectResponse(f"/cases/{submission_id}", 303)
     answer.headers["hx-redirect"] = f"/cases/{submission_id}"
     return answer
+
+
+def _sheet(
+    desk: Desk, work: Session, case: Case, document: DocumentView, number: int, made: View | None
+) -> tuple[Sheet, tuple[Tick, ...]]:
+    """Load a page of a document, or of what was made of it, and where its passages lie."""
+    if made is None:
+        return load_sheet(work, case, document, number), ticks_of(case, document)
+    letters_of = partial(desk.pictures.letters_of_block, document.row.sha256)
+    sheet = load_made_page(work, case, document, made, number, letters_of)
+    return sheet, ticks_of(case, sheet.document, made.page_of)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
+from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import quote
 
@@ -11,17 +12,19 @@ from fastapi.responses import FileResponse, JSONResponse, Response
 from sqlalchemy.orm import Session
 
 from pipeline.review.cases import load_case
+from pipeline.review.converted import made_view, rows_on
 from pipeline.review.desk import Desk
-from pipeline.review.render import fragment
+from pipeline.review.naming import hiding_of
+from pipeline.review.picture_worker import BlockPlace
 from pipeline.review.sheets import blocks_on, places_of, words_of
+from pipeline.review.standing import standing_of
 from pipeline.review.visitors import DeskOf, Id, Member
-from pipeline.store.tables import Document
+from pipeline.store.tables import Delivery, Document, Submission
 from rubric.exceptions import DocumentError, NotFoundError
 from rubric.language import Bilingual
 
 router = APIRouter(include_in_schema=False)
 FOR_EVER = "private, max-age=31536000, immutable"
-Page = Annotated[int, Query(ge=1, le=100_000)]
 
 
 @router.get("/documents/{document_id}/pages/{page}/{dpi}.webp")
@@ -42,18 +45,30 @@ def page_picture(
 
 
 @router.get("/cases/{submission_id}/documents/{document_id}/sheets/{page}/words")
-def page_words(desk: DeskOf, visitor: Member, submission_id: Id, document_id: Id, page: Id) -> Response:
+def page_words(
+    desk: DeskOf,
+    visitor: Member,
+    submission_id: Id,
+    document_id: Id,
+    page: Id,
+    view: Annotated[str, Query(max_length=10)] = "",
+) -> Response:
     """Give the place of every word of a page, for selecting; an empty list where only blocks can be selected."""
     with desk.store.reading() as work:
         case = load_case(work, desk.rubric_of, visitor.known, submission_id, 0)
         document = next((d for d in case.documents if d.row.id == document_id), None)
-        if document is None or not document.paged or document.row.reading_id is None:
+        if document is None or document.row.reading_id is None:
             return JSONResponse([])
-        rows = [row for row in blocks_on(work, document, page) if row.read_by == "text" and row.page == page]
+        made = made_view(desk.views, document) if view == "pages" else None
+        if made is not None:
+            rows = [row for row in rows_on(work, document, made, page) if made.boxes(row.position, page)]
+            places: list[BlockPlace] = [(row.text, made.boxes(row.position, page)) for row in rows]
+        else:
+            on_page = blocks_on(work, document, page) if document.paged else []
+            rows = [row for row in on_page if row.read_by == "text" and row.page == page]
+            places = places_of(rows, page)
     try:
-        letters = desk.pictures.letters(
-            document.row.sha256, page, document.row.reading_id, places_of(rows, page)
-        )
+        letters = desk.pictures.letters(document.row.sha256, page, document.row.reading_id, places)
     except DocumentError:
         return JSONResponse([])
     return JSONResponse(words_of(rows, letters), headers={"cache-control": "private, max-age=600"})
@@ -62,10 +77,16 @@ def page_words(desk: DeskOf, visitor: Member, submission_id: Id, document_id: Id
 @router.get("/documents/{document_id}/original")
 def original(desk: DeskOf, visitor: Member, document_id: Id) -> Response:
     """Give the file as sent, to be saved: a browser is never asked to run or show what an office sent."""
-    document = _document(desk, document_id)
+    with desk.store.reading() as work:
+        document = _known(work, document_id)
+        submission = work.get_one(Submission, work.get_one(Delivery, document.delivery_id).submission_id)
+        standing = standing_of(work, visitor.known, submission.id)
+        hiding = hiding_of(work, submission, standing, visitor.known)
     if not desk.files.has(document.sha256):
         raise NotFoundError(Bilingual("ไม่พบไฟล์ต้นฉบับในคลัง", "The original file is not kept here."))
     name = document.file.rsplit("/", 1)[-1]
+    if hiding.name:
+        name = f"{submission.id:04}-{document.position + 1}{Path(name).suffix}"
     return FileResponse(
         desk.files.path(document.sha256),
         media_type="application/octet-stream",
@@ -75,30 +96,6 @@ def original(desk: DeskOf, visitor: Member, document_id: Id) -> Response:
             "x-original-type": mimetypes.guess_type(name)[0] or "application/octet-stream",
         },
     )
-
-
-@router.get("/cases/{submission_id}/documents/{document_id}/picture")
-def converted_view(
-    desk: DeskOf, visitor: Member, submission_id: Id, document_id: Id, page: Page = 1
-) -> Response:
-    """Show a Word or Excel file as pages; the first time it is converted, and the page asks again meanwhile."""
-    document = _document(desk, document_id)
-    problem, pages = None, None
-    try:
-        pages = desk.pictures.prepare_view(document.sha256)
-    except DocumentError as error:
-        problem = error.told(visitor.language)
-    html = fragment(
-        desk,
-        visitor,
-        "converted.html",
-        submission_id=submission_id,
-        document=document,
-        pages=pages,
-        page=min(page, pages or page),
-        problem=problem,
-    )
-    return Response(html, media_type="text/html")
 
 
 def _document(desk: Desk, document_id: int) -> Document:

@@ -133,3 +133,15 @@ def test_a_senseless_count_is_taken_as_one(store, number):
         triggers.set_every(session, number)
     with store.reading() as session:
         assert triggers.every(session) == 1
+
+
+def test_what_was_asked_for_earlier_is_picked_up_once_and_the_newest_answers_all(store):
+    assert triggers.pick_waiting(store) is None
+    triggers.ask(store, triggers.Due("count:20", "count", 20))
+    newest = triggers.ask(store, triggers.Due("count:40", "count", 40))
+    assert triggers.pick_waiting(store) == newest
+    with store.reading() as session:
+        states = {row.key: row.state for row in session.query(Training)}
+    assert states == {"count:20": "kept_aside", "count:40": "waiting"}
+    assert triggers.begin(store, newest)
+    assert triggers.pick_waiting(store) is None

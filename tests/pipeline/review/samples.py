@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import docx
+import docx.document
 import docx.shared
 
 from pipeline.blocks import Block, Box, DocumentReading
@@ -142,7 +143,7 @@ def plain_document(name: str = "report.pdf", kind: str = "report", extra: Sequen
 
 def word_document(name: str = "evidence.docx") -> Sent:
     """A real Word file, read by the reader."""
-    made = docx.Document()
+    made = _thai_document()
     made.add_heading("เอกสารประกอบ", 1)
     for told in TOLD[3:6]:
         made.add_paragraph(told.text + " (จากแฟ้มประกอบ)")
@@ -153,9 +154,7 @@ def word_document(name: str = "evidence.docx") -> Sent:
 
 def pdf_document(work: Path, name: str = "report.pdf", pages: int = 3) -> Sent:
     """A real PDF in Thai, made by LibreOffice and read by the reader."""
-    made = docx.Document()
-    made.styles["Normal"].font.name = "Laksaman"
-    made.styles["Normal"].font.size = docx.shared.Pt(16)
+    made = _thai_document()
     for page in range(1, pages + 1):
         heading, *texts = _texts_of(page, pages)
         made.add_heading(heading, 2)
@@ -166,6 +165,14 @@ def pdf_document(work: Path, name: str = "report.pdf", pages: int = 3) -> Sent:
     source = work / f"{name}.docx"
     made.save(str(source))
     return _read(name, "report", office.as_pdf(source, work, limits=DEFAULT_LIMITS).read_bytes())
+
+
+def _thai_document() -> docx.document.Document:
+    """An empty Word file in the type of Thai offices."""
+    made = docx.Document()
+    made.styles["Normal"].font.name = "Laksaman"
+    made.styles["Normal"].font.size = docx.shared.Pt(16)
+    return made
 
 
 def store_case(

@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from pipeline.review.standing import assign
-from pipeline.store.tables import Decision, EvidenceRow, Review, ReviewPoint, Submission, User
+from pipeline.store.tables import Decision, Document, EvidenceRow, Review, ReviewPoint, Submission, User
 from tests.pipeline.review.conftest import Running, running
 from tests.pipeline.review.samples import RUBRIC, Sent, store_case
 
@@ -155,11 +156,8 @@ def test_small_screens_scroll_one_way_only(
         assert box is not None and min(box["width"], box["height"]) >= 24, what
 
 
-def test_boxes_lie_on_their_words(world: tuple[Running, int, int], visit: Callable[..., Page]) -> None:
+def check_boxes(page: Page, least: int) -> None:
     """Inside each evidence box stands ink of the page's picture; right outside, above and below, there is none."""
-    served, fresh, _ = world
-    page = visit(served, "malee", f"/cases/{fresh}", device_scale_factor=2)
-    ready(page)
     page.keyboard.press("z")
     expect(page.locator(".sheet.zoomed")).to_be_visible()
     image = page.locator(".paper img")
@@ -170,7 +168,7 @@ def test_boxes_lie_on_their_words(world: tuple[Running, int, int], visit: Callab
     assert frame is not None
     scale = drawn.shape[1] / frame["width"]
     boxes = page.locator(".hit > rect").all()
-    assert len(boxes) >= 4
+    assert len(boxes) >= least
     for one in boxes:
         box = one.bounding_box()
         assert box is not None
@@ -191,6 +189,13 @@ def test_boxes_lie_on_their_words(world: tuple[Running, int, int], visit: Callab
             drawn[int(y1) + 2 : int(y1) + 2 + edge, int(x0) : int(x1)],
         ):
             assert (strip < 160).mean() < 0.02
+
+
+def test_boxes_lie_on_their_words(world: tuple[Running, int, int], visit: Callable[..., Page]) -> None:
+    served, fresh, _ = world
+    page = visit(served, "malee", f"/cases/{fresh}", device_scale_factor=2)
+    ready(page)
+    check_boxes(page, least=4)
 
 
 def test_a_cut_network_loses_nothing(served: Running, visit: Callable[..., Page]) -> None:
@@ -319,18 +324,106 @@ def test_evidence_is_added_by_keyboard_alone_and_trimmed(
     expect(page.locator("#panel-6 .passage.added")).to_have_count(1)
 
 
-def test_word_files_show_text_with_marks_and_pages_on_demand(
+def open_word_pages(page: Page) -> None:
+    """Go to the Word file and have its pages made; the first time LibreOffice needs its time."""
+    page.keyboard.press("Control+ArrowRight")
+    expect(page.locator(".text-view mark.point").first).to_be_visible()
+    page.keyboard.press("x")
+    page.wait_for_selector("#sheet[data-view=pages] .paper img", timeout=240_000)
+
+
+def test_boxes_of_a_word_file_lie_on_the_words_of_the_pages_made_of_it(
     world: tuple[Running, int, int], visit: Callable[..., Page]
 ) -> None:
     served, fresh, _ = world
-    page = visit(served, "malee", f"/cases/{fresh}")
+    page = visit(served, "malee", f"/cases/{fresh}", device_scale_factor=2)
     ready(page)
-    page.keyboard.press("Control+ArrowRight")
-    expect(page.locator(".text-view mark.point").first).to_be_visible()
-    page.locator(".sheet-tools button[hx-get]").click()
-    expect(page.locator("#converted img")).to_be_visible(timeout=60_000)
+    open_word_pages(page)
+    assert page.locator("#lost").count() == 0
+    with served.store.reading() as session:
+        word = session.scalars(select(Document).where(Document.file.endswith(".docx"))).first()
+        assert word is not None
+        rows = session.scalars(
+            select(EvidenceRow).where(EvidenceRow.document_id == word.id, EvidenceRow.listed == "evidence")
+        ).all()
+    assert len(rows) >= 3
+    for row in rows:
+        assert page.locator(f".hit[data-passage='p-evidence-{row.id}'] > rect").count() >= 1
+    check_boxes(page, least=3)
+    words = page.request.get(
+        f"{served.url}/cases/{fresh}/documents/{word.id}/sheets/1/words?view=pages"
+    ).json()
+    assert {row.block for row in rows} <= {one["block"] for one in words}
+    assert faults(page) == []
+
+
+def test_words_are_selected_on_the_pages_of_a_word_file_and_found_again(
+    world: tuple[Running, int, int], visit: Callable[..., Page]
+) -> None:
+    served, fresh, _ = world
+    page = visit(served, "malee", f"/cases/{fresh}?point=6")
+    ready(page)
+    open_word_pages(page)
+    block = page.locator(".block-box").nth(3)
+    with page.expect_response(lambda response: "/words" in response.url):
+        page.locator(".overlay").hover(position={"x": 5, "y": 5})
+    place = block.bounding_box()
+    assert place is not None
+    middle = place["y"] + place["height"] / 2
+    page.mouse.move(place["x"] + 3, middle)
+    page.mouse.down()
+    page.mouse.move(place["x"] + place["width"] / 3, middle, steps=4)
+    page.mouse.move(place["x"] + place["width"] / 2, middle, steps=4)
+    page.mouse.up()
+    quote = page.locator("#adding-quote").inner_text()
+    assert 5 < len(quote) < 80
+    page.locator("#adding button.primary").press("Enter")
+    added = page.locator("#panel-6 .passage.added")
+    expect(added.locator("blockquote")).to_have_text(quote)
+    drawn = page.locator(".hit.added > rect")
+    expect(drawn).to_have_count(1)
+    box = drawn.bounding_box()
+    assert box is not None and box["width"] < 0.7 * place["width"], "only the selected words are boxed"
     page.keyboard.press("Control+ArrowLeft")
-    expect(page.locator(".paper img")).to_be_visible()
+    expect(page.locator("#sheet")).to_have_attribute("data-view", "")
+    added.locator(".to-page").click()
+    expect(page.locator("#sheet")).to_have_attribute("data-view", "pages")
+    expect(page.locator(".hit.added")).to_have_class(re.compile("current"))
+    page.reload()
+    ready(page)
+    expect(page.locator("#sheet")).to_have_attribute("data-view", "pages")
+    expect(page.locator(".hit.added")).to_be_visible()
+    page.locator("#panel-6 .passage.added [data-act=remove]").press("Enter")
+    expect(page.locator(".hit.added")).to_have_count(0)
+
+
+def test_on_scanned_pages_whole_blocks_are_selected_and_the_page_says_so(
+    served: Running, documents: list[Sent], visit: Callable[..., Page]
+) -> None:
+    pdf = documents[0]
+    blocks = tuple(replace(block, read_by="ocr") for block in pdf.reading.blocks)
+    scan = replace(pdf, reading=replace(pdf.reading, read_by="ocr", blocks=blocks))
+    case = store_case(served.store, served.home, "d01", documents=[scan])
+    page = visit(served, "malee", f"/cases/{case}?point=6&doc=1&sheet=1")
+    ready(page)
+    expect(page.locator("#scanned")).to_be_visible()
+    block = page.locator(".block-box").nth(2)
+    place = block.bounding_box()
+    assert place is not None
+    for drag in (0, place["width"] / 3):
+        page.mouse.move(place["x"] + 4, place["y"] + place["height"] / 2)
+        page.mouse.down()
+        page.mouse.move(place["x"] + 4 + drag, place["y"] + place["height"] / 2, steps=3)
+        page.mouse.up()
+        hit = page.locator("#adding")
+        expect(hit).to_be_visible()
+        expect(page.locator("#adding-scanned")).to_be_visible()
+        whole = page.locator("#adding-quote").inner_text()
+        number = int(block.get_attribute("data-block") or 0)
+        assert whole == scan.reading.blocks[number].text
+        page.keyboard.press("Escape")
+        expect(hit).to_be_hidden()
+    assert faults(page) == []
 
 
 def test_undo_reaches_back_into_the_case_before(served: Running, visit: Callable[..., Page]) -> None:

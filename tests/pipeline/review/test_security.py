@@ -354,3 +354,98 @@ def test_a_second_reader_sees_nothing_of_the_first(served: Running, case: int) -
     for path in (f"/cases/{case}", f"/api/v1/cases/{case}/reviews", f"/api/v1/cases/{case}/decisions"):
         assert "ความเห็นลับ" not in somchai.get(path).text
     assert "ความเห็นลับ" in served.client("wanida").get(f"/api/v1/cases/{case}/reviews").text
+
+
+SECRETS = ("ลับเฉพาะธารา", "รายงานของลับเฉพาะธารา", "s-lapchapho")
+"""What names the office of the blind case: its name, its file, its folder."""
+
+
+@pytest.fixture
+def blind_case(served: Running) -> int:
+    """A blind case whose folder, office and file all name the office; its texts do not."""
+    with served.store.transaction() as session:
+        set_shares(session, Shares(blind=1.0, double=0.0), None)
+    return store_case(
+        served.store,
+        served.home,
+        SECRETS[2],
+        f"สำนักงานเขตพื้นที่การศึกษาประถมศึกษา{SECRETS[0]} เขต 1",
+        [plain_document(f"{SECRETS[1]}.pdf")],
+        f"สพป.{SECRETS[0]} 1",
+    )
+
+
+def named_in(*texts: str) -> list[str]:
+    return [secret for text in texts for secret in SECRETS if secret in text]
+
+
+def score_blindly(client: httpx.Client, case: int, tab: str) -> None:
+    for number in range(1, 7):
+        sent = act(client, case, point=number, value={"state": "clear"}, act_id=f"{tab}.{number}")
+        assert sent.status_code == 200
+    assert act(client, case, kind="reveal", point=None, value={}, act_id=f"{tab}.50").status_code == 200
+
+
+@pytest.mark.parametrize("name", ["malee", "wanida", "admin"])
+def test_the_offices_name_is_hidden_in_a_blind_case(served: Running, blind_case: int, name: str) -> None:
+    client = served.client(name)
+    places = (
+        "/",
+        "/?order=office",
+        f"/cases/{blind_case}",
+        f"/cases/{blind_case}?view=text&sheet=2",
+        f"/cases/{blind_case}/documents/1/sheets/1",
+        "/api/v1/queue",
+        "/api/v1/queue?order=office",
+        f"/api/v1/cases/{blind_case}/reviews",
+    )
+    for language in ("th", "en"):
+        client.get(f"/language/{language}")
+        for path in places:
+            answer = client.get(path)
+            assert answer.status_code == 200 and named_in(answer.text) == [], path
+    client.get("/language/th")
+    page = client.get(f"/cases/{blind_case}").text
+    assert f"<title>กรณี {blind_case:04}" in page and f"กรณี {blind_case:04} · เอกสาร 1" in page
+    saved = client.get("/documents/1/original").headers["content-disposition"]
+    assert saved.endswith(f"{blind_case:04}-1.pdf")
+
+
+def test_a_hidden_office_is_found_by_number_only(served: Running, blind_case: int) -> None:
+    client = served.client("malee")
+    for search in (SECRETS[0], f"สพป.{SECRETS[0]} 1", SECRETS[2], "ศรีธารา"):
+        assert client.get("/api/v1/queue", params={"search": search}).json()["found"] == 0
+    assert "เลขกรณี" in client.get("/", params={"search": SECRETS[0]}).text
+    for search in (f"กรณี {blind_case}", f"case {blind_case:04}"):
+        (row,) = client.get("/api/v1/queue", params={"search": search}).json()["cases"]
+        assert (row["case"], row["office"], row["province"]) == (blind_case, "", "")
+
+
+def test_names_come_back_once_the_blind_reader_has_finished(served: Running, blind_case: int) -> None:
+    client = served.client("malee")
+    score_blindly(client, blind_case, "abcdefab")
+    with_draft = client.get(f"/cases/{blind_case}").text
+    draft = client.get(f"/api/v1/cases/{blind_case}/draft")
+    assert 'class="passage' in with_draft and draft.json()["points"][0]["evidence"]
+    assert named_in(with_draft, draft.text) == []
+    done = act(client, blind_case, kind="finish", point=None, value={}, seen=99, act_id="abcdefab.60").json()
+    assert done["reload"]
+    for path in ("/", f"/cases/{blind_case}", "/api/v1/queue", f"/api/v1/cases/{blind_case}/draft"):
+        assert named_in(client.get(path).text), path
+    assert client.get("/api/v1/queue", params={"search": SECRETS[0]}).json()["found"] == 1
+
+
+def test_the_second_reader_of_a_blind_case_is_blind_too(served: Running, blind_case: int) -> None:
+    malee = served.client("malee")
+    score_blindly(malee, blind_case, "abcdefab")
+    act(malee, blind_case, kind="finish", point=None, value={}, seen=99, act_id="abcdefab.60")
+    wanida = served.client("wanida")
+    assert named_in(wanida.get("/").text), "a lead sees a decided case"
+    with served.store.transaction() as session:
+        lead = session.scalars(select(User).where(User.name == "wanida")).one()
+        assign(session, session.get_one(Submission, blind_case), lead.id, "second", None)
+    for path in ("/", f"/cases/{blind_case}", "/api/v1/queue"):
+        page = wanida.get(path).text
+        assert named_in(page) == [] and 'class="passage' not in page, path
+    assert act(wanida, blind_case, act_id="bbbbbbbb.1").status_code == 200
+    assert named_in(wanida.get(f"/cases/{blind_case}").text) == []

@@ -36,7 +36,7 @@ export class Selection {
 
   load() {
     const { caseId, documentId, number } = this.viewer;
-    this.loading ??= fetch(`/cases/${caseId}/documents/${documentId}/sheets/${number}/words`)
+    this.loading ??= fetch(`/cases/${caseId}/documents/${documentId}/sheets/${number}/words?view=${this.sheet.dataset.view}`)
       .then((response) => (response.ok ? response.json() : []))
       .then((blocks) => { for (const { block, words } of blocks) this.wordsOf.set(block, words); })
       .catch(() => {});
@@ -64,7 +64,7 @@ export class Selection {
       overlay.removeEventListener("pointermove", move);
       removeEventListener("pointerup", release);
       if (!moved && hit) document.dispatchEvent(new CustomEvent("to-passage", { detail: hit.dataset.passage }));
-      else if (!moved) {
+      else if (!moved || !start) { // also a drag where no word has a place: on scanned pages
         const box = this.boxAt(overlay, from);
         if (box) this.takeBlock(Number(box.dataset.block));
       } else if (this.chosen) this.open();
@@ -120,7 +120,7 @@ export class Selection {
     this.cursor = blocks[Math.min(Math.max(at < 0 ? (by > 0 ? 0 : blocks.length - 1) : at + by, 0), blocks.length - 1)];
     for (const one of this.sheet.querySelectorAll(".cursor")) one.classList.remove("cursor");
     for (const one of this.sheet.querySelectorAll(`[data-block="${this.cursor}"]`)) one.classList.add("cursor");
-    const seen = this.viewer.asText ? ".text-view .cursor" : ".block-box.cursor";
+    const seen = this.viewer.inText ? ".text-view .cursor" : ".block-box.cursor";
     this.sheet.querySelector(seen)?.scrollIntoView({ block: "nearest" });
     this.say(this.text(this.cursor));
   }
@@ -145,6 +145,7 @@ export class Selection {
     this.form.hidden = false;
     document.getElementById("adding-point").textContent = point;
     for (const set of this.form.querySelectorAll("[data-facets-of]")) set.hidden = set.dataset.facetsOf !== String(point);
+    document.getElementById("adding-scanned").hidden = !this.sheet.querySelector(`.text-view [data-block="${this.chosen.block}"][data-read=ocr]`);
     this.form.querySelector("button.primary").focus();
     this.draw();
   }
