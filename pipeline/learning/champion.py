@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.stats import norm, t
 
 from models.labelled import LabelledOffice
@@ -62,6 +63,10 @@ class OfficeFigures:
     judged: int
     score_right: bool
     shown: tuple[tuple[float, bool], ...]
+
+
+Figure = Callable[[OfficeFigures], tuple[float, float]]
+"""Part and whole of one office; over several offices both are summed before they are divided."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +164,7 @@ def compare(
         rows=tuple(
             {
                 "office": a.office,
-                "evidence_f1": [round(_f1([a]), 3), round(_f1([b]), 3)],
+                "evidence_f1": [round(ratio(*FIGURES["evidence_f1"](one)), 3) for one in (a, b)],
                 "judgements": [a.judged_right, b.judged_right],
             }
             for a, b in zip(old, new, strict=True)
@@ -170,23 +175,30 @@ def compare(
 def paired(
     old: Sequence[OfficeFigures],
     new: Sequence[OfficeFigures],
-    figure: Callable[[Sequence[OfficeFigures]], float],
+    figure: Figure,
     seed: int = 0,
     rounds: int = ROUNDS,
 ) -> Paired:
     """Return a figure of both with the 95 % interval of the difference, drawing offices in pairs with replacement."""
-    champion, challenger = figure(old), figure(new)
+    before, after = _parts(old, figure), _parts(new, figure)
+    champion, challenger = ratio(*before.sum(0)), ratio(*after.sum(0))
     if len(old) < 2:
         return Paired(champion, challenger, Interval(challenger - champion, -1.0, 1.0))
-    random = np.random.default_rng(seed)
-    differences = []
-    for _ in range(rounds):
-        drawn = random.integers(0, len(old), len(old))
-        difference = figure([new[i] for i in drawn]) - figure([old[i] for i in drawn])
-        differences.append(0.0 if np.isnan(difference) else difference)
+    drawn = np.random.default_rng(seed).integers(0, len(old), (rounds, len(old)))
+    differences = np.nan_to_num(_ratios(after[drawn].sum(1)) - _ratios(before[drawn].sum(1)))
     tail = _tail(len(old))
     low, high = np.percentile(differences, [tail, 100 - tail])
     return Paired(champion, challenger, Interval(challenger - champion, float(low), float(high)))
+
+
+def _parts(several: Sequence[OfficeFigures], figure: Figure) -> NDArray[np.float64]:
+    """Part and whole of each office, shape (n, 2)."""
+    return np.array([figure(one) for one in several], np.float64).reshape(len(several), 2)
+
+
+def _ratios(sums: NDArray[np.float64]) -> NDArray[np.float64]:
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.asarray(sums[:, 0] / sums[:, 1])
 
 
 def _tail(offices: int) -> float:
@@ -199,33 +211,12 @@ def _tail(offices: int) -> float:
     return 100 * float(norm.cdf(-width))
 
 
-def _precision(several: Sequence[OfficeFigures]) -> float:
-    return ratio(sum(one.right for one in several), sum(one.said for one in several))
-
-
-def _recall(several: Sequence[OfficeFigures]) -> float:
-    return ratio(sum(one.right for one in several), sum(one.wanted for one in several))
-
-
-def _f1(several: Sequence[OfficeFigures]) -> float:
-    right = 2 * sum(one.right for one in several)
-    return ratio(right, sum(one.said + one.wanted for one in several))
-
-
-def _judgements(several: Sequence[OfficeFigures]) -> float:
-    return ratio(sum(one.judged_right for one in several), sum(one.judged for one in several))
-
-
-def _score(several: Sequence[OfficeFigures]) -> float:
-    return ratio(sum(one.score_right for one in several), len(several))
-
-
-FIGURES: dict[str, Callable[[Sequence[OfficeFigures]], float]] = {
-    "evidence_f1": _f1,
-    "evidence_precision": _precision,
-    "evidence_recall": _recall,
-    "judgements": _judgements,
-    "score_exact": _score,
+FIGURES: dict[str, Figure] = {
+    "evidence_f1": lambda one: (2 * one.right, one.said + one.wanted),
+    "evidence_precision": lambda one: (one.right, one.said),
+    "evidence_recall": lambda one: (one.right, one.wanted),
+    "judgements": lambda one: (one.judged_right, one.judged),
+    "score_exact": lambda one: (one.score_right, 1),
 }
 
 
