@@ -6,12 +6,20 @@ Prefect's own event triggers count once only and lose events, so the count stand
 
 from __future__ import annotations
 
+import datetime as dt
+import os
 from pathlib import Path
 
-from prefect import flow
+from prefect import flow, serve
+from prefect.deployments.runner import EntrypointType, RunnerDeployment
+from prefect.schedules import Cron, Interval
 
-from flows.settings import load_settings
+from flows.settings import Settings, load_settings
 from flows.training import Asked, run_training
+
+LOOKED_EVERY = dt.timedelta(minutes=15)
+"""How often it is asked whether enough was newly reviewed."""
+TIME_ZONE = "Asia/Bangkok"
 
 
 @flow(name="retrain", persist_result=False, validate_parameters=False)
@@ -30,3 +38,34 @@ def retrain(home: str | None = None, store: str | None = None, trigger: str = "c
     if outcome is None:
         return {"state": "no_cause", "model": ""}
     return {"state": outcome.state, "model": outcome.model or ""}
+
+
+def deployments(settings: Settings, at: dt.time) -> list[RunnerDeployment]:
+    """Return the two deployments: ``nightly`` at ``at`` (Thai time), and ``by-count`` every quarter of an hour.
+
+    Most runs find no cause and end at once. Their parameters hold no address of a database, because Prefect's pages show
+    them and the address may hold a password.
+    """
+    schedules = {
+        "nightly": ("schedule", Cron(f"{at.minute} {at.hour} * * *", timezone=TIME_ZONE)),
+        "by-count": ("count", Interval(LOOKED_EVERY, timezone=TIME_ZONE)),
+    }
+    return [
+        RunnerDeployment.from_flow(
+            retrain,
+            name=name,
+            schedule=schedule,
+            parameters={"home": str(settings.home.resolve()), "trigger": trigger},
+            description="khetcheck: learn from what was reviewed",
+            tags=["khetcheck"],
+            entrypoint_type=EntrypointType.MODULE_PATH,
+        )
+        for name, (trigger, schedule) in schedules.items()
+    ]
+
+
+def serve_schedule(settings: Settings, at: dt.time) -> None:
+    """Register both deployments with the Prefect server and run what they start, until stopped."""
+    if settings.store:
+        os.environ["KHETCHECK_STORE"] = settings.store  # inherited by the runs
+    serve(*deployments(settings, at))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from flows.options import HomeOption, LangOption, StoreOption, merged
-from flows.settings import load_settings
+from flows.settings import Settings, load_settings
 from flows.speech import LANGUAGE, tell
 from flows.terminal import output, say
 from rubric.exceptions import SettingsError
@@ -56,6 +57,17 @@ def retrain(
     quick: Annotated[
         bool, typer.Option("--quick", help=tell("ใช้แบบจำลองคำอย่างเดียว", "Words alone, without the encoder."))
     ] = False,
+    serve: Annotated[
+        bool,
+        typer.Option(
+            "--serve",
+            help=tell(
+                "เปิดค้างไว้ ฝึกเองทุกคืนและเมื่อตรวจครบจำนวน (ต้องมีเซิร์ฟเวอร์ Prefect)",
+                "Stay, and train each night and whenever enough was reviewed (needs a Prefect server).",
+            ),
+        ),
+    ] = False,
+    at: Annotated[str, typer.Option(help=tell("เวลาฝึกประจำคืน", "When to train each night."))] = "02:00",
     home: HomeOption = None,
     store: StoreOption = None,
     lang: LangOption = None,
@@ -69,6 +81,9 @@ def retrain(
             Bilingual(f"ที่มี: {', '.join(TRIGGERS)}", f"There are: {', '.join(TRIGGERS)}."),
         )
     settings = load_settings(**merged(context, home=home, store=store, lang=lang))
+    if serve:
+        _serve(settings, at)
+        return
     outcome = run_training(settings, Asked(trigger, not keep_aside, quick), _tell_step)
     if outcome is None:
         say(Bilingual("ยังไม่มีเหตุให้ฝึกใหม่", "There is no cause to retrain yet."))
@@ -76,6 +91,33 @@ def retrain(
     _show(outcome)
     if outcome.state in ("failed", "not_started"):
         raise typer.Exit(FAILED)
+
+
+def _serve(settings: Settings, at: str) -> None:
+    from flows.orchestrator import has_own_server, prepare_orchestrator
+
+    try:
+        time = dt.time.fromisoformat(at)
+    except ValueError:
+        raise SettingsError(
+            Bilingual(f"อ่านเวลา {at} ไม่ได้", f"{at} is not a time."),
+            Bilingual("เขียนเช่น 02:00", "Write it like 02:00."),
+        ) from None
+    if not has_own_server():
+        raise SettingsError(
+            Bilingual(
+                "ไม่มีเซิร์ฟเวอร์ Prefect สำหรับตารางเวลา", "There is no Prefect server to keep the schedule."
+            ),
+            Bilingual(
+                "สั่ง prefect server start แล้วตั้ง PREFECT_API_URL หรือใช้ cron เรียก khetcheck retrain --trigger schedule",
+                "Run `prefect server start` and set PREFECT_API_URL, or let cron call `khetcheck retrain --trigger schedule`.",
+            ),
+        )
+    prepare_orchestrator(settings.home)
+    from flows.retrain import serve_schedule
+
+    say(Bilingual(f"ฝึกทุกคืนเวลา {at} น. หยุดด้วย Ctrl+C", f"Training each night at {at}; Ctrl+C stops."))
+    serve_schedule(settings, time)
 
 
 def _tell_step(step: Step) -> None:

@@ -18,7 +18,9 @@ def office(number: int, right: float, judged: float) -> OfficeFigures:
 def verdict(random: np.random.Generator, offices: int, gap: float) -> bool:
     """Decide on two models that differ by ``gap`` in both figures on average, by more or less in each office."""
     level = random.normal(0.72, 0.05, offices)
-    old = [office(n, level[n] + random.normal(0, 0.03), 0.80 + random.normal(0, 0.05)) for n in range(offices)]
+    old = [
+        office(n, level[n] + random.normal(0, 0.03), 0.80 + random.normal(0, 0.05)) for n in range(offices)
+    ]
     new = [
         office(n, level[n] + gap + random.normal(0, 0.03), 0.80 + gap + random.normal(0, 0.05))
         for n in range(offices)
