@@ -22,10 +22,22 @@ from pipeline.review.desk import Desk, desk_of
 from pipeline.review.pictures import Pictures
 from pipeline.review.rehearsal import rehearse
 from pipeline.review.render import STATIC, page
-from pipeline.review.routes import acts, adjudication, agreement, api, case, files, login, people, queue
+from pipeline.review.routes import (
+    acts,
+    adjudication,
+    agreement,
+    api,
+    case,
+    figures,
+    files,
+    login,
+    people,
+    queue,
+)
 from pipeline.review.security.headers import SafeHeaders
 from pipeline.review.security.sessions import Sessions, secret_of
 from pipeline.review.settings import ReviewSettings
+from pipeline.review.studies import Studies, StudyFailed
 from pipeline.review.users import count_users
 from pipeline.review.views import Views
 from pipeline.review.visitors import Forged, LoginNeeded, visitor_of
@@ -60,6 +72,7 @@ def create_app(settings: ReviewSettings, store: Store, rubric: Rubric | None = N
     files_kept = FileStore(settings.files)
     views = Views(files_kept, settings.cache)
     pictures = Pictures(views, settings.cache, settings.picture_processes)
+    studies = Studies(store, settings.home)
     desk = Desk(
         settings=settings,
         store=store,
@@ -69,6 +82,7 @@ def create_app(settings: ReviewSettings, store: Store, rubric: Rubric | None = N
         sessions=Sessions(secret_of(settings.home), settings.session_hours),
         pictures=pictures,
         views=views,
+        studies=studies,
         single_user=single_user,
         turn=threading.Lock(),
     )
@@ -81,6 +95,7 @@ def create_app(settings: ReviewSettings, store: Store, rubric: Rubric | None = N
         yield
         pictures.close()
         views.close()
+        studies.close()
 
     app = FastAPI(
         title="khetcheck",
@@ -93,7 +108,7 @@ def create_app(settings: ReviewSettings, store: Store, rubric: Rubric | None = N
     app.state.desk = desk
     app.add_middleware(SafeHeaders, local_only=settings.is_loopback)
     app.mount("/static", KeptForever(directory=STATIC), name="static")
-    for module in (login, queue, case, acts, files, people, adjudication, agreement, api):
+    for module in (login, queue, case, acts, files, people, adjudication, agreement, figures, api):
         app.include_router(module.router)
     _answer_errors(app)
     return app
@@ -123,6 +138,8 @@ def _forged(request: Request, _error: Exception) -> Response:
 
 def _told(request: Request, error: Exception) -> Response:
     assert isinstance(error, KhetcheckError)
+    if isinstance(error, StudyFailed):
+        return _answer(request, 503, Bilingual(error.told("th"), error.told("en")), {"retry-after": "5"})
     status = 404 if isinstance(error, NotFoundError) else 403 if isinstance(error, AccessError) else 422
     return _answer(request, status, Bilingual(error.told("th"), error.told("en")))
 

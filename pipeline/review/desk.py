@@ -16,6 +16,7 @@ from pipeline.review.catalogue import Catalogue
 from pipeline.review.pictures import Pictures
 from pipeline.review.security.sessions import Sessions
 from pipeline.review.settings import ReviewSettings
+from pipeline.review.studies import Studies
 from pipeline.review.views import Views
 from pipeline.store.database import Store
 from rubric import Rubric, load_rubric
@@ -39,6 +40,7 @@ class Desk:
     sessions: Sessions
     pictures: Pictures
     views: Views
+    studies: Studies
     single_user: bool
     turn: threading.Lock
 

@@ -41,6 +41,8 @@ PAGES = (
     "/progress",
     "/adjudication",
     "/agreement",
+    "/drift",
+    "/learning",
     "/preferences",
     "/documents/1/original",
     "/documents/1/pages/1/110.webp",
@@ -126,7 +128,7 @@ def test_headers_forbid_what_is_not_ours(calm: Running) -> None:
 
 def test_no_page_holds_inline_script_or_style(calm: Running) -> None:
     client = calm.client("wanida")
-    for path in ("/", "/cases/1", "/adjudication", "/agreement", "/preferences"):
+    for path in ("/", "/cases/1", "/adjudication", "/agreement", "/drift", "/learning", "/preferences"):
         page = client.get(path).text
         assert not re.search(r"<script(?![^>]*\bsrc=)|\sstyle=|\son[a-z]+=|javascript:", page), path
         assert not re.search(r'(?:src|href)="https?:', page), f"{path} loads from elsewhere"

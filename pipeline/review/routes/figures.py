@@ -1,0 +1,194 @@
+"""Pages and JSON of figures for leads: drift of a batch, and learning (forecast, keywords, trainings)."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from pipeline.learning import triggers
+from pipeline.review.render import page
+from pipeline.review.routes.api import ERRORS, Problem
+from pipeline.review.studies import StudyFailed, batches_of
+from pipeline.review.visitors import DeskOf, Member, Reader, demand
+from pipeline.store.tables import Training
+from rubric.exceptions import NotFoundError
+from rubric.language import Bilingual
+
+THRESHOLDS = (0.8, 0.9, 0.95, 0.99)
+WAIT = 60.0
+"""Seconds that another system waits for figures before it is told to ask again."""
+Threshold = Annotated[float, Query(ge=0.34, le=1, allow_inf_nan=False)]
+BatchId = Annotated[int | None, Query(ge=1, le=2**31 - 1)]
+router = APIRouter()
+
+
+class Figures(BaseModel):
+    """Base of the figures as JSON."""
+
+    model_config = ConfigDict(frozen=True, from_attributes=True)
+
+
+class Told(Figures):
+    """A sentence in both languages."""
+
+    th: str
+    en: str
+
+
+class DriftFigureOut(Figures):
+    """A share in the batch and in the reference; an alarm is beyond chance and large."""
+
+    name: str
+    told: Told
+    share: float
+    of: int
+    before: float
+    before_of: int
+    chance: float
+    alarm: bool
+
+
+class DriftOut(Figures):
+    """A batch against all before it."""
+
+    batch: int
+    reference: list[int]
+    drafts: int
+    enough: bool
+    figures: list[DriftFigureOut]
+
+
+class KeywordOut(Figures):
+    """A keyword on reviewed cases, with the 95 % interval of the share that is evidence."""
+
+    point: int
+    term: str
+    hits: int
+    right: int
+    low: float
+    high: float
+
+
+class WishOut(Figures):
+    """A word that confirmed evidence uses often and no lexicon has."""
+
+    point: int
+    term: str
+    inside: int
+    outside: int
+
+
+class PromiseOut(Figures):
+    """What was forecast of a batch and what came of it."""
+
+    batch: int
+    told: Told
+    came: Told
+
+
+class LearningOut(Figures):
+    """What a threshold would save and risk, and what keywords are worth."""
+
+    threshold: float
+    told: Told
+    points: int
+    passing: int
+    hours: float
+    hours_all: float
+    expected_wrong: float
+    share_at_most: float | None
+    timed: bool
+    promises: list[PromiseOut]
+    cases: int
+    keywords: list[KeywordOut]
+    wishes: list[WishOut]
+
+
+AGAIN: dict[int | str, dict[str, Any]] = {
+    **ERRORS,
+    503: {"model": Problem, "description": "Still counting; ask again."},
+}
+
+
+class StillCounting(StudyFailed):
+    """The figures are not there yet."""
+
+
+@router.get("/drift", include_in_schema=False)
+def drift_page(request: Request, desk: DeskOf, visitor: Member, batch: BatchId = None) -> Response:
+    """Show a batch against those before it; the page asks again while it is counted."""
+    demand(visitor.known, "lead")
+    study, failed = None, None
+    with desk.store.reading() as work:
+        batches = batches_of(work)
+        chosen = batch if any(one.id == batch for one in batches) else batches[0].id if batches else None
+        try:
+            study = desk.studies.drift(work, chosen) if chosen is not None else None
+        except StudyFailed as error:
+            failed = error.told(visitor.language)
+    return page(request, visitor, "drift.html", batches=batches, chosen=chosen, study=study, failed=failed)
+
+
+@router.get("/learning", include_in_schema=False)
+def learning_page(request: Request, desk: DeskOf, visitor: Member, threshold: Threshold = 0.95) -> Response:
+    """Show forecast, keywords and trainings; the page asks again while they are counted."""
+    demand(visitor.known, "lead")
+    study, failed = None, None
+    with desk.store.reading() as work:
+        try:
+            study = desk.studies.learning(work, desk.rubric, threshold)
+        except StudyFailed as error:
+            failed = error.told(visitor.language)
+        reviewed, every = triggers.reviewed_count(work), triggers.every(work)
+        trainings = newest_trainings(work)
+    return page(
+        request,
+        visitor,
+        "learning.html",
+        thresholds=THRESHOLDS,
+        threshold=threshold,
+        rubric=desk.rubric,
+        study=study,
+        failed=failed,
+        reviewed=reviewed,
+        every=every,
+        trainings=trainings,
+    )
+
+
+@router.get("/api/v1/drift", summary="A batch against those before it", responses=AGAIN)
+def drift_figures(desk: DeskOf, person: Reader, batch: BatchId = None) -> DriftOut:
+    """Return the figures of a batch (the newest), with alarms; for leads."""
+    demand(person, "lead")
+    with desk.store.reading() as work:
+        batches = [one.id for one in batches_of(work)]
+        chosen = batch or next(iter(batches), None)
+        if chosen not in batches or chosen is None:
+            raise NotFoundError(Bilingual("ไม่มีรอบนี้", "There is no such batch."))
+        study = desk.studies.drift(work, chosen, WAIT)
+    return DriftOut.model_validate(_there(study))
+
+
+@router.get("/api/v1/learning", summary="Forecast and worth of keywords", responses=AGAIN)
+def learning_figures(desk: DeskOf, person: Reader, threshold: Threshold = 0.95) -> LearningOut:
+    """Return what letting sure points pass would save and risk, and what keywords are worth; for leads."""
+    demand(person, "lead")
+    with desk.store.reading() as work:
+        study = desk.studies.learning(work, desk.rubric, threshold, WAIT)
+    return LearningOut.model_validate(_there(study))
+
+
+def newest_trainings(work: Session) -> list[Training]:
+    """Return the trainings asked for last, newest first."""
+    return list(work.scalars(select(Training).order_by(Training.id.desc()).limit(8)))
+
+
+def _there(study: object | None) -> object:
+    if study is None:
+        raise StillCounting(Bilingual("ยังคำนวณอยู่", "Still counting."), Bilingual("ถามใหม่อีกครั้ง", "Ask again."))
+    return study
