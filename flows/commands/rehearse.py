@@ -26,6 +26,16 @@ def rehearse(
         int, typer.Option(min=1, help=tell("ฝึกใหม่ทุกกี่เขต", "Offices between two trainings."))
     ] = 10,
     known: Annotated[int, typer.Option(min=1, help=tell("ผู้เขียนที่รู้จักก่อน", "Authors known beforehand."))] = 4,
+    familiar: Annotated[
+        float,
+        typer.Option(
+            min=0,
+            max=0.8,
+            help=tell(
+                "สัดส่วนเขตของผู้เขียนที่รู้จักที่รอตรวจปนอยู่", "Share of the known authors' offices that also wait."
+            ),
+        ),
+    ] = 0.0,
     wrong: Annotated[
         float,
         typer.Option(
@@ -50,7 +60,7 @@ def rehearse(
 
     rubric = load_rubric("esa-2560-1.1")
     offices = load_corpus([corpus or CORPUS], rubric)
-    plan = Plan(known=known, step=step, reviews=reviews, errors=Errors(wrong, wrong))
+    plan = Plan(known=known, familiar=familiar, step=step, reviews=reviews, errors=Errors(wrong, wrong))
     curves: list[Curve] = []
     for seed in range(seeds):
         say(Bilingual(f"ครั้งที่ {seed + 1} จาก {seeds}", f"Rehearsal {seed + 1} of {seeds}"), "dim")
@@ -62,7 +72,7 @@ def rehearse(
 
 
 def _show(curves: list[Curve]) -> None:
-    from pipeline.learning.rehearsal import mean_curve, reviews_needed, work_saved
+    from pipeline.learning.rehearsal import gain, mean_curve, reviews_needed, work_saved
 
     by_order: dict[str, list[Curve]] = defaultdict(list)
     for curve in curves:
@@ -75,6 +85,10 @@ def _show(curves: list[Curve]) -> None:
                 f"  {one.reviewed:3} reviews  evidence F1 {one.evidence_f1:.3f}  batch {one.batch:.3f}  "
                 f"wrong drafts seen {one.wrong_found:.2f}"
             )
+        rise = gain(by_order[order])
+        output().print(
+            f"  gain of evidence F1: {rise.value:+.3f} (95 % over seeds {rise.low:+.3f} … {rise.high:+.3f})"
+        )
         saved = work_saved(points, by_order[order][0].waiting)
         output().print("  WSS@95: " + (f"{saved:.2f}" if saved is not None else "-"))
     if {"random", "ours"} <= set(means):

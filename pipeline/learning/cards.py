@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict
 from typing import Any
 
@@ -14,7 +15,7 @@ def card_of(
     identity: str, parts: Split, challenger: Challenger, comparison: Comparison, verdict: Verdict, rule: Rule
 ) -> dict[str, Any]:
     """Return the card as plain data, for the folder and the database."""
-    return {
+    card: dict[str, Any] = {
         "model": identity,
         "learnt_from": {
             "reviewed_offices": challenger.offices,
@@ -35,6 +36,16 @@ def card_of(
         "reasons": [{"th": one.th, "en": one.en} for one in verdict.reasons],
         "offices": list(comparison.rows),
     }
+    return dict(storable(card))
+
+
+def storable(value: Any) -> Any:
+    """Return plain data with null for every figure of nothing (nan), which JSON, and PostgreSQL with it, does not know."""
+    if isinstance(value, dict):
+        return {key: storable(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [storable(one) for one in value]
+    return None if isinstance(value, float) and math.isnan(value) else value
 
 
 def _pair(pair: Paired) -> dict[str, float]:

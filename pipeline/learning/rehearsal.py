@@ -15,10 +15,12 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
+from scipy.stats import t
 
 from models.calibration import Calibration
 from models.columns import Columns, Floats, targets_of
 from models.labelled import LabelledOffice
+from models.measures import Interval
 from models.model import LoadedModel
 from models.training import Trained, train
 from models.tuning import by_office, learn_settings
@@ -41,6 +43,8 @@ class Plan:
 
     Attributes:
         known: authors that the first model learns from.
+        familiar: share of those authors' offices that it does not learn from and that wait for review beside the new ones, as in
+            a batch that mixes familiar writing with new.
         held: offices of each other author on which evidence F1 is measured and which nobody reviews.
         step: offices reviewed between two trainings.
         reviews: offices reviewed in all.
@@ -48,6 +52,7 @@ class Plan:
     """
 
     known: int = 4
+    familiar: float = 0.0
     held: int = 1
     step: int = 5
     reviews: int = 30
@@ -108,8 +113,12 @@ def _cast(offices: Sequence[LabelledOffice], plan: Plan, seed: int) -> _Cast:
         by_author[office.author].append(office)
     authors = sorted(by_author)
     random.shuffle(authors)
-    known = [office for author in authors[: plan.known] for office in by_author[author]]
-    waiting, held = [], []
+    known, waiting, held = [], [], []
+    for author in authors[: plan.known]:
+        mine = [by_author[author][i] for i in random.permutation(len(by_author[author])).tolist()]
+        apart = round(plan.familiar * len(mine))
+        waiting += mine[:apart]
+        known += mine[apart:]
     for author in authors[plan.known :]:
         mine = [by_author[author][i] for i in random.permutation(len(by_author[author])).tolist()]
         held += mine[: plan.held]
@@ -232,6 +241,16 @@ def mean_curve(curves: Sequence[Curve]) -> tuple[CurvePoint, ...]:
         )
         for several in rows
     )
+
+
+def gain(curves: Sequence[Curve]) -> Interval:
+    """Mean gain in evidence F1 from the first to the last step, with its 95 % interval over the seeds (t distribution)."""
+    gains = [curve.points[-1].evidence_f1 - curve.points[0].evidence_f1 for curve in curves]
+    mean = float(np.mean(gains))
+    if len(gains) < 2:
+        return Interval(mean, float("nan"), float("nan"))
+    half = float(t.ppf(0.975, len(gains) - 1) * np.std(gains, ddof=1) / np.sqrt(len(gains)))
+    return Interval(mean, mean - half, mean + half)
 
 
 def reviews_needed(curve: Sequence[CurvePoint], figure: str, level: float) -> float | None:

@@ -17,7 +17,7 @@ from models.labelled import CORPUS, LabelledOffice, load_corpus
 from models.model import LoadedModel
 from models.registry import add_model, champion_path, load_model, promote
 from pipeline.learning.bookkeeping import note_event, note_model, sync_models
-from pipeline.learning.cards import card_of
+from pipeline.learning.cards import card_of, storable
 from pipeline.learning.cases import ReviewedCase
 from pipeline.learning.challenger import Challenger, train_challenger
 from pipeline.learning.champion import Comparison, Rule, Verdict, compare, decide
@@ -189,7 +189,7 @@ def _measuring(rubric: Rubric, cases: Sequence[ReviewedCase]) -> list[LabelledOf
 def _report(outcome: Outcome) -> dict[str, Any]:
     return {
         "reason": {"th": _joined(outcome.reasons).th, "en": _joined(outcome.reasons).en},
-        "comparison": outcome.comparison.as_data() if outcome.comparison else None,
+        "comparison": storable(outcome.comparison.as_data()) if outcome.comparison else None,
     }
 
 
