@@ -152,22 +152,27 @@ def matching(wanted: str, seen: str) -> list[tuple[int, int]]:
     return [(a + k, b + k) for a, b, size in matcher.get_matching_blocks() for k in range(size)]
 
 
-def within(glyphs: Glyphs, boxes: Sequence[Rectangle]) -> list[int]:
-    """Return the letters whose middles lie in the boxes, line by line, each letter once."""
-    found: dict[int, None] = {}
+def within(glyphs: Glyphs, boxes: Sequence[Rectangle]) -> dict[int, Rectangle]:
+    """Return the letters whose middles lie in lines' boxes, line by line, with the box of each.
+
+    A letter is as wide as it is and as high as its line: fonts tell nothing useful of heights, and a mark over a letter
+    would else be a line of its own.
+    """
+    found: dict[int, Rectangle] = {}
     across = (glyphs.boxes[:, 0] + glyphs.boxes[:, 2]) / 2
     for x0, y0, x1, y1 in boxes:
         on_line = (glyphs.baselines >= y0 - _REACH) & (glyphs.baselines <= y1 + _REACH)
         inside = on_line & (across >= x0 - _REACH) & (across <= x1 + _REACH)
-        found.update(dict.fromkeys(inside.nonzero()[0].tolist()))
-    return list(found)
+        for index in inside.nonzero()[0].tolist():
+            left, right = float(glyphs.boxes[index, 0]), float(glyphs.boxes[index, 2])
+            found.setdefault(index, (round(left, 2), round(y0, 2), round(right, 2), round(y1, 2)))
+    return found
 
 
 def _letters_at(glyphs: Glyphs, boxes: Sequence[Rectangle]) -> Iterator[tuple[str, Rectangle]]:
-    for index in within(glyphs, boxes):
-        x0, y0, x1, y1 = (round(float(value), 2) for value in glyphs.boxes[index])
+    for index, box in within(glyphs, boxes).items():
         for letter in _key(chr(int(glyphs.codes[index])), decomposed=True):
-            yield letter, (x0, y0, x1, y1)
+            yield letter, box
 
 
 def _start(places: list[Place]) -> tuple[int, float]:

@@ -148,15 +148,15 @@ def _page_of_image(source: Path, page: int) -> Image.Image:
     return shown
 
 
-def _aligned(text: str, at: list[int], glyphs: Glyphs) -> list[Rectangle | None]:
-    """Give the characters of ``text`` the boxes of the letters ``at``; reading repairs text, so the two may differ."""
+def _aligned(text: str, there: dict[int, Rectangle], glyphs: Glyphs) -> list[Rectangle | None]:
+    """Give the characters of ``text`` the boxes of the letters found; reading repairs text, so the two may differ."""
     boxes: list[Rectangle | None] = [None] * len(text)
+    at = list(there)
     places = [index for index, letter in enumerate(text) if not letter.isspace() and letter != "|"]
     wanted = "".join(text[index] for index in places)
     seen = "".join(chr(int(glyphs.codes[index])) for index in at)
     for wanted_at, seen_at in matching(wanted, seen):
-        x0, y0, x1, y1 = (round(float(value), 2) for value in glyphs.boxes[at[seen_at]])
-        boxes[places[wanted_at]] = (x0, y0, x1, y1)
+        boxes[places[wanted_at]] = there[at[seen_at]]
     return boxes
 
 
