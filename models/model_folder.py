@@ -26,7 +26,7 @@ from rubric import Rubric, load_rubric
 from rubric.exceptions import ModelError
 from rubric.language import Bilingual
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST, WORDS, CALIBRATION, HEADS, ENCODER = (
     "model.json",
     "words.npz",

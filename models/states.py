@@ -1,6 +1,6 @@
 """What raw support is worth: the learnt step from figures of support to probabilities of done, of each facet, of clear.
 
-Small logistic lines over one to three figures, learnt from labelled offices whose passages the classifier had not seen.
+Small logistic lines over one to four figures, learnt from labelled offices whose passages the classifier had not seen.
 They are small on purpose: there are as few examples as offices × points. Clear follows from its facets: the line only
 corrects that facets of one point do not stand or fall independently.
 """
@@ -66,8 +66,8 @@ class StateModel(BaseModel):
     def facet_probabilities(self, point: int, support: PointSupport) -> dict[str, float]:
         """Probability of each facet that it is shown, with detail behind it."""
         return {
-            key: self.facet.probability(facet.figures(), f"{point}.{key}")
-            for key, facet in support.facets.items()
+            key: self.facet.probability(support.facet_figures(key), f"{point}.{key}")
+            for key in support.facets
         }
 
 
@@ -117,7 +117,7 @@ def fit_line(
 
 UNTAUGHT = StateModel(
     done=Line(means=(0, 0, 0), scales=(1, 1, 1), weights=(0.5, 0.5, -0.5), offset=0.0),
-    facet=Line(means=(0, 0), scales=(1, 1), weights=(0.8, 0.2), offset=0.0),
+    facet=Line(means=(0, 0, 0, 0), scales=(1, 1, 1, 1), weights=(0.4, 0.4, 0.2, -0.5), offset=0.0),
     clear=Line(means=(0,), scales=(1,), weights=(1.0,), offset=0.0),
 )
 """A plain reading of the figures, for a model that brings none of its own."""

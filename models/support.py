@@ -19,6 +19,8 @@ from rubric import Facet, Point
 
 _TOP = 5
 """Passages that speak for a facet; more of the same kind make it no surer."""
+_FEW = 3
+"""The same where detail is asked: many weak passages of a long report would add up to a facet that none shows."""
 _FLOOR = 1e-3
 
 
@@ -29,16 +31,14 @@ class FacetSupport:
     Attributes:
         shown: raw probability that some passage shows it.
         detailed: the same for passages that also carry detail.
+        best: the same for the best passage alone.
         parts: part key -> raw probability that the part is shown (empty without parts).
     """
 
     shown: float
     detailed: float
+    best: float
     parts: Mapping[str, float]
-
-    def figures(self) -> Floats:
-        """The figures from which it is judged whether the facet is shown: log odds with detail and without."""
-        return np.array([log_odds(self.detailed), log_odds(self.shown)], np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,12 @@ class PointSupport:
     def done_figures(self) -> Floats:
         """The figures from which done is judged: any passage, the best one, what speaks against."""
         return np.array([log_odds(self.done), log_odds(self.best), self.against], np.float32)
+
+    def facet_figures(self, key: str) -> Floats:
+        """The figures from which a facet is judged: the best passage, the best few, any at all, what speaks against."""
+        facet = self.facets[key]
+        odds = (log_odds(facet.best), log_odds(facet.detailed), log_odds(facet.shown))
+        return np.array([*odds, self.against], np.float32)
 
 
 def support_of(point: Point, practice: Floats, predictions: Sequence[Prediction]) -> PointSupport:
@@ -74,23 +80,26 @@ def support_of(point: Point, practice: Floats, predictions: Sequence[Prediction]
     )
 
 
-def noisy_or(probabilities: Floats) -> float:
+def noisy_or(probabilities: Floats, top: int = _TOP) -> float:
     """Probability that at least one of the best few holds."""
-    best = np.sort(probabilities)[-_TOP:]
+    best = np.sort(probabilities)[-top:]
     return float(1 - np.prod(1 - np.clip(best, 0, 0.995)))
 
 
 def _facet(facet: Facet, shown: Mapping[str, Floats], detail: Floats) -> FacetSupport:
-    whole = shown[facet.key]
-    if not facet.parts:
-        return FacetSupport(noisy_or(whole), noisy_or(whole * detail), {})
-    parts = {key: noisy_or(np.maximum(shown[key], whole)) for key in facet.keys[1:]}
-    together = float(np.prod(list(parts.values())))
-    any_detail = noisy_or(np.max([shown[key] for key in facet.keys], axis=0) * detail)
+    def gathered(weight: Floats, top: int) -> float:
+        whole = noisy_or(shown[facet.key] * weight, top)
+        if not facet.parts:
+            return whole
+        return max(whole, float(np.prod([noisy_or(part * weight, top) for part in parts.values()])))
+
+    parts = {key: np.maximum(shown[key], shown[facet.key]) for key in facet.keys[1:]}
+    plain = np.ones_like(detail)
     return FacetSupport(
-        max(together, noisy_or(whole)),
-        max(together * any_detail, noisy_or(whole * detail)),
-        parts,
+        shown=gathered(plain, _TOP),
+        detailed=gathered(detail, _FEW),
+        best=gathered(detail, 1),
+        parts={key: noisy_or(part) for key, part in parts.items()},
     )
 
 

@@ -138,9 +138,9 @@ def learn_states(examples: Sequence[tuple[int, PointSupport, PointState]]) -> St
         [s.done_figures() for _, s, _ in examples], points, [state.done for _, _, state in examples]
     )
     shown = [
-        (f"{point}.{key}", facet.figures(), state.done and key not in state.missing)
+        (f"{point}.{key}", support.facet_figures(key), state.done and key not in state.missing)
         for point, support, state in examples
-        for key, facet in support.facets.items()
+        for key in support.facets
     ]
     facet = fit_line(
         [f for _, f, _ in shown], [group for group, _, _ in shown], [is_so for _, _, is_so in shown], 10.0

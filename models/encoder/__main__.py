@@ -19,7 +19,7 @@ def main() -> None:
         "--work",
         type=Path,
         default=Path("build/encoder"),
-        help="folder for the downloaded weights and the stages done so far",
+        help="folder for the downloaded weights and the encoders taught so far",
     )
     parser.add_argument("--rubric", default="esa-2560-1.1")
     arguments = parser.parse_args()

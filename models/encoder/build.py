@@ -65,10 +65,10 @@ def fetch_weights(folder: Path) -> Path:
 
 
 class Workshop:
-    """A build in progress: the starting weights, the vocabulary, the rows, and the stages done so far.
+    """A build in progress: the starting weights, the vocabulary, the rows, and the encoders taught so far.
 
     Args:
-        work: folder of the downloaded weights and the finished stages.
+        work: folder of the downloaded weights and the taught encoders.
         say: told what happens.
     """
 
@@ -87,7 +87,7 @@ class Workshop:
             self.vocabulary.save(work / "vocabulary.json")
 
     def build(self, into: Path) -> Encoder:
-        """Run all stages, write the encoder's folder and return it loaded."""
+        """Teach all encoders, write the encoder's folder and return it loaded."""
         unseen = self.unseen()
         network = self.taught("whole", self.rows)
         about: dict[str, object] = {
