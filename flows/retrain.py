@@ -11,8 +11,9 @@ import os
 from pathlib import Path
 
 from prefect import flow, serve
-from prefect.deployments.runner import EntrypointType, RunnerDeployment
+from prefect.deployments.runner import RunnerDeployment
 from prefect.schedules import Cron, Interval
+from prefect.types.entrypoint import EntrypointType
 
 from flows.settings import Settings, load_settings
 from flows.training import Asked, run_training

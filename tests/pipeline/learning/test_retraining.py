@@ -102,6 +102,15 @@ def test_a_better_model_is_promoted_and_rollback_restores_the_former_bit_for_bit
     assert repr(load_model(None, home, quick=True).predict(passages)) == before
 
 
+def test_after_forty_reviews_a_better_model_passes_the_rule_as_it_stands(home, corpus, rubric):
+    names = [f"{author}{number:02}" for author in "cfhnqst" for number in range(1, 6)]
+    parts = split(fill(Store.at(home), rubric, Errors(), [*names, "k01", "k02", "k03", "l01", "l02"]))
+    assert len(parts.teaching) >= 25 and len(parts.held) >= Rule().offices
+    outcome, _ = run(home, corpus, rubric, Rule())
+    assert outcome.state == "promoted", [reason.en for reason in outcome.reasons]
+    assert outcome.comparison.pairs["evidence_f1"].difference.low > 0
+
+
 def test_spoilt_labels_are_not_promoted_and_the_card_says_why(home, corpus, rubric):
     store = Store.at(home)
     fill(store, rubric, Errors(labels=0.3, states=0.3))
