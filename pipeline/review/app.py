@@ -37,7 +37,7 @@ from pipeline.review.routes import (
 from pipeline.review.security.headers import SafeHeaders
 from pipeline.review.security.sessions import Sessions, secret_of
 from pipeline.review.settings import ReviewSettings
-from pipeline.review.studies import Studies, StudyFailed
+from pipeline.review.studies import StillCounting, Studies, StudyFailed
 from pipeline.review.users import count_users
 from pipeline.review.views import Views
 from pipeline.review.visitors import Forged, LoginNeeded, visitor_of
@@ -138,8 +138,9 @@ def _forged(request: Request, _error: Exception) -> Response:
 
 def _told(request: Request, error: Exception) -> Response:
     assert isinstance(error, KhetcheckError)
-    if isinstance(error, StudyFailed):
-        return _answer(request, 503, Bilingual(error.told("th"), error.told("en")), {"retry-after": "5"})
+    if isinstance(error, (StillCounting, StudyFailed)):
+        status = 202 if isinstance(error, StillCounting) else 503
+        return _answer(request, status, Bilingual(error.told("th"), error.told("en")), {"retry-after": "5"})
     status = 404 if isinstance(error, NotFoundError) else 403 if isinstance(error, AccessError) else 422
     return _answer(request, status, Bilingual(error.told("th"), error.told("en")))
 

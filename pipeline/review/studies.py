@@ -34,6 +34,10 @@ class StudyFailed(KhetcheckError):
     """Figures could not be counted; the log says why."""
 
 
+class StillCounting(KhetcheckError):
+    """The figures are not there yet."""
+
+
 class Studies:
     """Figures in the making and made.
 

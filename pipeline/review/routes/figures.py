@@ -13,14 +13,14 @@ from sqlalchemy.orm import Session
 from pipeline.learning import triggers
 from pipeline.review.render import page
 from pipeline.review.routes.api import ERRORS, Problem
-from pipeline.review.studies import StudyFailed, batches_of
+from pipeline.review.studies import StillCounting, StudyFailed, batches_of
 from pipeline.review.visitors import DeskOf, Member, Reader, demand
 from pipeline.store.tables import Training
 from rubric.exceptions import NotFoundError
 from rubric.language import Bilingual
 
 THRESHOLDS = (0.8, 0.9, 0.95, 0.99)
-WAIT = 60.0
+WAIT = 5.0
 """Seconds that another system waits for figures before it is told to ask again."""
 Threshold = Annotated[float, Query(ge=0.34, le=1, allow_inf_nan=False)]
 BatchId = Annotated[int | None, Query(ge=1, le=2**31 - 1)]
@@ -111,12 +111,9 @@ class LearningOut(Figures):
 
 AGAIN: dict[int | str, dict[str, Any]] = {
     **ERRORS,
-    503: {"model": Problem, "description": "Still counting; ask again."},
+    202: {"model": Problem, "description": "Still counting; ask again."},
+    503: {"model": Problem, "description": "The figures could not be counted."},
 }
-
-
-class StillCounting(StudyFailed):
-    """The figures are not there yet."""
 
 
 @router.get("/drift", include_in_schema=False)
