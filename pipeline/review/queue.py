@@ -332,7 +332,7 @@ def _row(
         reasons.append("second")
     return QueueRow(
         submission=submission,
-        name=case_names(submission, hiding)[1],
+        name=case_names(submission, hiding)[0 if hiding.name else 1],
         draft=draft,
         hidden=hidden,
         nameless=hiding.name,

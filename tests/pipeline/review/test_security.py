@@ -413,6 +413,16 @@ def test_the_offices_name_is_hidden_in_a_blind_case(served: Running, blind_case:
     assert saved.endswith(f"{blind_case:04}-1.pdf")
 
 
+def test_hidden_offices_are_told_apart_by_number_in_the_queue(served: Running, blind_case: int) -> None:
+    other = store_case(served.store, served.home, f"{SECRETS[2]}-2", f"สำนักงาน{SECRETS[0]}", [], SECRETS[0])
+    client = served.client("malee")
+    listed = re.findall(r'<a class="office" href="/cases/(\d+)">(.*?)</a>', client.get("/").text)
+    shown = {int(case): name.replace("<wbr>", "") for case, name in listed}
+    assert shown == {case: f"กรณี {case:04}" for case in (blind_case, other)}
+    twin = client.get("/api/v1/queue").json()["cases"]
+    assert {row["case"]: row["submission"] for row in twin} == shown
+
+
 def test_a_hidden_office_is_found_by_number_only(served: Running, blind_case: int) -> None:
     client = served.client("malee")
     for search in (SECRETS[0], f"สพป.{SECRETS[0]} 1", SECRETS[2], "ศรีธารา"):
