@@ -33,11 +33,15 @@ def next_(
 ) -> None:
     """Show what to review next, and why."""
     from flows.runs import open_store
+    from models.registry import load_model
     from pipeline.learning.order import next_reviews
+    from pipeline.learning.vocabulary import known_words
 
-    opened = open_store(load_settings(**merged(context, home=home, store=store, lang=lang)))
+    settings = load_settings(**merged(context, home=home, store=store, lang=lang))
+    known = known_words(load_model(settings.model or None, settings.home, quick=True))
+    opened = open_store(settings)
     with opened.reading() as session:
-        places = next_reviews(session, count)
+        places = next_reviews(session, count, known)
     opened.close()
     if as_json:
         rows = [

@@ -16,26 +16,44 @@ from flows.terminal import output, say
 from rubric.language import Bilingual
 
 if TYPE_CHECKING:
-    from pipeline.learning.rehearsal import Curve
+    from pipeline.learning.curves import Curve, CurvePoint
+
+
+STYLE = "bmpuvwijoxyz"
+"""Press text of the bundled corpus; :data:`pipeline.learning.casting.PRESS` names the same authors, and is slow to import."""
 
 
 def rehearse(
     seeds: Annotated[int, typer.Option(min=1, help=tell("จำนวนครั้งที่ซ้อม", "How many times."))] = 5,
     reviews: Annotated[int, typer.Option(min=1, help=tell("จำนวนเขตที่ตรวจ", "Offices reviewed."))] = 30,
-    step: Annotated[
-        int, typer.Option(min=1, help=tell("ฝึกใหม่ทุกกี่เขต", "Offices between two trainings."))
-    ] = 10,
-    known: Annotated[int, typer.Option(min=1, help=tell("ผู้เขียนที่รู้จักก่อน", "Authors known beforehand."))] = 4,
+    step: Annotated[int, typer.Option(min=1, help=tell("ฝึกใหม่ทุกกี่เขต", "Offices between two trainings."))] = 5,
+    style: Annotated[
+        str,
+        typer.Option(
+            help=tell(
+                "ผู้เขียนที่แบบจำลองไม่เคยเห็น (ปกติคือข่าว)", "Authors the model never saw: letters (the press)."
+            )
+        ),
+    ] = STYLE,
+    known: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            help=tell("แทน --style: จำนวนผู้เขียนที่รู้จักก่อน", "Instead of --style: so many authors known."),
+            show_default=False,
+        ),
+    ] = None,
     familiar: Annotated[
-        float,
+        float | None,
         typer.Option(
             min=0,
             max=0.8,
             help=tell(
                 "สัดส่วนเขตของผู้เขียนที่รู้จักที่รอตรวจปนอยู่", "Share of the known authors' offices that also wait."
             ),
+            show_default=False,
         ),
-    ] = 0.0,
+    ] = None,
     wrong: Annotated[
         float,
         typer.Option(
@@ -53,37 +71,56 @@ def rehearse(
 ) -> None:
     """Replay reviews; minutes for each seed."""
     from models.labelled import CORPUS, load_corpus
-    from pipeline.learning.rehearsal import Plan
+    from pipeline.learning.casting import Plan
     from pipeline.learning.rehearsal import rehearse as once
     from pipeline.learning.simulation import Errors
     from rubric import load_rubric
 
     rubric = load_rubric("esa-2560-1.1")
     offices = load_corpus([corpus or CORPUS], rubric)
-    plan = Plan(known=known, familiar=familiar, step=step, reviews=reviews, errors=Errors(wrong, wrong))
+    unseen = () if known else tuple(style.split(",") if "," in style else style)
+    plan = Plan(unseen, known or 0, familiar, step=step, reviews=reviews, errors=Errors(wrong, wrong))
     curves: list[Curve] = []
     for seed in range(seeds):
-        say(Bilingual(f"ครั้งที่ {seed + 1} จาก {seeds}", f"Rehearsal {seed + 1} of {seeds}"), "dim")
-        curves += once(rubric, offices, plan, ["random"] if only_random else ["random", "ours"], seed)
+        made = once(rubric, offices, plan, ["random"] if only_random else ["random", "ours"], seed)
+        say(_told(made, seeds), "dim")
+        curves += made
     if as_json:
         typer.echo(json.dumps([asdict(curve) for curve in curves], ensure_ascii=False, indent=1))
         return
     _show(curves)
 
 
+def _told(curves: list[Curve], seeds: int) -> Bilingual:
+    """What one seed brought, so that a rehearsal that is broken off has still said something."""
+    figures = "; ".join(
+        f"{one.order} {' '.join(f'{point.evidence_f1:.3f}' for point in one.points)} (new {one.points[-1].new:.0f})"
+        for one in curves
+    )
+    return Bilingual(
+        f"ครั้งที่ {curves[0].seed + 1} จาก {seeds}: F1 {figures}",
+        f"Rehearsal {curves[0].seed + 1} of {seeds}: F1 {figures}",
+    )
+
+
 def _show(curves: list[Curve]) -> None:
-    from pipeline.learning.rehearsal import gain, mean_curve, reviews_needed, work_saved
+    from pipeline.learning.curves import gain, mean_curve, work_saved
 
     by_order: dict[str, list[Curve]] = defaultdict(list)
     for curve in curves:
         by_order[curve.order].append(curve)
+    apart = [one.told_apart for one in by_order["random"] if one.told_apart is not None]
+    output().print(
+        f"{curves[0].offices} offices, {curves[0].waiting} wait"
+        + (f", new told from familiar by unknown words: AUC {sum(apart) / len(apart):.3f}" if apart else "")
+    )
     means = {order: mean_curve(several) for order, several in by_order.items()}
     for order, points in means.items():
         output().print(tell(f"ลำดับ {order}", f"Order: {order}"))
         for one in points:
             output().print(
-                f"  {one.reviewed:3} reviews  evidence F1 {one.evidence_f1:.3f}  batch {one.batch:.3f}  "
-                f"wrong drafts seen {one.wrong_found:.2f}"
+                f"  {one.reviewed:3} reviews ({one.new:4.1f} new)  evidence F1 {one.evidence_f1:.3f}  "
+                f"batch {one.batch:.3f}  wrong drafts seen {one.wrong_found:.2f}"
             )
         rise = gain(by_order[order])
         output().print(
@@ -91,10 +128,26 @@ def _show(curves: list[Curve]) -> None:
         )
         saved = work_saved(points, by_order[order][0].waiting)
         output().print("  WSS@95: " + (f"{saved:.2f}" if saved is not None else "-"))
-    if {"random", "ours"} <= set(means):
-        for figure in ("evidence_f1", "batch"):
-            for place in range(1, len(means["random"])):
-                level = getattr(means["random"][place], figure)
-                needed = reviews_needed(means["ours"], figure, level)
-                told = f"{needed:.1f}" if needed is not None else "-"
-                output().print(f"{figure} {level:.3f}: random {means['random'][place].reviewed}, ours {told}")
+    if "ours" in by_order:
+        _compare(by_order, means)
+
+
+def _compare(by_order: dict[str, list[Curve]], means: dict[str, tuple[CurvePoint, ...]]) -> None:
+    from pipeline.learning.curves import reviews_needed, share_needed
+
+    for figure in ("evidence_f1", "batch"):
+        for point in means["random"][1:]:
+            level = getattr(point, figure)
+            needed = reviews_needed(means["ours"], figure, level)
+            told = f"{needed:.1f}" if needed is not None else "-"
+            output().print(f"{figure} {level:.3f}: random {point.reviewed}, ours {told}")
+    pairs = zip(by_order["random"], by_order["ours"], strict=True)
+    single = [share_needed(random.points, ours.points) for random, ours in pairs]
+    output().print(
+        f"reviews needed for what random order has in the end: {_percent(share_needed(means['random'], means['ours']))} "
+        f"(by seed: {', '.join(_percent(one) for one in single)})"
+    )
+
+
+def _percent(share: float | None) -> str:
+    return "-" if share is None else f"{share * 100:.0f} %"

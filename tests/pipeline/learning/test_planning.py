@@ -4,18 +4,23 @@ import numpy as np
 import pytest
 
 from models.registry import load_model
+from pipeline.learning.curves import CurvePoint, reviews_needed, work_saved
 from pipeline.learning.drift import figure_of, with_alarms
 from pipeline.learning.forecast import DraftedPoint, forecast_of, upper_bound
 from pipeline.learning.lexicon_worth import Edit, candidates, edited, preview, worth_of_terms
 from pipeline.learning.order import Waiting, order_waiting
-from pipeline.learning.rehearsal import CurvePoint, reviews_needed, work_saved
 from rubric.exceptions import UserError
 
 
 def waiting(
-    number: int, errors: float, like: str = "", urgent: bool = False, lot: bytes | None = None
+    number: int,
+    errors: float,
+    like: str = "",
+    urgent: bool = False,
+    lot: bytes | None = None,
+    unknown: float = 0.0,
 ) -> Waiting:
-    return Waiting(number, f"s{number}", like or f"p{number}", 0.5, errors, 6 + errors, urgent, lot)
+    return Waiting(number, f"s{number}", like or f"p{number}", 0.5, errors, 6 + errors, urgent, lot, unknown)
 
 
 def names(places) -> list[str]:
@@ -35,6 +40,18 @@ def test_urgent_cases_come_first_and_say_so():
 def test_cases_that_are_alike_are_spread_out():
     alike = [waiting(1, 2.0, "x"), waiting(2, 1.9, "x"), waiting(3, 1.6, "y")]
     assert names(order_waiting(alike)) == ["s1", "s3", "s2"]
+
+
+def test_what_is_written_in_words_the_model_does_not_know_comes_sooner_and_says_so():
+    usual = [waiting(n, 1.0, unknown=0.08) for n in range(4)]
+    places = order_waiting([*usual, waiting(8, 0.8, unknown=0.24), waiting(9, 1.5, unknown=0.08)])
+    assert names(places)[:2] == ["s8", "s9"]
+    assert [place.reason for place in places[:2]] == ["new", "gain"]
+
+
+def test_where_all_are_written_alike_unknown_words_change_nothing():
+    alike = [waiting(1, 0.2, unknown=0.3), waiting(2, 3.0, unknown=0.3), waiting(3, 1.0, unknown=0.3)]
+    assert names(order_waiting(alike)) == ["s2", "s3", "s1"]
 
 
 def test_every_fifth_place_is_drawn_by_lot_so_that_the_stop_rule_has_its_sample():
