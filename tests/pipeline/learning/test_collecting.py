@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+from models.tokenizer import masked_words
 from pipeline.learning.changes import changed_drafts
 from pipeline.learning.collecting import collect_cases, sampled
 from pipeline.learning.drift import drift_of
@@ -244,6 +245,21 @@ def test_the_order_holds_all_undecided_cases_and_urgent_ones_first(filled):
         places = next_reviews(session)
     assert len(places) == 20
     assert places[0].name == "s20"
+
+
+def test_a_submission_in_words_new_to_the_model_is_reviewed_sooner_and_the_reason_is_given(filled):
+    known = frozenset(word for text in TEXTS for word in masked_words(text))
+    with filled.transaction() as session:
+        document = (
+            session.query(Document).join(Delivery).join(Submission).filter(Submission.name == "s21").one()
+        )
+        for block in session.query(BlockRow).filter_by(reading_id=document.reading_id):
+            block.text = "โฆษกรัฐบาลแถลงมติคณะรัฐมนตรี"
+    with filled.reading() as session:
+        places = next_reviews(session, known=known)
+        assert next_reviews(session)[0].reason == "gain"
+    assert (places[0].name, places[0].reason) == ("s21", "new")
+    assert {place.reason for place in places[1:]} == {"gain", "audit"}
 
 
 def test_the_statement_counts_wrong_drafts_of_this_store(filled):
