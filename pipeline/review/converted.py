@@ -9,7 +9,8 @@ from functools import partial
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from pipeline.review.cases import Case, DocumentView
+from pipeline.review.cases import Case
+from pipeline.review.documents import DocumentView
 from pipeline.review.lines import Rectangle, lines_round
 from pipeline.review.passages import Passage
 from pipeline.review.picture_worker import BlockPlace

@@ -3,18 +3,37 @@
 from __future__ import annotations
 
 import statistics
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
-from pipeline.review.queue import Counts, count_cases
+from pipeline.review.naming import DECIDED
 from pipeline.review.users import Person
-from pipeline.store.tables import Batch, BatchItem, Review
+from pipeline.store.tables import Assignment, Batch, BatchItem, DraftRow, Review, Submission
 
 RECENT = 30
 LEAST = 3
 """Fewer finished cases say nothing about the time of the next."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Progress: cases in all and decided, of this person, of the team; and how many of each state."""
+
+    by_state: dict[str, int] = field(default_factory=dict)
+    mine_open: int = 0
+    mine_done: int = 0
+
+    @property
+    def total(self) -> int:
+        """All cases with a draft."""
+        return sum(self.by_state.values())
+
+    @property
+    def decided(self) -> int:
+        """Cases that somebody has decided."""
+        return sum(self.by_state.get(state, 0) for state in DECIDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +65,20 @@ def load_progress(session: Session, person: Person) -> Progress:
         outcomes = dict(session.execute(items.group_by(BatchItem.outcome)).all())
     left = (counts.total - counts.decided) * median if median is not None else None
     return Progress(counts, left, median, batch, outcomes)
+
+
+def count_cases(session: Session, person: Person) -> Counts:
+    """Count the cases by state, and this person's own."""
+    states = (
+        select(Submission.state, func.count())
+        .join(DraftRow, and_(DraftRow.submission_id == Submission.id, DraftRow.current.is_(True)))
+        .group_by(Submission.state)
+    )
+    own = (
+        select(Assignment.state, func.count())
+        .where(Assignment.user_id == person.id, Assignment.kind.in_(("first", "second")))
+        .group_by(Assignment.state)
+    )
+    mine = dict(session.execute(own).all())
+    by_state = dict(session.execute(states).all())
+    return Counts(by_state, mine.get("open", 0) + mine.get("skipped", 0), mine.get("done", 0))

@@ -10,8 +10,9 @@ from sqlalchemy import select
 from pipeline.review.cases import load_case
 from pipeline.review.desk import Desk
 from pipeline.review.progress import load_progress
-from pipeline.review.queue import Filter, load_queue
+from pipeline.review.queue import load_queue
 from pipeline.review.render import environment
+from pipeline.review.selection import Filter
 from pipeline.review.sheets import load_sheet
 from pipeline.review.thai_breaks import breakable
 from pipeline.review.users import Person

@@ -14,7 +14,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.tokenizer import segment
-from pipeline.review.cases import Case, DocumentView
+from pipeline.review.cases import Case
+from pipeline.review.documents import DocumentView
 from pipeline.review.lines import Rectangle, lines_round
 from pipeline.review.marking import Span, marked
 from pipeline.review.passages import PER_SECTION, Passage, sheet_of

@@ -11,14 +11,15 @@ from sqlalchemy.orm import Session
 
 from pipeline.review.acts import Act, StaleAct, is_recorded, locked_review, record
 from pipeline.review.answers import answer, conflict
+from pipeline.review.assignments import second_reader, withdraw_second
 from pipeline.review.cases import load_case, submission_of
 from pipeline.review.desk import Desk
 from pipeline.review.finishing import ask_for_training
 from pipeline.review.history import reverse, steps_of
+from pipeline.review.opening import open_case
 from pipeline.review.quotes import boxes_of_selection
 from pipeline.review.render import as_utc
 from pipeline.review.requests import ActRequest, StepRequest, act_of
-from pipeline.review.standing import open_case, second_reader, withdraw_second
 from pipeline.review.values import Value
 from pipeline.review.visitors import DeskOf, Id, Visitor, Writer
 from pipeline.store.tables import Review, Submission

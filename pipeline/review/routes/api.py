@@ -15,7 +15,9 @@ from pipeline.review.disagreements import pairs_of
 from pipeline.review.measures import Agreement, measure
 from pipeline.review.naming import hiding_of, without_names
 from pipeline.review.progress import load_progress
-from pipeline.review.queue import Filter, Order, QueueRow, Whose, load_queue
+from pipeline.review.queue import load_queue
+from pipeline.review.queue_rows import QueueRow
+from pipeline.review.selection import Filter, Order, Whose
 from pipeline.review.standing import standing_of
 from pipeline.review.users import Person
 from pipeline.review.visitors import DeskOf, Reader, demand

@@ -8,12 +8,13 @@ from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.orm import Session
 
+from pipeline.review.assignments import assign
 from pipeline.review.cases import submission_of
 from pipeline.review.keys import DEFAULTS, PREFERENCE, is_key, keys_of, shown, single_keys_on
 from pipeline.review.queue import next_free
 from pipeline.review.render import page
 from pipeline.review.shares import Shares, set_shares, shares_of
-from pipeline.review.standing import Reading, assign
+from pipeline.review.standing import Reading
 from pipeline.review.users import all_users
 from pipeline.review.values import bad_act
 from pipeline.review.visitors import DeskOf, Member, Visitor, demand, form_writer_of

@@ -9,8 +9,9 @@ from fastapi.responses import RedirectResponse, Response
 
 from pipeline.review.people import readers_of
 from pipeline.review.progress import load_progress
-from pipeline.review.queue import ORDERS, REASONS, STATES, Filter, Order, Whose, load_queue, next_case
+from pipeline.review.queue import load_queue, next_case
 from pipeline.review.render import page
+from pipeline.review.selection import ORDERS, REASONS, STATES, Filter, Order, Whose
 from pipeline.review.visitors import DeskOf, Member
 
 router = APIRouter(include_in_schema=False)

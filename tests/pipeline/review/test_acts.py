@@ -12,9 +12,11 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from pipeline.review.acts import Act, StaleAct, locked_review, log_of, record
+from pipeline.review.assignments import assign, second_reader
 from pipeline.review.history import reverse, steps, steps_of
+from pipeline.review.opening import open_case, take_over
 from pipeline.review.projection import rebuild
-from pipeline.review.standing import assign, open_case, second_reader, standing_of, take_over
+from pipeline.review.standing import standing_of
 from pipeline.review.users import Person
 from pipeline.review.values import score_of, score_range, states_of
 from pipeline.store.database import Store

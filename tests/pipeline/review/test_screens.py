@@ -13,7 +13,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
-from pipeline.review.standing import assign
+from pipeline.review.assignments import assign
 from pipeline.store.tables import Decision, Document, EvidenceRow, Review, ReviewPoint, Submission, User
 from tests.pipeline.review.conftest import Running, running
 from tests.pipeline.review.samples import RUBRIC, Sent, store_case

@@ -10,8 +10,8 @@ from sqlalchemy import select
 from pipeline.review import dates, keys
 from pipeline.review.catalogue import catalogue
 from pipeline.review.marking import marked
-from pipeline.review.queue import REASONS, STATES
 from pipeline.review.search import thai_order, where_office
+from pipeline.review.selection import REASONS, STATES
 from pipeline.review.shares import Shares
 from pipeline.review.thai_breaks import breakable
 from pipeline.store.database import Store
