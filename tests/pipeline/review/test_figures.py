@@ -17,6 +17,11 @@ from tests.pipeline.review.test_finishing import finish
 from tests.pipeline.review.test_screens import faults
 
 EACH = 12
+GAPS = """[...document.querySelectorAll("#study > * + *")]
+    .map(one => [one.previousElementSibling, one])
+    .filter(([above]) => !above.matches("h2, h3"))
+    .map(([above, one]) => one.getBoundingClientRect().top - above.getBoundingClientRect().bottom)"""
+"""Pixels between what follows one another in the figures; what a heading speaks of may stand right below it."""
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +65,10 @@ def test_a_batch_that_abstains_rings_and_says_why(world: Running) -> None:
     assert {"ocr", "score:1", "new_words"} <= {one["name"] for one in told["figures"]}
     page = client.get("/drift").text
     assert ringing["abstained"]["told"]["th"] in page and "+100" in page
+    assert "เทียบกับรอบ 1" in page
     assert figures(client, "/api/v1/drift?batch=1")["reference"] == []
+    first = client.get("/drift?batch=1").text
+    assert f"{EACH} ร่างในรอบนี้" in first and "เทียบกับรอบ" not in first
     assert client.get("/api/v1/drift?batch=77").status_code == 404
 
 
@@ -82,7 +90,7 @@ def test_figures_are_for_leads(world: Running, path: str) -> None:
 
 @pytest.mark.browser
 @pytest.mark.parametrize("path", ["/drift", "/learning"])
-def test_the_pages_are_accessible_fit_320_px_and_fill_by_themselves(
+def test_the_pages_are_accessible_roomy_fit_320_px_and_fill_by_themselves(
     world: Running, visit: Callable[..., Page], path: str
 ) -> None:
     for width, language in ((320, "th"), (1366, "en")):
@@ -90,4 +98,6 @@ def test_the_pages_are_accessible_fit_320_px_and_fill_by_themselves(
         page.goto(f"{world.url}/language/{language}?next={path}")
         expect(page.locator("#study table").first).to_be_visible(timeout=120_000)
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+        gaps = page.evaluate(GAPS)
+        assert gaps and min(gaps) >= 6, "something sticks to what stands above it"
         assert faults(page) == []
