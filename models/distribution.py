@@ -19,12 +19,14 @@ State = tuple[float, float, float]
 class Loss:
     """What a wrong score costs: ``exact`` for any miss, ``far`` for a miss of more than one, ``square`` per step².
 
-    The weights balance three aims at once: exact agreement, agreement within one, and weighted kappa.
+    The weights balance three aims at once: exact agreement, agreement within one, and weighted kappa. On the corpus, each
+    office judged by what was learnt from others, a light weight on far misses did best on all three; more made the
+    score timid (drawn to the middle).
     """
 
     exact: float = 1.0
-    far: float = 1.0
-    square: float = 0.15
+    far: float = 0.3
+    square: float = 0.0
 
     def of(self, said: int, true: int) -> float:
         """Cost of saying ``said`` where ``true`` is right."""
