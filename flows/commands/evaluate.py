@@ -19,6 +19,7 @@ from rubric.language import Bilingual
 
 if TYPE_CHECKING:
     from models.evaluation import Evaluation
+    from models.gold import GoldSubmission
     from models.measures import Interval
 
 NAMES = {
@@ -32,6 +33,8 @@ NAMES = {
     "score_exact": tell("คะแนนตรง", "Score exact"),
     "score_within_1": tell("คะแนนต่างไม่เกิน 1", "Score within one"),
     "score_kappa": tell("คะแนน weighted kappa", "Score weighted kappa"),
+    "cost_full": tell("วินาที CPU ต่อ 1,000 หน้า", "CPU seconds per 1,000 pages"),
+    "cost_quick": tell("วินาที CPU ต่อ 1,000 หน้า (--quick)", "CPU seconds per 1,000 pages (--quick)"),
 }
 
 
@@ -51,6 +54,13 @@ def evaluate(
             show_default=False,
         ),
     ] = None,
+    cost: Annotated[
+        bool,
+        typer.Option(
+            "--cost",
+            help=tell("วัดเวลา CPU ต่อ 1,000 หน้าด้วย", "Also measure CPU seconds per 1,000 pages."),
+        ),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help=tell("แสดงเป็น JSON", "Print JSON."))] = False,
     home: HomeOption = None,
     store: StoreOption = None,
@@ -65,7 +75,22 @@ def evaluate(
     settings = load_settings(**merged(context, home=home, store=store, lang=lang))
     said = _exported(drafts) if drafts else _stored(settings)
     found = measure(truth, [draft_of_json(draft) for draft in said])
-    typer.echo(_json(found)) if as_json else _show(found)
+    costs = _costs(settings, truth) if cost else {}
+    typer.echo(_json(found, costs)) if as_json else _show(found, costs)
+
+
+def _costs(settings: Settings, truth: Sequence[GoldSubmission]) -> dict[str, float]:
+    """CPU seconds per 1,000 pages of judging, with and without the encoder; the gold's texts come without headings."""
+    from models.cost import seconds_per_1000_pages
+    from models.passages import Passage
+    from models.registry import load_model
+
+    passages = [Passage(block.text) for submission in truth for block in submission.blocks]
+    modes = {"cost_full": False, "cost_quick": True}
+    return {
+        name: seconds_per_1000_pages(load_model(settings.model or None, settings.home, quick=quick), passages)
+        for name, quick in modes.items()
+    }
 
 
 def _exported(path: Path) -> Sequence[Mapping[str, Any]]:
@@ -93,7 +118,7 @@ def _stored(settings: Settings) -> Sequence[Mapping[str, Any]]:
         opened.close()
 
 
-def _json(found: Evaluation) -> str:
+def _json(found: Evaluation, costs: Mapping[str, float]) -> str:
     data = {
         "submissions": found.submissions,
         "no_draft": list(found.missing),
@@ -101,11 +126,12 @@ def _json(found: Evaluation) -> str:
         "reliability": [asdict(one) for one in found.reliability],
         "risk_coverage": [asdict(one) for one in found.risk_coverage],
         "rows": [dict(row) for row in found.rows],
+        **({"cpu_seconds_per_1000_pages": dict(costs)} if costs else {}),
     }
     return json.dumps(data, ensure_ascii=False, indent=1)
 
 
-def _show(found: Evaluation) -> None:
+def _show(found: Evaluation, costs: Mapping[str, float]) -> None:
     from rich.table import Table
 
     console = output()
@@ -125,6 +151,8 @@ def _show(found: Evaluation) -> None:
     figures.add_column(tell("ช่วง", "Interval"), justify="right")
     for name, figure in found.figures.items():
         figures.add_row(NAMES.get(name, name), *_cells(figure))
+    for name, seconds in costs.items():
+        figures.add_row(NAMES[name], f"{seconds:.0f}", "")
     console.print(figures)
     if found.missing:
         console.print(tell(f"ไม่มีร่าง: {', '.join(found.missing)}", f"No draft: {', '.join(found.missing)}"))

@@ -101,6 +101,8 @@ def test_evaluate_prints_figures_with_intervals(home: Path, tmp_path: Path) -> N
     assert "F1" in run("evaluate", tmp_path, "--home", home).stdout
     data = json.loads(run("evaluate", tmp_path, "--home", home, "--json").stdout)
     assert data["submissions"] == 1 and {"value", "low", "high"} == set(data["figures"]["score_exact"])
+    costs = json.loads(run("evaluate", tmp_path, "--home", home, "--cost", "--json").stdout)
+    assert costs["cpu_seconds_per_1000_pages"]["cost_quick"] > 0
 
 
 @pytest.mark.parametrize(
