@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from sqlalchemy import select
 
 from pipeline.review.assignments import assign
@@ -262,6 +262,30 @@ def test_two_windows_on_one_case_lose_no_act(served: Running, visit: Callable[..
         ("point:2", "not_done"),
         ("point:1", "not_done"),
     ]
+
+
+def test_a_page_that_comes_late_does_not_push_away_the_one_wanted_since(
+    served: Running, documents: list[Sent], visit: Callable[..., Page]
+) -> None:
+    case = store_case(served.store, served.home, "d01", documents=documents)
+    page = visit(served, "malee", f"/cases/{case}?point=1")
+    ready(page)
+    here = page.locator("#sheet").get_attribute("data-sheet")
+    first = {point: page.locator(f"#panel-{point} .passage").first for point in RUBRIC.numbers}
+    elsewhere = next(point for point, one in first.items() if one.get_attribute("data-sheet") != here)
+    held: list[Route] = []
+    page.route(re.compile(r"/sheets/\d"), lambda route: held.append(route))
+    with page.expect_request(re.compile(r"/sheets/\d")):
+        page.keyboard.press(str(elsewhere))
+    expect(page.locator(f"#card-{elsewhere}")).to_have_class(re.compile("current"))
+    page.keyboard.press("1")
+    with page.expect_response(re.compile(r"/sheets/\d")):
+        held.pop().continue_()
+    page.evaluate(
+        "fetch(location.href).then((answer) => answer.text())"
+    )  # what came before it is at work by now
+    expect(page.locator("#card-1")).to_have_class(re.compile("current"))
+    assert page.locator("#sheet").get_attribute("data-sheet") == here
 
 
 def test_keys_go_by_their_place_and_can_be_moved(served: Running, visit: Callable[..., Page]) -> None:

@@ -32,8 +32,9 @@ export class Viewer {
   }
 
   async go(documentId, number, force = false, block = undefined) {
-    if (!this.sheet || (!force && documentId === this.documentId && number === this.number)) { this.light(); return; }
-    const mine = (this.asked = Symbol());
+    if (!this.sheet) return;
+    const mine = (this.asked = Symbol()); // also where the page is here already: one that is under way must not replace it
+    if (!force && documentId === this.documentId && number === this.number) { this.light(); return; }
     let response;
     try {
       response = await fetch(this.address(documentId, number, block), { headers: { "HX-Request": "true" } });
