@@ -28,6 +28,7 @@ export class Selection {
     this.cursor = null;
     this.wordsOf = new Map();
     this.loading = null;
+    delete this.sheet.dataset.words;
     const overlay = this.sheet.querySelector(".overlay");
     overlay?.addEventListener("pointerdown", (event) => this.press(event));
     overlay?.addEventListener("pointerenter", () => this.load(), { once: true });
@@ -36,9 +37,13 @@ export class Selection {
 
   load() {
     const { caseId, documentId, number } = this.viewer;
+    const [known, sheet] = [this.wordsOf, this.sheet]; // those of this page, even where the answer comes after the next is shown
     this.loading ??= fetch(`/cases/${caseId}/documents/${documentId}/sheets/${number}/words?view=${this.sheet.dataset.view}`)
       .then((response) => (response.ok ? response.json() : []))
-      .then((blocks) => { for (const { block, words } of blocks) this.wordsOf.set(block, words); })
+      .then((blocks) => {
+        for (const { block, words } of blocks) known.set(block, words);
+        if (known === this.wordsOf) sheet.dataset.words = "known";
+      })
       .catch(() => {});
     return this.loading;
   }
