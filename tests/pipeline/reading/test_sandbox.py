@@ -15,9 +15,10 @@ from pipeline.blocks import DocumentReading
 from pipeline.reading import Limits, launch, read_file, sandbox, wire
 from pipeline.reading.jobs import Job
 from pipeline.reading.wire import Note, Result, WireError
+from tests.needs import unless
 from tests.pipeline.reading.hostile import offices, pdfs
 
-LINUX = pytest.mark.skipif(sys.platform != "linux", reason="children are forked on Linux only")
+LINUX = unless(sys.platform == "linux", "Linux, where children are forked,")
 
 
 def kept(folder: Path, name: str, data: bytes) -> Path:

@@ -16,6 +16,7 @@ from sqlalchemy import select
 from pipeline.review.assignments import assign
 from pipeline.store.tables import Decision, Document, EvidenceRow, Review, ReviewPoint, Submission, User
 from tests.pipeline.review.conftest import Running, running
+from tests.pipeline.review.gestures import drag_over_first_half
 from tests.pipeline.review.samples import RUBRIC, Sent, store_case
 
 pytestmark = pytest.mark.browser
@@ -393,14 +394,7 @@ def test_words_are_selected_on_the_pages_of_a_word_file_and_found_again(
     block.scroll_into_view_if_needed()
     page.locator(".overlay").hover(position={"x": 40, "y": 40})
     expect(page.locator("#sheet")).to_have_attribute("data-words", "known")
-    place = block.bounding_box()
-    assert place is not None
-    middle = place["y"] + place["height"] / 2
-    page.mouse.move(place["x"] + 3, middle)
-    page.mouse.down()
-    page.mouse.move(place["x"] + place["width"] / 3, middle, steps=4)
-    page.mouse.move(place["x"] + place["width"] / 2, middle, steps=4)
-    page.mouse.up()
+    drag_over_first_half(page, block)
     quote = page.locator("#adding-quote").inner_text()
     assert 5 < len(quote) < 80
     page.locator("#adding button.primary").press("Enter")

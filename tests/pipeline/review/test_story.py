@@ -14,6 +14,7 @@ from sqlalchemy import select
 from pipeline.review.assignments import assign
 from pipeline.store.tables import Decision, Review, ReviewEvidence, Submission, User
 from tests.pipeline.review.conftest import Running
+from tests.pipeline.review.gestures import drag_over_first_half
 from tests.pipeline.review.samples import Sent, store_case
 
 pytestmark = pytest.mark.browser
@@ -148,14 +149,7 @@ def _add_by_selecting(page: Page) -> None:
     box.scroll_into_view_if_needed()
     with page.expect_response(lambda response: "/words" in response.url):
         page.locator(".overlay").hover(position={"x": 5, "y": 5})
-    place = box.bounding_box()
-    assert place is not None
-    middle = place["y"] + place["height"] / 2
-    page.mouse.move(place["x"] + 3, middle)
-    page.mouse.down()
-    page.mouse.move(place["x"] + place["width"] / 3, middle, steps=4)
-    page.mouse.move(place["x"] + place["width"] / 2, middle, steps=4)
-    page.mouse.up()
+    drag_over_first_half(page, box)
     expect(page.locator("#adding")).to_be_visible()
     quote = page.locator("#adding-quote").inner_text()
     assert quote.startswith("รายงานผล")
