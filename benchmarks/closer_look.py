@@ -1,8 +1,8 @@
 """What the first look spares: ``python -m benchmarks.closer_look [FOLDER]``.
 
-The words model decides which passages the encoder reads (models/model.py). For several thresholds this prints the share of
-passages without a label that are still read and the practice passages that would be lost, on labelled offices: those in
-FOLDER (the corpus format), or the corpus itself, scored by words that never saw the author.
+The words model decides which passages the encoder reads (models/scoring/model.py). For several thresholds this prints
+the share of passages without a label that are still read and the practice passages that would be lost, on labelled
+offices: those in FOLDER (the corpus format), or the corpus itself, scored by words that never saw the author.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ import numpy as np
 from models.columns import Columns, Floats, targets_of
 from models.labelled import CORPUS, LabelledPassage, load_office, office_folders
 from models.out_of_fold import out_of_fold
-from models.registry import BUNDLED
-from models.words import WordsModel
+from models.registry.registry import BUNDLED
+from models.scoring.words import WordsModel
 from rubric import load_rubric
 
 RUBRIC = load_rubric("esa-2560-1.1")

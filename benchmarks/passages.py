@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from models.passages import Passage
-from models.registry import load_model
+from models.registry.registry import load_model
 
 
 def main() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from flows.settings import Settings
-from models.registry import champion_path, load_model
+from models.registry.registry import champion_path, load_model
 from pipeline.batch import BatchRun
 from pipeline.drafting import Versions
 from pipeline.inbox import Inbox

@@ -144,7 +144,7 @@ def load_corpus(folders: Iterable[Path], rubric: Rubric) -> list[LabelledOffice]
     """Load all sound offices under ``folders`` (corpus roots or single offices), by id; faulty ones are left out.
 
     An office is left out, not an error, because writing a corpus is work in progress; ``python -m
-    models.corpus_check`` names what is wrong.
+    models.training.corpus_check`` names what is wrong.
     """
     offices = []
     for folder in office_folders(folders):

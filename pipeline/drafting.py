@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from models import judged
+from models.judging import judged
 from pipeline.blocks import DocumentReading
 from pipeline.drafts import (
     Attention,

@@ -11,7 +11,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from models.offices import (
+from models.passages import DocumentKind
+from models.text.offices import (
     Office,
     acts_for_another,
     foreign_mentions,
@@ -19,7 +20,6 @@ from models.offices import (
     same_office,
     tells_of_partners,
 )
-from models.passages import DocumentKind
 from pipeline.blocks import Block, DocumentReading
 from pipeline.drafts import Finding, FindingKind
 from pipeline.inference import office_of, title_zone

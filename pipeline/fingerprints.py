@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from models.tokenizer import normalise
+from models.text.tokenizer import normalise
 from pipeline.blocks import Block
 
 SHORTEST = 60

@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from models.offices import Office, mentions, parse_office
 from models.passages import DocumentKind
-from models.tokenizer import normalise
+from models.text.offices import Office, mentions, parse_office
+from models.text.tokenizer import normalise
 from pipeline.blocks import Block, DocumentReading
 from pipeline.years import commonest, fiscal_years, named_round, title_years
 

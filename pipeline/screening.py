@@ -13,10 +13,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
-from models.judged import Item
-from models.judgement import judge
+from models.judging.judged import Item
+from models.judging.judgement import judge
+from models.judging.thresholds import JudgementSettings
 from models.passages import DocumentKind, Passage, Prediction
-from models.settings import JudgementSettings
 from pipeline import reading
 from pipeline.blocks import DocumentReading, Problem
 from pipeline.drafting import About, Versions, make_draft, outcome_of

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from models.registry import load_model
+from models.registry.registry import load_model
 from pipeline.blocks import DocumentReading
 from pipeline.drafting import Versions
 from pipeline.files import FileStore

@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
-from models.tokenizer import normalise
+from models.text.tokenizer import normalise
 
 _YEAR = r"(?:พ\.\s*ศ\.\s*)?(25\d\d)"
 _RANGE = re.compile(rf"{_YEAR}\s*(?:-|–|—|ถึง)\s*{_YEAR}")

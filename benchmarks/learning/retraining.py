@@ -16,9 +16,9 @@ from pathlib import Path
 import numpy as np
 
 from models.labelled import CORPUS, LabelledOffice, load_corpus
+from models.retraining.simulated_reviewers import reviewed
 from pipeline.learning import triggers
 from pipeline.learning.retraining import Options, retrain
-from pipeline.learning.simulation import reviewed
 from pipeline.store.database import Store
 from pipeline.store.tables import ImportedCase
 from rubric import load_rubric

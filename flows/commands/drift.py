@@ -37,9 +37,9 @@ def drift(
     from sqlalchemy import func, select
 
     from flows.runs import open_store
-    from models.registry import load_model
+    from models.registry.registry import load_model
+    from models.scoring.vocabulary import known_words
     from pipeline.learning.drift import drift_of
-    from pipeline.learning.vocabulary import known_words
     from pipeline.store.tables import DraftRow
 
     settings = load_settings(**merged(context, home=home, store=store, lang=lang))

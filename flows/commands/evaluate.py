@@ -18,9 +18,9 @@ from rubric.exceptions import InboxError
 from rubric.language import Bilingual
 
 if TYPE_CHECKING:
-    from models.evaluation import Evaluation
-    from models.gold import GoldSubmission
-    from models.measures import Interval
+    from models.measuring.evaluation import Evaluation
+    from models.measuring.gold import GoldSubmission
+    from models.measuring.measures import Interval
 
 NAMES = {
     "evidence_recall": tell("หลักฐานที่หาพบ (recall)", "Evidence recall"),
@@ -67,9 +67,9 @@ def evaluate(
     lang: LangOption = None,
 ) -> None:
     """Hold drafts against the truth."""
-    from models.evaluation import draft_of_json
-    from models.evaluation import evaluate as measure
-    from models.gold import load_gold
+    from models.measuring.evaluation import draft_of_json
+    from models.measuring.evaluation import evaluate as measure
+    from models.measuring.gold import load_gold
 
     truth = load_gold(gold)
     settings = load_settings(**merged(context, home=home, store=store, lang=lang))
@@ -81,9 +81,9 @@ def evaluate(
 
 def _costs(settings: Settings, truth: Sequence[GoldSubmission]) -> dict[str, float]:
     """CPU seconds per 1,000 pages of judging, with and without the encoder; the gold's texts come without headings."""
-    from models.cost import seconds_per_1000_pages
     from models.passages import Passage
-    from models.registry import load_model
+    from models.registry.registry import load_model
+    from models.scoring.cost import seconds_per_1000_pages
 
     passages = [Passage(block.text) for submission in truth for block in submission.blocks]
     modes = {"cost_full": False, "cost_quick": True}

@@ -37,7 +37,7 @@ def worth(
     lang: LangOption = None,
 ) -> None:
     """Show each keyword's hits and precision on reviewed cases; dead ones last."""
-    from pipeline.learning.lexicon_worth import worth_of_terms
+    from models.measuring.lexicon_usefulness import worth_of_terms
 
     rubric, offices = _reviewed(_settings(context, home, store, lang))
     found = worth_of_terms(rubric, offices)
@@ -69,7 +69,7 @@ def candidates(
     lang: LangOption = None,
 ) -> None:
     """Show words mined from reviewed evidence."""
-    from pipeline.learning.lexicon_worth import candidates as mined
+    from models.measuring.lexicon_usefulness import candidates as mined
 
     rubric, offices = _reviewed(_settings(context, home, store, lang))
     found = mined(rubric, offices, most)
@@ -101,8 +101,8 @@ def edit_(
     lang: LangOption = None,
 ) -> None:
     """Show which decisions on reviewed cases an edit would change; write it only where ``--save`` says."""
-    from models.registry import load_model
-    from pipeline.learning.lexicon_worth import Edit, edited, preview
+    from models.measuring.lexicon_usefulness import Edit, edited, preview
+    from models.registry.registry import load_model
 
     settings = _settings(context, home, store, lang)
     rubric, offices = _reviewed(settings)
@@ -149,8 +149,8 @@ def _settings(context: typer.Context, home: HomeOption, store: StoreOption, lang
 def _reviewed(settings: Settings) -> tuple[Rubric, list[LabelledOffice]]:
     """The rubric and all fully reviewed submissions."""
     from flows.runs import open_store
+    from models.retraining.labels import labelled_office
     from pipeline.learning.exchange import all_cases
-    from pipeline.learning.labels import labelled_office
     from rubric import load_rubric
 
     rubric = load_rubric(settings.rubric)

@@ -40,7 +40,7 @@ def list_(
     """List the models with their state."""
     from rich.table import Table
 
-    from models.registry import list_models
+    from models.registry.registry import list_models
 
     settings = _settings(context, home, store, lang)
     states = _states(settings)
@@ -80,7 +80,7 @@ def show(
 ) -> None:
     """Show a model's card and history."""
     from flows.runs import open_store
-    from models.registry import BUNDLED, model_path
+    from models.registry.registry import BUNDLED, model_path
     from pipeline.learning.bookkeeping import card_at, history
 
     settings = _settings(context, home, store, lang)
@@ -126,7 +126,7 @@ def promote(
     lang: LangOption = None,
 ) -> None:
     """Put a model into use by hand."""
-    from models.registry import promote as promote_model
+    from models.registry.registry import promote as promote_model
 
     settings = _settings(context, home, store, lang)
     entry = promote_model(model, settings.home, reason or "by hand", getpass.getuser())
@@ -143,7 +143,7 @@ def rollback(
     lang: LangOption = None,
 ) -> None:
     """Go back; drafts made by the former model are shown again after the next screening."""
-    from models.registry import rollback as rollback_model
+    from models.registry.registry import rollback as rollback_model
 
     settings = _settings(context, home, store, lang)
     entry = rollback_model(settings.home, reason or "by hand", getpass.getuser())

@@ -33,9 +33,9 @@ def next_(
 ) -> None:
     """Show what to review next, and why."""
     from flows.runs import open_store
-    from models.registry import load_model
+    from models.registry.registry import load_model
+    from models.scoring.vocabulary import known_words
     from pipeline.learning.order import next_reviews
-    from pipeline.learning.vocabulary import known_words
 
     settings = load_settings(**merged(context, home=home, store=store, lang=lang))
     known = known_words(load_model(settings.model or None, settings.home, quick=True))

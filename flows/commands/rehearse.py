@@ -16,7 +16,7 @@ from flows.terminal import output, say
 from rubric.language import Bilingual
 
 if TYPE_CHECKING:
-    from pipeline.learning.curves import Curve, CurvePoint
+    from models.retraining.rehearsal_curves import Curve, CurvePoint
 
 
 STYLE = "bmpuvwijoxyz"
@@ -71,9 +71,9 @@ def rehearse(
 ) -> None:
     """Replay reviews; minutes for each seed."""
     from models.labelled import CORPUS, load_corpus
-    from pipeline.learning.casting import Plan
+    from models.retraining.rehearsal_roles import Plan
+    from models.retraining.simulated_reviewers import Errors
     from pipeline.learning.rehearsal import rehearse as once
-    from pipeline.learning.simulation import Errors
     from rubric import load_rubric
 
     rubric = load_rubric("esa-2560-1.1")
@@ -104,7 +104,7 @@ def _told(curves: list[Curve], seeds: int) -> Bilingual:
 
 
 def _show(curves: list[Curve]) -> None:
-    from pipeline.learning.curves import gain, mean_curve, work_saved
+    from models.retraining.rehearsal_curves import gain, mean_curve, work_saved
 
     by_order: dict[str, list[Curve]] = defaultdict(list)
     for curve in curves:
@@ -133,7 +133,7 @@ def _show(curves: list[Curve]) -> None:
 
 
 def _compare(by_order: dict[str, list[Curve]], means: dict[str, tuple[CurvePoint, ...]]) -> None:
-    from pipeline.learning.curves import reviews_needed, share_needed
+    from models.retraining.rehearsal_curves import reviews_needed, share_needed
 
     for figure in ("evidence_f1", "batch"):
         for point in means["random"][1:]:

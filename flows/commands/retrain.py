@@ -15,7 +15,7 @@ from rubric.exceptions import SettingsError
 from rubric.language import Bilingual
 
 if TYPE_CHECKING:
-    from pipeline.learning.champion import Comparison
+    from models.retraining.champion import Comparison
     from pipeline.learning.retraining import Outcome, Step
 
 TRIGGERS = ("hand", "count", "schedule")

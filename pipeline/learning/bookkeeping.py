@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.registry import BUNDLED, ModelEntry, list_models
+from models.registry.registry import BUNDLED, ModelEntry, list_models
 from pipeline.store.tables import ModelEvent, ModelRow
 from rubric.language import Bilingual
 

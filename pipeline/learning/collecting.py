@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from pipeline.learning.cases import (
+from models.retraining.reviewed_case import (
     CaseDocument,
     CaseDraft,
     CasePassage,

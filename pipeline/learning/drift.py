@@ -15,7 +15,7 @@ from scipy.stats import chi2_contingency
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models.tokenizer import masked_words
+from models.text.tokenizer import masked_words
 from pipeline.store.tables import (
     Batch,
     BlockRow,

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from pipeline.learning.cases import SCHEMA, ReviewedCase
+from models.retraining.reviewed_case import SCHEMA, ReviewedCase
 from pipeline.learning.collecting import collect_cases
 from pipeline.store.tables import ImportedCase
 from rubric import Rubric

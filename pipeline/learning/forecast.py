@@ -15,7 +15,7 @@ from scipy.stats import beta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.distribution import point_state
+from models.judging.distribution import point_state
 from pipeline.store.tables import DraftPointRow, DraftRow, Review, ReviewPoint, Setting, Submission
 from rubric.language import Bilingual
 

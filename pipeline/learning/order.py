@@ -17,8 +17,8 @@ import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.distribution import point_state
-from pipeline.learning.vocabulary import unknown_share
+from models.judging.distribution import point_state
+from models.scoring.vocabulary import unknown_share
 from pipeline.store.tables import BlockRow, Document, DraftPointRow, DraftRow, Setting, Submission
 from rubric.language import Bilingual
 

@@ -17,19 +17,21 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from models.calibration import Calibration
 from models.columns import Columns, Floats, targets_of
 from models.labelled import LabelledOffice
-from models.model import LoadedModel
-from models.training import Trained, train
-from models.tuning import by_office, learn_settings
-from models.words import WordsModel
-from pipeline.learning.casting import Cast, Plan, cast_of, told_apart
-from pipeline.learning.challenger import REVIEWED_WEIGHT, weighted
-from pipeline.learning.champion import figures_of
-from pipeline.learning.curves import Curve, CurvePoint, Order
-from pipeline.learning.judging import judge_office
-from pipeline.learning.labels import labelled_office
+from models.measuring.labelled_office import judge_office
+from models.retraining.challenger import REVIEWED_WEIGHT, weighted
+from models.retraining.champion import figures_of
+from models.retraining.labels import labelled_office
+from models.retraining.rehearsal_curves import Curve, CurvePoint, Order
+from models.retraining.rehearsal_roles import Cast, Plan, cast_of, told_apart
+from models.retraining.simulated_reviewers import Errors, reviewed
+from models.scoring.calibration import Calibration
+from models.scoring.model import LoadedModel
+from models.scoring.vocabulary import known_words, unknown_share
+from models.scoring.words import WordsModel
+from models.training.train import Trained, train
+from models.training.tuning import by_office, learn_settings
 from pipeline.learning.order import (
     Waiting,
     evenly,
@@ -38,8 +40,6 @@ from pipeline.learning.order import (
     lot,
     order_waiting,
 )
-from pipeline.learning.simulation import Errors, reviewed
-from pipeline.learning.vocabulary import known_words, unknown_share
 from rubric import Rubric
 
 

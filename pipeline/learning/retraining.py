@@ -14,16 +14,16 @@ from pathlib import Path
 from typing import Any, Literal
 
 from models.labelled import CORPUS, LabelledOffice, load_corpus
-from models.model import LoadedModel
-from models.registry import add_model, champion_path, load_model, promote
+from models.registry.registry import add_model, champion_path, load_model, promote
+from models.retraining.cards import card_of, storable
+from models.retraining.challenger import Challenger, train_challenger
+from models.retraining.champion import Comparison, Rule, Verdict, compare, decide
+from models.retraining.labels import labelled_office, teach
+from models.retraining.reviewed_case import ReviewedCase
+from models.retraining.splitting import split
+from models.scoring.model import LoadedModel
 from pipeline.learning.bookkeeping import note_event, note_model, sync_models
-from pipeline.learning.cards import card_of, storable
-from pipeline.learning.cases import ReviewedCase
-from pipeline.learning.challenger import Challenger, train_challenger
-from pipeline.learning.champion import Comparison, Rule, Verdict, compare, decide
 from pipeline.learning.exchange import all_cases
-from pipeline.learning.labels import labelled_office, teach
-from pipeline.learning.splitting import split
 from pipeline.learning.triggers import begin, end
 from pipeline.store.database import Store
 from rubric import Rubric

@@ -77,7 +77,7 @@ def _verdict(visible: int, strange: float, unknown: float | None) -> Verdict:
 
 def unknown_share(text: str) -> float:
     """Return the share of Thai letters in ``text`` that belong to no dictionary word (0 for text without Thai)."""
-    from models.tokenizer import segment
+    from models.text.tokenizer import segment
 
     known = _dictionary()
     letters = missing = 0

@@ -6,8 +6,8 @@ import re
 
 from sqlalchemy import ColumnElement, and_, func, or_
 
-from models.offices import parse_office
-from models.tokenizer import normalise
+from models.text.offices import parse_office
+from models.text.tokenizer import normalise
 from pipeline.store.tables import Submission
 
 _LEVELS = (

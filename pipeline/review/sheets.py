@@ -13,7 +13,7 @@ from markupsafe import Markup
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.tokenizer import segment
+from models.text.tokenizer import segment
 from pipeline.review.cases import Case
 from pipeline.review.documents import DocumentView
 from pipeline.review.lines import Rectangle, lines_round

@@ -105,9 +105,9 @@ class LearningStudy:
 
 def drift(url: str, home: Path, batch: int) -> DriftStudy:
     """Compare a batch with all before it."""
-    from models.registry import load_model
+    from models.registry.registry import load_model
+    from models.scoring.vocabulary import known_words
     from pipeline.learning.drift import LEAST_DRAFTS, drift_of
-    from pipeline.learning.vocabulary import known_words
 
     words = known_words(load_model(None, home, quick=True))
     found = _with_store(url, lambda work: drift_of(work, batch, (), words))
@@ -128,10 +128,10 @@ def learning(url: str, rubric: Rubric, threshold: float) -> LearningStudy:
 
 
 def _learning(work: Session, rubric: Rubric, threshold: float) -> LearningStudy:
+    from models.measuring.lexicon_usefulness import candidates, worth_of_terms
+    from models.retraining.labels import labelled_office
     from pipeline.learning.exchange import all_cases
     from pipeline.learning.forecast import forecast_batch
-    from pipeline.learning.labels import labelled_office
-    from pipeline.learning.lexicon_worth import candidates, worth_of_terms
 
     said = forecast_batch(work, threshold)
     cases = all_cases(work, rubric.id)

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from markupsafe import Markup, escape
 
-from models.tokenizer import segment, splits_syllable
+from models.text.tokenizer import segment, splits_syllable
 
 NO_BREAK = "\u00a0"
 

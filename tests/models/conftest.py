@@ -5,10 +5,10 @@ from collections.abc import Callable, Sequence
 import pytest
 from hypothesis import settings
 
-from models.judged import Item
+from models.judging.judged import Item
 from models.labelled import CORPUS, LabelledOffice, load_office
 from models.passages import ROLES, DocumentKind, Passage, PassageType, Prediction, Role
-from models.training import Trained, train
+from models.training.train import Trained, train
 from rubric import Rubric, load_rubric
 
 settings.register_profile("patient", deadline=None)

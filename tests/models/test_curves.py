@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from models.columns import Columns, targets_of
-from models.curves import ablation, figures_of
 from models.labelled import LabelledOffice
+from models.training.curves import ablation, figures_of
 from rubric import Rubric
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.distribution import (
+from models.judging.distribution import (
     Loss,
     best_score,
     learn_score_weights,

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from models.evaluation import SaidDraft, SaidEvidence, SaidPoint, draft_of_json, evaluate
-from models.gold import GoldBlock, GoldSubmission, best_match, grams_of, load_gold, shared
 from models.labelled import Label, PointState
+from models.measuring.evaluation import SaidDraft, SaidEvidence, SaidPoint, draft_of_json, evaluate
+from models.measuring.gold import GoldBlock, GoldSubmission, best_match, grams_of, load_gold, shared
 from rubric.exceptions import CorpusError
 from tests.needs import measuring_set
 

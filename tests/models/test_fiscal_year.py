@@ -2,7 +2,7 @@
 
 import pytest
 
-from models.fiscal_year import tells_of_another_year, year_references
+from models.text.fiscal_year import tells_of_another_year, year_references
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@
 
 import pytest
 
-from models.judgement import judge
-from models.settings import JudgementSettings
+from models.judging.judgement import judge
+from models.judging.thresholds import JudgementSettings
 from rubric import Rubric
 from tests.models.conftest import MakeItem
 

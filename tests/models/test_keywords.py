@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.keywords import KeywordMatcher
+from models.text.keywords import KeywordMatcher
 from rubric import Rubric, load_rubric
 
 RUBRIC = load_rubric("esa-2560-1.1")

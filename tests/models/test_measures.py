@@ -5,9 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from models.calibration import Calibration
 from models.columns import Columns, Targets
-from models.measures import (
+from models.measuring.measures import (
     average_precision,
     bootstrap,
     calibration_error,
@@ -17,6 +16,7 @@ from models.measures import (
     weighted_kappa,
     wilson,
 )
+from models.scoring.calibration import Calibration
 from rubric import Rubric
 
 

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from models.labelled import LabelledOffice
-from models.model_folder import MANIFEST, WORDS
-from models.registry import (
+from models.registry.model_folder import MANIFEST, WORDS
+from models.registry.registry import (
     BUNDLED,
     add_model,
     champion_path,
@@ -18,7 +18,7 @@ from models.registry import (
     promotions,
     rollback,
 )
-from models.training import Trained
+from models.training.train import Trained
 from rubric.exceptions import ModelError, NotFoundError
 
 

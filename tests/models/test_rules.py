@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from models.rules import RuleSettings, apply_rules
+from models.judging.rules import RuleSettings, apply_rules
 from rubric import Rubric
 from tests.models.conftest import MakeItem
 

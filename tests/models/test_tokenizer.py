@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.tokenizer import masked_words, normalise, normalise_with_offsets, segment, word_boundaries
+from models.text.tokenizer import masked_words, normalise, normalise_with_offsets, segment, word_boundaries
 
 THAI = st.text(st.sampled_from("กขคงจดนมรลวสหอะาิีึืุู่้๊๋์ํำเแโใไๆฯ๐๑๕๙ ITAdmc0159./%\u200b\u00ad\n☑"), max_size=60)
 

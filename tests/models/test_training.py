@@ -7,9 +7,9 @@ from models.columns import Columns, targets_of
 from models.labelled import CORPUS, LabelledOffice, LabelledPassage, load_office
 from models.out_of_fold import folds_of
 from models.passages import ROLES, Passage
-from models.registry import load_model
-from models.training import Trained, card_of, corpus_hash, train
-from models.words import WordsModel
+from models.registry.registry import load_model
+from models.scoring.words import WordsModel
+from models.training.train import Trained, card_of, corpus_hash, train
 from rubric import Rubric
 from rubric.exceptions import CorpusError
 

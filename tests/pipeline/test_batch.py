@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from models.judging.thresholds import JudgementSettings
 from models.passages import Passage, Prediction
-from models.settings import JudgementSettings
 from pipeline import batch, reading, worker
 from pipeline.drafting import Versions
 from pipeline.inbox import Inbox

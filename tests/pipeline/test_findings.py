@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from models.offices import acts_for_another, mentions, parse_office, same_office
 from models.passages import DocumentKind
+from models.text.offices import acts_for_another, mentions, parse_office, same_office
 from pipeline.blocks import Problem
 from pipeline.findings import Held, find_all
 from pipeline.inference import infer_kind, infer_office, infer_round, infer_year

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from models.labelled import CORPUS, LabelledOffice, load_office
-from pipeline.learning.cases import ReviewedCase
-from pipeline.learning.simulation import Errors, reviewed
+from models.retraining.reviewed_case import ReviewedCase
+from models.retraining.simulated_reviewers import Errors, reviewed
 from pipeline.store.database import Store
 from rubric import Rubric, load_rubric
 

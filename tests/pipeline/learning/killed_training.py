@@ -7,8 +7,9 @@ import signal
 import sys
 from pathlib import Path
 
-from pipeline.learning import challenger, triggers
-from pipeline.learning.champion import Rule
+from models.retraining import challenger
+from models.retraining.champion import Rule
+from pipeline.learning import triggers
 from pipeline.learning.retraining import Options, retrain
 from pipeline.store.database import Store
 from rubric import load_rubric

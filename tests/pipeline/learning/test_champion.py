@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from pipeline.learning.champion import FIGURES, Comparison, OfficeFigures, Rule, decide, paired
+from models.retraining.champion import FIGURES, Comparison, OfficeFigures, Rule, decide, paired
 
 BATCHES = 200
 

@@ -4,13 +4,13 @@ import datetime as dt
 
 import pytest
 
-from models.tokenizer import masked_words
+from models.retraining.labels import labelled_office
+from models.text.tokenizer import masked_words
 from pipeline.learning.changes import changed_drafts
 from pipeline.learning.collecting import collect_cases, sampled
 from pipeline.learning.drift import drift_of
 from pipeline.learning.exchange import all_cases, export_cases, import_cases
 from pipeline.learning.forecast import came_true, forecast_batch, keep_forecast
-from pipeline.learning.labels import labelled_office
 from pipeline.learning.order import next_reviews, set_urgent
 from pipeline.learning.stopping import current_statement
 from pipeline.store.database import Store

@@ -10,10 +10,10 @@ import pytest
 
 from models.columns import Columns, targets_of
 from models.labelled import LabelledOffice
-from models.registry import load_model
-from models.training import train
-from pipeline.learning import encoding
-from pipeline.learning.encoding import encoded_for
+from models.registry.registry import load_model
+from models.retraining import encoding
+from models.retraining.encoding import encoded_for
+from models.training.train import train
 
 ROWS = 14
 FEWEST = 4

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from models.retraining.simulated_reviewers import Errors
 from pipeline.learning.exchange import all_cases, export_cases, import_cases, imported_cases, read_cases
-from pipeline.learning.simulation import Errors
 from rubric.exceptions import CorpusError
 
 

@@ -4,10 +4,10 @@ import datetime as dt
 
 import pytest
 
-from pipeline.learning.cases import Mark, ReviewedCase, Shown
-from pipeline.learning.labels import SAID, SILENT, TACIT, labelled_office, single_corrections
-from pipeline.learning.simulation import Errors, flipped
-from pipeline.learning.splitting import split
+from models.retraining.labels import SAID, SILENT, TACIT, labelled_office, single_corrections
+from models.retraining.reviewed_case import Mark, ReviewedCase, Shown
+from models.retraining.simulated_reviewers import Errors, flipped
+from models.retraining.splitting import split
 
 NOW = dt.datetime(2026, 3, 1, tzinfo=dt.UTC)
 

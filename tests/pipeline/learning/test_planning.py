@@ -3,11 +3,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from models.registry import load_model
-from pipeline.learning.curves import CurvePoint, reviews_needed, work_saved
+from models.measuring.lexicon_usefulness import Edit, candidates, edited, preview, worth_of_terms
+from models.registry.registry import load_model
+from models.retraining.rehearsal_curves import CurvePoint, reviews_needed, work_saved
 from pipeline.learning.drift import figure_of, with_alarms
 from pipeline.learning.forecast import DraftedPoint, forecast_of, upper_bound
-from pipeline.learning.lexicon_worth import Edit, candidates, edited, preview, worth_of_terms
 from pipeline.learning.order import Waiting, order_waiting
 from rubric.exceptions import UserError
 

@@ -8,10 +8,10 @@ import pytest
 
 from flows.commands.rehearse import STYLE
 from models.labelled import CORPUS, load_office
-from pipeline.learning.casting import PRESS, Plan, cast_of, told_apart
-from pipeline.learning.curves import Curve, CurvePoint, gain, share_needed
+from models.retraining.rehearsal_curves import Curve, CurvePoint, gain, share_needed
+from models.retraining.rehearsal_roles import PRESS, Plan, cast_of, told_apart
+from models.retraining.simulated_reviewers import Errors
 from pipeline.learning.rehearsal import rehearse
-from pipeline.learning.simulation import Errors
 from rubric.exceptions import CorpusError
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from models.labelled import CORPUS, load_corpus, load_office
-from models.registry import (
+from models.registry.registry import (
     BUNDLED,
     add_model,
     champion_path,
@@ -20,12 +20,12 @@ from models.registry import (
     promotions,
     rollback,
 )
-from models.training import train
+from models.retraining.champion import Rule
+from models.retraining.simulated_reviewers import Errors, reviewed
+from models.retraining.splitting import split
+from models.training.train import train
 from pipeline.learning import triggers
-from pipeline.learning.champion import Rule
 from pipeline.learning.retraining import CARD, Options, retrain
-from pipeline.learning.simulation import Errors, reviewed
-from pipeline.learning.splitting import split
 from pipeline.store.database import Store
 from pipeline.store.tables import ImportedCase, ModelRow, Training
 

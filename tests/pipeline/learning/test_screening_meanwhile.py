@@ -12,12 +12,13 @@ import pytest
 from sqlalchemy import select
 
 from models.labelled import CORPUS, load_office
+from models.retraining import challenger
+from models.retraining.simulated_reviewers import reviewed
 from pipeline import batch, worker
 from pipeline.drafting import Versions
 from pipeline.inbox import Inbox
-from pipeline.learning import challenger, triggers
+from pipeline.learning import triggers
 from pipeline.learning.retraining import Options, retrain
-from pipeline.learning.simulation import reviewed
 from pipeline.store.database import Store
 from pipeline.store.tables import DraftRow, ImportedCase, Training
 from pipeline.worker import Setup
