@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from flows.server import temporary_server
 
 if TYPE_CHECKING:
-    from pipeline.batch import BatchRun, Item
+    from pipeline.batches.batch import BatchRun, Item
 
 QUIET = {
     "DO_NOT_TRACK": "1",

@@ -6,12 +6,12 @@ from pathlib import Path
 
 from flows.settings import Settings
 from models.registry.registry import champion_path, load_model
-from pipeline.batch import BatchRun
-from pipeline.drafting import Versions
-from pipeline.inbox import Inbox
-from pipeline.screening import reader_version
+from pipeline.batches.batch import BatchRun
+from pipeline.batches.worker import Setup
+from pipeline.intake.inbox import Inbox
+from pipeline.screening.drafting import Versions
+from pipeline.screening.screener import reader_version
 from pipeline.store.database import Store
-from pipeline.worker import Setup
 from rubric import load_rubric
 
 

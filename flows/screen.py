@@ -25,7 +25,7 @@ from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from flows.direct import AHEAD
 from flows.runs import open_run
 from flows.settings import load_settings
-from pipeline.batch import BatchRun, Item
+from pipeline.batches.batch import BatchRun, Item
 
 MOST_TASKS = 1000
 """More task runs than this in one flow run only burden its history (docs/design.md)."""

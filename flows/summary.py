@@ -22,7 +22,7 @@ from flows.speech import LANGUAGE, tell
 from flows.terminal import messages
 
 if TYPE_CHECKING:
-    from pipeline.batch import Item
+    from pipeline.batches.batch import Item
 
 OUTCOMES = {
     "drafted": (tell("ร่างใหม่", "drafted"), "green"),

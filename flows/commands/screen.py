@@ -14,7 +14,7 @@ from flows.terminal import messages, output, say
 from rubric.language import Bilingual
 
 if TYPE_CHECKING:
-    from pipeline.batch import BatchRun, Item
+    from pipeline.batches.batch import BatchRun, Item
 
 SOME_FAILED = 1
 

@@ -16,7 +16,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
-from pipeline.files import FileStore
+from pipeline.intake.files import FileStore
 from pipeline.review.catalogue import catalogue
 from pipeline.review.desk import Desk, desk_of
 from pipeline.review.pictures import Pictures

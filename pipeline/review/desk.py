@@ -11,7 +11,7 @@ from typing import cast
 from fastapi import Request
 from sqlalchemy.orm import Session
 
-from pipeline.files import FileStore
+from pipeline.intake.files import FileStore
 from pipeline.review.catalogue import Catalogue
 from pipeline.review.pictures import Pictures
 from pipeline.review.security.sessions import Sessions

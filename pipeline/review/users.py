@@ -11,7 +11,7 @@ from typing import Literal, get_args
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from pipeline.names import safe_name
+from pipeline.intake.names import safe_name
 from pipeline.review.security.passwords import hash_password
 from pipeline.review.settings import LOCAL_USER
 from pipeline.store.tables import Token, User, now

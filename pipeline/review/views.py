@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from pipeline.files import FileStore
+from pipeline.intake.files import FileStore
 from pipeline.reading import detect
 from pipeline.review import picture_worker
 from pipeline.review.children import ChildDied, ChildLate, Children

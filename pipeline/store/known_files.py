@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.files import Kept
+from pipeline.intake.files import Kept
 from pipeline.store.database import Store
 from pipeline.store.tables import SourceFile
 

@@ -12,13 +12,14 @@ from sqlalchemy import func, select
 
 from models.judging.thresholds import JudgementSettings
 from models.passages import Passage, Prediction
-from pipeline import batch, reading, worker
-from pipeline.drafting import Versions
-from pipeline.inbox import Inbox
+from pipeline import reading
+from pipeline.batches import batch, worker
+from pipeline.batches.worker import Setup
+from pipeline.intake.inbox import Inbox
+from pipeline.screening.drafting import Versions
 from pipeline.store.database import Store
 from pipeline.store.drafts import load_drafts
 from pipeline.store.tables import Delivery, DraftRow, Reading, Submission
-from pipeline.worker import Setup
 from tests import inboxes
 
 

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.blocks import Block
-from pipeline.copied import BOILERPLATE, Source, copied_text, national_grams
-from pipeline.fingerprints import comparable, fingerprint, grams, likeness, unpack
+from pipeline.screening.copied import BOILERPLATE, Source, copied_text, national_grams
+from pipeline.screening.fingerprints import comparable, fingerprint, grams, likeness, unpack
 from rubric import load_rubric
 
 TOLD = (

@@ -7,9 +7,9 @@ import pytest
 from models.passages import DocumentKind
 from models.text.offices import acts_for_another, mentions, parse_office, same_office
 from pipeline.blocks import Problem
-from pipeline.findings import Held, find_all
-from pipeline.inference import infer_kind, infer_office, infer_round, infer_year
-from pipeline.years import fiscal_years, title_years
+from pipeline.screening.findings import Held, find_all
+from pipeline.screening.inference import infer_kind, infer_office, infer_round, infer_year
+from pipeline.screening.years import fiscal_years, title_years
 from rubric import load_rubric
 from rubric.language import Bilingual
 from tests import examples

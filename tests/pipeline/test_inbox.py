@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.declared import parse_declared
-from pipeline.files import FileStore, Kept
-from pipeline.inbox import Inbox
-from pipeline.names import LONGEST, is_clutter, safe_name
+from pipeline.intake.declared import parse_declared
+from pipeline.intake.files import FileStore, Kept
+from pipeline.intake.inbox import Inbox
+from pipeline.intake.names import LONGEST, is_clutter, safe_name
 from pipeline.store.database import Store
 from pipeline.store.known_files import StoredFiles
 from rubric.exceptions import InboxError

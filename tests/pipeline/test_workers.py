@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from pipeline.workers import WorkerDied, Workers
+from pipeline.batches.workers import WorkerDied, Workers
 from rubric.exceptions import ModelError
 from rubric.language import Bilingual
 

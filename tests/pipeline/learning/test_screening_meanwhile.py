@@ -14,14 +14,14 @@ from sqlalchemy import select
 from models.labelled import CORPUS, load_office
 from models.retraining import challenger
 from models.retraining.simulated_reviewers import reviewed
-from pipeline import batch, worker
-from pipeline.drafting import Versions
-from pipeline.inbox import Inbox
+from pipeline.batches import batch, worker
+from pipeline.batches.worker import Setup
+from pipeline.intake.inbox import Inbox
 from pipeline.learning import triggers
 from pipeline.learning.retraining import Options, retrain
+from pipeline.screening.drafting import Versions
 from pipeline.store.database import Store
 from pipeline.store.tables import DraftRow, ImportedCase, Training
-from pipeline.worker import Setup
 from tests import inboxes
 from tests.pipeline.test_batch import Here, Plain
 

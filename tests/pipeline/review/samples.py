@@ -22,7 +22,7 @@ from pipeline.drafts import (
     PointDraft,
     Sentence,
 )
-from pipeline.files import FileStore
+from pipeline.intake.files import FileStore
 from pipeline.reading import DEFAULT_LIMITS, READER_VERSION, office, read_file
 from pipeline.store.database import Store
 from pipeline.store.drafts import save_draft

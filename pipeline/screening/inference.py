@@ -16,7 +16,7 @@ from models.passages import DocumentKind
 from models.text.offices import Office, mentions, parse_office
 from models.text.tokenizer import normalise
 from pipeline.blocks import Block, DocumentReading
-from pipeline.years import commonest, fiscal_years, named_round, title_years
+from pipeline.screening.years import commonest, fiscal_years, named_round, title_years
 
 KindSource = Literal["declared", "name", "content", "default"]
 TITLE_BLOCKS = 15

@@ -18,20 +18,20 @@ from typing import Any
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from pipeline.drafting import Versions
-from pipeline.files import FileStore
-from pipeline.inbox import Inbox, Pulled
-from pipeline.inference import office_of
-from pipeline.names import safe_name
-from pipeline.screening import Screened, office_key
+from pipeline.batches.comparing import compare_offices
+from pipeline.batches.worker import Setup, prepare, screen
+from pipeline.batches.workers import WorkerDied, Workers
+from pipeline.intake.files import FileStore
+from pipeline.intake.inbox import Inbox, Pulled
+from pipeline.intake.names import safe_name
+from pipeline.screening.drafting import Versions
+from pipeline.screening.inference import office_of
+from pipeline.screening.screener import Screened, office_key
 from pipeline.store import batches, drafts, submissions
-from pipeline.store.comparing import compare_offices
 from pipeline.store.database import Store
 from pipeline.store.known_files import StoredFiles
 from pipeline.store.readings import find_reading, save_reading, worth_keeping
 from pipeline.store.tables import Document, DraftRow
-from pipeline.worker import Setup, prepare, screen
-from pipeline.workers import WorkerDied, Workers
 from rubric.exceptions import KhetcheckError
 from rubric.language import Bilingual
 

@@ -22,9 +22,9 @@ from models.text.offices import (
 )
 from pipeline.blocks import Block, DocumentReading
 from pipeline.drafts import Finding, FindingKind
-from pipeline.inference import office_of, title_zone
-from pipeline.names import safe_name
-from pipeline.years import commonest, covered, fiscal_years, title_years
+from pipeline.intake.names import safe_name
+from pipeline.screening.inference import office_of, title_zone
+from pipeline.screening.years import commonest, covered, fiscal_years, title_years
 from rubric import Rubric
 from rubric.language import Bilingual
 

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pipeline.blocks import Block
-from pipeline.copied import Source, copied_text, national_grams
+from pipeline.screening.copied import Source, copied_text, national_grams
 from pipeline.store.database import Store
 from pipeline.store.drafts import replace_batch_findings
 from pipeline.store.readings import block_of, fingerprints_of

@@ -20,7 +20,7 @@ from pipeline.drafts import (
     PointDraft,
     Sentence,
 )
-from pipeline.findings import HARMLESS, Held
+from pipeline.screening.findings import HARMLESS, Held
 from rubric.language import Bilingual
 
 DIGITS = 4

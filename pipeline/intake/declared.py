@@ -15,7 +15,7 @@ from typing import Any
 import yaml
 
 from models.passages import DocumentKind
-from pipeline.names import safe_name
+from pipeline.intake.names import safe_name
 from rubric.language import Bilingual
 
 FILE_NAMES = ("submission.yaml", "submission.yml")

@@ -18,7 +18,7 @@ import numpy as np
 
 from pipeline.blocks import Block
 from pipeline.drafts import Finding
-from pipeline.fingerprints import comparable, grams, likeness, unpack
+from pipeline.screening.fingerprints import comparable, grams, likeness, unpack
 from rubric import Rubric
 
 BOILERPLATE = Path(__file__).parent / "boilerplate.txt"

@@ -19,13 +19,15 @@ from models.judging.thresholds import JudgementSettings
 from models.passages import DocumentKind, Passage, Prediction
 from pipeline import reading
 from pipeline.blocks import DocumentReading, Problem
-from pipeline.drafting import About, Versions, make_draft, outcome_of
 from pipeline.drafts import DocumentOutcome, Draft
-from pipeline.files import FileStore
-from pipeline.findings import Held, find_all
-from pipeline.fingerprints import fingerprint
-from pipeline.inbox import Pulled, PulledFile
-from pipeline.inference import (
+from pipeline.intake.files import FileStore
+from pipeline.intake.inbox import Pulled, PulledFile
+from pipeline.intake.names import safe_name
+from pipeline.reading.office import find_program
+from pipeline.screening.drafting import About, Versions, make_draft, outcome_of
+from pipeline.screening.findings import Held, find_all
+from pipeline.screening.fingerprints import fingerprint
+from pipeline.screening.inference import (
     KindSource,
     Told,
     infer_kind,
@@ -34,9 +36,7 @@ from pipeline.inference import (
     infer_year,
     office_of,
 )
-from pipeline.names import safe_name
-from pipeline.passages import passages_of
-from pipeline.reading.office import find_program
+from pipeline.screening.passages import passages_of
 from rubric import Rubric
 from rubric.language import Bilingual
 

@@ -10,11 +10,11 @@ from pathlib import Path
 
 from models.registry.registry import load_model
 from pipeline.blocks import DocumentReading
-from pipeline.drafting import Versions
-from pipeline.files import FileStore
-from pipeline.inbox import Pulled
+from pipeline.intake.files import FileStore
+from pipeline.intake.inbox import Pulled
 from pipeline.reading import DEFAULT_LIMITS, Limits
-from pipeline.screening import Screened, Screener
+from pipeline.screening.drafting import Versions
+from pipeline.screening.screener import Screened, Screener
 from pipeline.store.database import Store
 from pipeline.store.readings import load_reading
 from rubric import load_rubric

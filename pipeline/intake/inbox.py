@@ -17,9 +17,9 @@ from typing import Any, Protocol
 from fsspec.core import url_to_fs
 
 from models.passages import DocumentKind
-from pipeline.declared import FILE_NAMES, LARGEST, Declared, parse_declared
-from pipeline.files import FileStore, Kept
-from pipeline.names import is_clutter, safe_name
+from pipeline.intake.declared import FILE_NAMES, LARGEST, Declared, parse_declared
+from pipeline.intake.files import FileStore, Kept
+from pipeline.intake.names import is_clutter, safe_name
 from rubric.exceptions import InboxError
 from rubric.language import Bilingual
 
