@@ -7,7 +7,7 @@ from typing import NoReturn
 
 import pytest
 
-from pipeline.reading import tesseract
+from pipeline.reading.ocr import tesseract
 
 NOTHING_IS_SKIPPED = os.environ.get("CI") == "true"
 SHARED = Path(__file__).parents[2] / "shared"

@@ -18,9 +18,9 @@ from pathlib import Path
 
 from benchmarks.reading.boxes import share_under_boxes
 from benchmarks.reading.scores import Score, score
-from pipeline.reading.assemble import assemble
-from pipeline.reading.pages import PageReading
-from pipeline.reading.pdf import OcrSettings, read_pdf
+from pipeline.reading.layout.assemble import assemble
+from pipeline.reading.layout.pages import PageReading
+from pipeline.reading.pdf.reader import OcrSettings, read_pdf
 from rubric.exceptions import DocumentError
 
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 def khetcheck(path: Path) -> str:
     """Blocks with boxes, repaired; pages without usable text by OCR."""
-    from pipeline.reading.assemble import assemble
-    from pipeline.reading.pages import PageReading
-    from pipeline.reading.pdf import OcrSettings, read_pdf
+    from pipeline.reading.layout.assemble import assemble
+    from pipeline.reading.layout.pages import PageReading
+    from pipeline.reading.pdf.reader import OcrSettings, read_pdf
 
     pages: list[PageReading] = []
     read_pdf(path, on_page=pages.append, ocr=OcrSettings())

@@ -15,9 +15,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from benchmarks.reading import readers
-from pipeline.reading.assemble import assemble
-from pipeline.reading.pages import PageReading
-from pipeline.reading.pdf import read_pdf
+from pipeline.reading.layout.assemble import assemble
+from pipeline.reading.layout.pages import PageReading
+from pipeline.reading.pdf.reader import read_pdf
 
 
 def ours(path: Path) -> int:

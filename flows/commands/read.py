@@ -30,7 +30,8 @@ def read(
     lang: LangOption = None,
 ) -> None:
     """Show what is read from one file."""
-    from pipeline.reading import read_document, view
+    from pipeline.reading import read_document
+    from pipeline.reading.show import view
 
     if not file.is_file():
         raise InboxError(

@@ -13,15 +13,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.blocks import DocumentReadBy, DocumentReading, Problem
-from pipeline.reading import detect, office
-from pipeline.reading.attempts import Attempted, attempt
+from pipeline.reading import detect, libreoffice
 from pipeline.reading.detect import Kind
-from pipeline.reading.jobs import Job
 from pipeline.reading.limits import DEFAULT_LIMITS, Limits
 from pipeline.reading.links import all_links
-from pipeline.reading.ooxml import check_package
+from pipeline.reading.ooxml.package import check_package
 from pipeline.reading.outcomes import problem
-from pipeline.reading.wire import Note, Result
+from pipeline.reading.sandbox.attempts import Attempted, attempt
+from pipeline.reading.sandbox.jobs import Job
+from pipeline.reading.sandbox.wire import Note, Result
 from rubric.exceptions import DocumentError
 
 READER_VERSION = "1"
@@ -166,12 +166,12 @@ def sha256_of(path: Path) -> str:
 
 def _readable(path: Path, kind: Kind, scratch: Path, limits: Limits) -> tuple[Path, Kind]:
     """Return a file that one of our readers reads: the file itself, or what a converter made of it."""
-    target = office.target_of(kind)
+    target = libreoffice.target_of(kind)
     if target is None:
         return path, kind
     if kind in detect.ZIPPED:
         check_package(path, limits)  # LibreOffice has no limits of its own
-    return office.convert(path, kind, target, scratch, limits), target
+    return libreoffice.convert(path, kind, target, scratch, limits), target
 
 
 def _reading(name: str, digest: str, attempted: Attempted) -> DocumentReading:

@@ -17,10 +17,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.blocks import Block
-from pipeline.reading.characters import Glyphs, read_glyphs
 from pipeline.reading.document import read_lines
-from pipeline.reading.pdfium import PdfFile
-from pipeline.reading.placement import LETTERS, place
+from pipeline.reading.pdf.characters import Glyphs, read_glyphs
+from pipeline.reading.pdf.pdfium import PdfFile
+from pipeline.reading.show.placement import LETTERS, place
 from pipeline.review.lines import Rectangle, lines_round
 
 NEARLY_ALL = 0.97

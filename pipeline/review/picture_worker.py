@@ -15,9 +15,9 @@ from typing import TypeVar
 
 from PIL import Image, ImageOps
 
-from pipeline.reading import DEFAULT_LIMITS, detect, office
-from pipeline.reading.characters import Glyphs, read_glyphs
-from pipeline.reading.pdfium import PdfFile
+from pipeline.reading import DEFAULT_LIMITS, detect, libreoffice
+from pipeline.reading.pdf.characters import Glyphs, read_glyphs
+from pipeline.reading.pdf.pdfium import PdfFile
 from pipeline.review.alignment import align, matching, within
 from pipeline.review.lines import Rectangle
 from rubric.exceptions import BrokenDocument, DocumentError
@@ -100,7 +100,7 @@ def convert(source: str, target: str) -> bool:
     if not place.is_file():
         place.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=place.parent) as room:
-            office.as_pdf(Path(source), Path(room), limits=DEFAULT_LIMITS).replace(place)
+            libreoffice.as_pdf(Path(source), Path(room), limits=DEFAULT_LIMITS).replace(place)
     return True
 
 

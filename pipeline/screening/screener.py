@@ -23,7 +23,7 @@ from pipeline.drafts import DocumentOutcome, Draft
 from pipeline.intake.files import FileStore
 from pipeline.intake.inbox import Pulled, PulledFile
 from pipeline.intake.names import safe_name
-from pipeline.reading.office import find_program
+from pipeline.reading.libreoffice import find_program
 from pipeline.screening.drafting import About, Versions, make_draft, outcome_of
 from pipeline.screening.findings import Held, find_all
 from pipeline.screening.fingerprints import fingerprint

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from pipeline.blocks import Block
-from pipeline.reading.assemble import assemble
-from pipeline.reading.pages import PageReading
-from pipeline.reading.pdf import OcrSettings, read_pdf
+from pipeline.reading.layout.assemble import assemble
+from pipeline.reading.layout.pages import PageReading
+from pipeline.reading.pdf.reader import OcrSettings, read_pdf
 
 
 def pages_of(path: Path, ocr: OcrSettings | None = None) -> list[PageReading]:

@@ -11,8 +11,8 @@ import pytest
 
 from pipeline.blocks import Block
 from pipeline.reading import Limits
-from pipeline.reading.docx import read_docx
-from pipeline.reading.wire import Result
+from pipeline.reading.ooxml.word import read_docx
+from pipeline.reading.sandbox.wire import Result
 from tests.needs import measuring_set
 from tests.pipeline.reading.hostile.offices import W, docx, paragraph
 

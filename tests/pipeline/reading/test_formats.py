@@ -13,13 +13,14 @@ import openpyxl
 import pytest
 
 from pipeline.blocks import Block, Box
-from pipeline.reading import office, read_document, read_file, view
+from pipeline.reading import libreoffice, read_document, read_file
 from pipeline.reading.detect import detect
 from pipeline.reading.limits import Limits
 from pipeline.reading.links import all_links, find_links
 from pipeline.reading.outcomes import OUTCOMES, error, problem
-from pipeline.reading.pageview import page_view
-from pipeline.reading.placement import place
+from pipeline.reading.show import view
+from pipeline.reading.show.page_view import page_view
+from pipeline.reading.show.placement import place
 from rubric.exceptions import ConverterMissing, DocumentTimedOut
 from tests.needs import needs_office
 from tests.pipeline.reading.hostile import offices, pdfs
@@ -65,8 +66,8 @@ def test_old_and_open_formats_give_the_blocks_of_the_word_file(
 ) -> None:
     word = kept(tmp_path, "sent.docx", word_file())
     wanted = [block.text for block in read_file(word).blocks]
-    monkeypatch.setitem(office.FILTERS, kind, "doc:MS Word 97" if kind == "doc" else "odt")
-    other = office.convert(word, "docx", kind, tmp_path, Limits())
+    monkeypatch.setitem(libreoffice.FILTERS, kind, "doc:MS Word 97" if kind == "doc" else "odt")
+    other = libreoffice.convert(word, "docx", kind, tmp_path, Limits())
     reading = read_file(other, name=f"sent.{kind}")
     assert [block.text for block in reading.blocks] == wanted
     assert not reading.problems
@@ -75,7 +76,7 @@ def test_old_and_open_formats_give_the_blocks_of_the_word_file(
 def test_without_libreoffice_the_file_says_what_is_missing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(office, "find_program", lambda: None)
+    monkeypatch.setattr(libreoffice, "find_program", lambda: None)
     reading = read_file(kept(tmp_path, "old.rtf", b"{\\rtf1 words}"))
     assert [found.code for found in reading.problems] == ["converter_missing"]
     assert "LibreOffice" in reading.problems[0].message.th
@@ -84,7 +85,9 @@ def test_without_libreoffice_the_file_says_what_is_missing(
 @needs_office
 def test_libreoffice_is_stopped_on_time(tmp_path: Path) -> None:
     with pytest.raises(DocumentTimedOut):
-        office.as_pdf(kept(tmp_path, "a.docx", word_file()), tmp_path, limits=Limits(converter_seconds=0.05))
+        libreoffice.as_pdf(
+            kept(tmp_path, "a.docx", word_file()), tmp_path, limits=Limits(converter_seconds=0.05)
+        )
     assert [path.name for path in tmp_path.iterdir()] == ["a.docx"]
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.reading.gold import measure
-from pipeline.reading import tesseract
+from pipeline.reading.ocr import tesseract
 from tests.needs import NOTHING_IS_SKIPPED, measuring_set
 
 ROOT = Path(__file__).parents[3]

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.reading import Limits
-from pipeline.reading.docx import read_docx
-from pipeline.reading.numbering import formatted
+from pipeline.reading.ooxml.word import read_docx
+from pipeline.reading.ooxml.word_numbering import formatted
 from tests.pipeline.reading.hostile.offices import W, docx, paragraph
 
 

@@ -10,12 +10,12 @@ from PIL import Image, ImageDraw, ImageFont
 from rapidfuzz import fuzz
 
 from benchmarks.reading.thaipdf import ThaiPdf
-from pipeline.reading import picture as look
-from pipeline.reading import tesseract
-from pipeline.reading.assemble import assemble
-from pipeline.reading.image import read_image
-from pipeline.reading.pages import PageReading
-from pipeline.reading.pdf import OcrSettings
+from pipeline.reading.layout.assemble import assemble
+from pipeline.reading.layout.pages import PageReading
+from pipeline.reading.ocr import ink as look
+from pipeline.reading.ocr import tesseract
+from pipeline.reading.ocr.pictures import read_image
+from pipeline.reading.pdf.reader import OcrSettings
 from rubric.exceptions import BrokenDocument, ConverterMissing
 from tests.needs import absent, needs_tesseract
 from tests.pipeline.reading.pdf_reading import blocks_of, pages_of

@@ -12,9 +12,11 @@ from pathlib import Path
 import pytest
 
 from pipeline.blocks import DocumentReading
-from pipeline.reading import Limits, launch, read_file, sandbox, wire
-from pipeline.reading.jobs import Job
-from pipeline.reading.wire import Note, Result, WireError
+from pipeline.reading import Limits, read_file
+from pipeline.reading.sandbox import launch, wire
+from pipeline.reading.sandbox import parent as sandbox
+from pipeline.reading.sandbox.jobs import Job
+from pipeline.reading.sandbox.wire import Note, Result, WireError
 from tests.needs import unless
 from tests.pipeline.reading.hostile import offices, pdfs
 
@@ -108,7 +110,7 @@ def test_pages_round_one_that_kills_the_child_are_kept(
 ) -> None:
     """The child dies on page 2 of 3; another goes on behind it; a problem names the page."""
     path = kept(tmp_path, "pages.pdf", pdfs.good(3))
-    monkeypatch.setattr("pipeline.reading.attempts.run", dying_on(2, sandbox.run))
+    monkeypatch.setattr("pipeline.reading.sandbox.attempts.run", dying_on(2, sandbox.run))
     reading = read_file(path, ocr=False)
     assert {block.page for block in reading.blocks} == {1, 3}
     assert [(problem.code, problem.page) for problem in reading.problems] == [("page_unreadable", 2)]

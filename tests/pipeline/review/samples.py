@@ -23,7 +23,7 @@ from pipeline.drafts import (
     Sentence,
 )
 from pipeline.intake.files import FileStore
-from pipeline.reading import DEFAULT_LIMITS, READER_VERSION, office, read_file
+from pipeline.reading import DEFAULT_LIMITS, READER_VERSION, libreoffice, read_file
 from pipeline.store.database import Store
 from pipeline.store.drafts import save_draft
 from pipeline.store.readings import save_reading
@@ -164,7 +164,7 @@ def pdf_document(work: Path, name: str = "report.pdf", pages: int = 3) -> Sent:
             made.add_page_break()
     source = work / f"{name}.docx"
     made.save(str(source))
-    return _read(name, "report", office.as_pdf(source, work, limits=DEFAULT_LIMITS).read_bytes())
+    return _read(name, "report", libreoffice.as_pdf(source, work, limits=DEFAULT_LIMITS).read_bytes())
 
 
 def _thai_document() -> docx.document.Document:
@@ -196,7 +196,7 @@ def store_case(
         name=name,
         url="",
         files_key=hashlib.sha256(f"{name}{number}".encode()).hexdigest(),
-        office=office,
+        office=libreoffice,
         office_key=key,
         province="ศรีธารา",
         fiscal_year=2565,
@@ -204,7 +204,7 @@ def store_case(
     with store.transaction() as session:
         filed = [_filed(session, one) for one in sent]
         delivery = record_delivery(session, intake, filed)
-        save_draft(session, draft_of(name, office, sent, abstained, model, most), delivery, seconds=3.0)
+        save_draft(session, draft_of(name, libreoffice, sent, abstained, model, most), delivery, seconds=3.0)
         return session.query(Submission).filter(Submission.name == name).one().id
 
 
@@ -220,7 +220,7 @@ def draft_of(
     points = tuple(_point(number, sent, most) for number in RUBRIC.numbers)
     return Draft(
         submission=name,
-        office=office,
+        office=libreoffice,
         fiscal_year=2565,
         province="ศรีธารา",
         score=1,

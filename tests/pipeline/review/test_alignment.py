@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.blocks import Block, Box
-from pipeline.reading.pdfium import PdfFile
+from pipeline.reading.pdf.pdfium import PdfFile
 from pipeline.review.alignment import Place, align, in_order, is_proved
 from pipeline.review.lines import Rectangle
 from pipeline.review.picture_worker import letters

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.reading import Limits, read_document, unpack
-from pipeline.reading.archive import safe_name
+from pipeline.reading.child.archive import safe_name
 from tests.pipeline.reading.hostile import offices, pdfs
 
 pytestmark = pytest.mark.hostile

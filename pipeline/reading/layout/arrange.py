@@ -1,0 +1,63 @@
+"""Spans of one page made into lines and rows in reading order, whoever found the spans."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pipeline.reading.layout.lines import make_lines
+from pipeline.reading.layout.pages import TableRow, TextLine
+from pipeline.reading.layout.rows import make_rows
+from pipeline.reading.layout.span import Span
+from pipeline.reading.layout.tables import Grid
+
+Elements = tuple[TextLine | TableRow, ...]
+
+
+def arrange(spans: Sequence[Span], grids: Sequence[Grid]) -> Elements:
+    """Return lines and rows of spans that already know their cells; also used for pages read by OCR."""
+    lines = make_lines([span for span in spans if span.cell < 0])
+    rows = make_rows(grids, [span for span in spans if span.cell >= 0])
+    return _merged(lines, rows)
+
+
+def _merged(lines: list[TextLine], rows: list[TableRow]) -> Elements:
+    """Put each table before the first line that stands below its top."""
+    waiting = _tables(rows)
+    out: list[TextLine | TableRow] = []
+    for line in lines:
+        opened = False
+        while waiting and waiting[0][0].box.y0 < line.baseline and _overlap(waiting[0][0], line):
+            out.extend(waiting.pop(0))
+            opened = True
+        out.append(replace(line, new_region=True) if opened else line)
+    for own in waiting:
+        out.extend(own)
+    return tuple(out)
+
+
+def _tables(rows: list[TableRow]) -> list[list[TableRow]]:
+    """Group rows by table, top to bottom; rows of a table in a cell follow the row they stand in."""
+    groups: list[list[TableRow]] = []
+    for row in sorted(rows, key=lambda row: (row.box.y0, row.table)):
+        inside = next((own for own in groups if own[0].table == row.table or _within(row, own)), None)
+        if inside is None:
+            groups.append([row])
+        else:
+            inside.append(row)
+    return groups
+
+
+def _within(row: TableRow, own: list[TableRow]) -> bool:
+    return any(
+        other.box.x0 - 1 <= row.box.x0
+        and row.box.x1 <= other.box.x1 + 1
+        and other.box.y0 - 1 <= row.box.y0
+        and row.box.y1 <= other.box.y1 + 1
+        for other in own
+    )
+
+
+def _overlap(row: TableRow, line: TextLine) -> bool:
+    """A table in one column does not interrupt the other column."""
+    return line.right <= line.left or (row.box.x0 < line.right and line.left < row.box.x1)

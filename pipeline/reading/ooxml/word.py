@@ -1,0 +1,210 @@
+"""Reads Word files: everything the accepted document says, in its order, one block per paragraph or table row.
+
+python-docx's own paragraphs leave out tables, text boxes, insertions, content controls, notes and numbers; so the XML
+is walked here. Headers and footers are kept apart: they are not blocks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from pipeline.reading.limits import Limits
+from pipeline.reading.ooxml.package import Element, Package
+from pipeline.reading.ooxml.word_blocks import Item, make_blocks
+from pipeline.reading.ooxml.word_numbering import Numbering
+from pipeline.reading.ooxml.word_styles import Style, Styles, numbering_of, outline_level
+from pipeline.reading.ooxml.word_table import TableReader
+from pipeline.reading.ooxml.word_text import DGM, MC, A, Hanging, Paragraph, W, read_paragraph
+from pipeline.reading.outcomes import error
+from pipeline.reading.sandbox import wire
+from pipeline.reading.sandbox.wire import Note, Result
+
+MAIN = "word/document.xml"
+DEEPEST = 60
+"""Containers in containers read; deeper ones are made to trap (Word itself stops far earlier)."""
+WRAPPERS = frozenset(
+    W + name for name in ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag", "hyperlink")
+) | {MC + "Choice"}
+GONE = frozenset((W + "del", W + "moveFrom"))
+NOTE_PARTS = {"footnote": "footnotes", "endnote": "endnotes"}
+
+
+def read_docx(path: Path, limits: Limits) -> Result:
+    """Read the Word file at ``path`` to blocks.
+
+    Returns:
+        A result without pages (Word knows none until it prints) and without boxes.
+
+    Raises:
+        DocumentTooLarge, BrokenDocument: nothing can be read.
+    """
+    with Package(path, limits) as package:
+        main = package.main_part(MAIN)
+        root = package.xml(main)
+        if root is None or (body := root.find(W + "body")) is None:
+            raise error("broken")
+        walker = Walker(package, main, limits)
+        walker.walk(body, 0)
+        tracked = next(root.iter(W + "ins", W + "del", W + "moveFrom", W + "moveTo"), None) is not None
+    notes = [Note("tracked_changes")] if tracked else []
+    if walker.cut:
+        notes.append(Note("text_left_out"))
+    blocks = make_blocks(walker.items, walker.body_size)
+    return Result(blocks=tuple(blocks), notes=tuple(notes), links=tuple(dict.fromkeys(walker.links)))
+
+
+class Walker:
+    """Walks a document's content in order and collects its items."""
+
+    def __init__(self, package: Package, main: str, limits: Limits) -> None:
+        self.items: list[Item] = []
+        self.links: list[str] = []
+        self.cut = False
+        self._package = package
+        self._folder = main.rpartition("/")[0]
+        self._relationships = package.relationships(main)
+        self._styles = Styles(self._part("styles"))
+        self._numbering = Numbering(self._part("numbering"))
+        self._notes: dict[str, dict[str, Element]] = {}
+        self._begun = Paragraph()
+        self._left = limits.text_characters
+
+    @property
+    def body_size(self) -> int:
+        """Size of body text by the default style, in half points; 0 where it is not said."""
+        return self._styles.of(None).size
+
+    def walk(self, container: Element, depth: int) -> None:
+        """Read all that stands in a body, cell, text box or note."""
+        for child in contents(container, depth):
+            if self.cut:
+                return
+            if child.tag == W + "p":
+                self._paragraph(child, depth)
+            else:
+                self._table(child, depth)
+
+    def _part(self, name: str) -> Element | None:
+        for relationship in self._relationships.values():
+            if relationship.type.endswith(f"/{name}") and not relationship.external:
+                return self._package.xml(relationship.target)
+        return self._package.xml(f"{self._folder}/{name}.xml")
+
+    def _paragraph(self, element: Element, depth: int) -> None:
+        read = read_paragraph(element)
+        read.text = self._begun.text + read.text
+        read.hanging = self._begun.hanging + read.hanging
+        self._begun = Paragraph()
+        self._follow_links(read.links)
+        if read.joins_next:
+            self._begun = read
+            return
+        properties = element.find(W + "pPr")
+        style = self._style(properties)
+        item = self._item(read, properties, style)
+        if item is not None:
+            self._add(item)
+        self.hang(read.hanging, depth)
+
+    def _style(self, properties: Element | None) -> Style:
+        named = None if properties is None else properties.find(W + "pStyle")
+        return self._styles.of(None if named is None else named.get(W + "val"))
+
+    def _item(self, read: Paragraph, properties: Element | None, style: Style) -> Item | None:
+        if not read.text.strip():
+            return None
+        numbering = numbering_of(properties, style.numbering)
+        label = self._numbering.label(numbering) if numbering else None
+        said = outline_level(properties)
+        level = style.level if said is None else said or None
+        return Item(
+            text=(label or "") + read.text,
+            level=level,
+            listed=label is not None,
+            caption=style.caption,
+            contents=style.contents,
+            bold=bool(style.bold if read.bold is None else read.bold),
+            size=read.size or style.size,
+        )
+
+    def _table(self, element: Element, depth: int) -> None:
+        TableReader(self, depth).read(element)
+
+    def cell_paragraph(self, element: Element) -> tuple[str, list[Hanging], bool]:
+        """Return a cell's paragraph: text with its list label, what hangs on it, and whether it is bold."""
+        read = read_paragraph(element)
+        self._follow_links(read.links)
+        properties = element.find(W + "pPr")
+        item = self._item(read, properties, self._style(properties))
+        return (item.text, read.hanging, item.bold) if item else ("", read.hanging, False)
+
+    def hang(self, hanging: list[Hanging], depth: int) -> None:
+        """Read what hangs on a paragraph: text boxes, diagrams, notes."""
+        for thing in hanging:
+            if thing.kind == "box":
+                self.walk(thing.element, depth + 1)
+            elif thing.kind == "diagram":
+                self._diagram(thing.id)
+            else:
+                self._note(thing, depth)
+
+    def _note(self, thing: Hanging, depth: int) -> None:
+        note = self._notes_of(thing.kind).get(thing.id)
+        if note is not None:
+            self.walk(note, depth + 1)
+
+    def _notes_of(self, kind: str) -> dict[str, Element]:
+        if kind not in self._notes:
+            root = self._part(NOTE_PARTS[kind])
+            found = [] if root is None else root.findall(W + kind)
+            self._notes[kind] = {
+                node.get(W + "id", ""): node for node in found if node.get(W + "type") is None
+            }
+        return self._notes[kind]
+
+    def _diagram(self, identifier: str) -> None:
+        relationship = self._relationships.get(identifier)
+        root = None if relationship is None else self._package.xml(relationship.target)
+        for point in () if root is None else root.iter(DGM + "t"):
+            for paragraph in point.iter(A + "p"):
+                text = "".join(piece.text or "" for piece in paragraph.iter(A + "t"))
+                if text.strip():
+                    self._add(Item(text))
+
+    def _follow_links(self, links: list[str]) -> None:
+        """Note addresses; ids of hyperlinks are looked up. Nothing is ever fetched."""
+        for link in links:
+            relationship = self._relationships.get(link[1:]) if link.startswith("#") else None
+            address = relationship.target if relationship and relationship.external else link
+            if "://" in address:
+                self.links.append(wire.clean(address)[:2000])
+
+    def add_rows(self, rows: list[Item]) -> None:
+        """Take in rows of a table."""
+        for row in rows:
+            self._add(row)
+
+    def _add(self, item: Item) -> None:
+        self._left -= len(item.text)
+        if self._left < 0:
+            self.cut = True
+        else:
+            self.items.append(item)
+
+
+def contents(container: Element, depth: int) -> Iterator[Element]:
+    """Yield the paragraphs and tables directly in ``container``, through wrappers that say nothing themselves."""
+    if depth > DEEPEST:
+        return
+    for child in container:
+        if child.tag in (W + "p", W + "tbl"):
+            yield child
+        elif child.tag == MC + "AlternateContent":
+            chosen = child.find(MC + "Choice")
+            if chosen is None:
+                chosen = child.find(MC + "Fallback")
+            if chosen is not None:
+                yield from contents(chosen, depth + 1)
+        elif child.tag in WRAPPERS and child.tag not in GONE:
+            yield from contents(child, depth + 1)

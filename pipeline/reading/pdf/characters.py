@@ -1,0 +1,252 @@
+"""Puts the characters of a PDF page into the order in which Thai is read, by where their ink stands.
+
+PDFium hands characters out in the order of the file. Marks that a font places by itself (GPOS) come up to fourteen
+characters late there, some writers draw every letter twice to make it bold, and PDFium adds line ends round low
+vowels. Where a mark's ink stands over a letter, it belongs to that letter, whatever the file's order says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.reading.pdf.pdfium import PdfPage
+from pipeline.reading.pdf.text import Floats, RawCharacters
+from pipeline.reading.thai.glyphs import PRIVATE_USE, latin1_to_thai, looks_like_tis620
+from pipeline.reading.thai.letters import MARK_SET, mark_rank
+
+Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+NO_BLANK, REAL_BLANK, MADE_BLANK, MADE_LINE_END = 0, 1, 2, 3
+_SIZE = 0x11000
+_REACH_BACK, _REACH_ON = 120, 8  # how many letters before and after a stray mark its own letter is looked for
+
+
+def _table(marked: dict[int, int]) -> NDArray[np.int32]:
+    table = np.zeros(_SIZE, np.int32)
+    for code, value in marked.items():
+        table[code] = value
+    return table
+
+
+_MARK_RANK = _table({ord(mark): mark_rank(mark) + 1 for mark in MARK_SET})
+_JUNK = _table(
+    dict.fromkeys(
+        [
+            0,
+            2,
+            0xAD,
+            *range(0x200B, 0x2010),
+            *range(0x202A, 0x202F),
+            *range(0x2060, 0x2065),
+            0xFEFF,
+            0xFFFE,
+            0xFFFF,
+        ],
+        1,
+    )
+)
+_BLANK = _table(
+    dict.fromkeys([9, 10, 11, 12, 13, 32, 0xA0, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000], 1)
+)
+_LETTERS_OF_GLYPHS = np.arange(_SIZE, dtype=np.int32)
+for _code, _letter in PRIVATE_USE.items():
+    _LETTERS_OF_GLYPHS[_code] = ord(_letter)
+_LATIN_TONE = _table({0xC9 + step: 0x0E48 + step for step in range(5)})
+
+
+@dataclass(frozen=True, slots=True)
+class Glyphs:
+    """The visible characters of a page in reading order of each syllable, blanks taken out.
+
+    Attributes:
+        codes: Unicode code of each, shape (n,).
+        boxes: advance box (ink box for marks), shape (n, 4), as shown on the page.
+        baselines: y of the pen, shape (n,).
+        sizes: size of the letters in points, shape (n,).
+        places: position among PDFium's characters, to ask for the typeface, shape (n,).
+        blanks: what stood before each: one of the ``*_BLANK`` constants, shape (n,).
+        bases: False for floating marks, shape (n,).
+    """
+
+    codes: NDArray[np.int32]
+    boxes: Floats
+    baselines: Floats
+    sizes: Floats
+    places: Ints
+    blanks: NDArray[np.int8]
+    bases: Flags
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+
+def read_glyphs(page: PdfPage) -> Glyphs:
+    """Read a page's characters and put marks back on their letters."""
+    raw = page.characters()
+    codes = _letters(raw.codes)
+    blank = _BLANK[codes] == 1
+    visible = np.flatnonzero(~blank & (_JUNK[codes] == 0))
+    blanks = _blanks_before(page, codes, blank, visible)
+    marks = _MARK_RANK[codes[visible]]
+    boxes = raw.boxes[visible]
+    if marks.any():
+        at = np.flatnonzero(marks)
+        boxes[at] = page.ink_boxes(visible[at].tolist())
+
+    def share_pens(one: Ints, other: Ints) -> Flags:
+        return page.text.share_pens(visible[one].tolist(), visible[other].tolist())
+
+    order, owner_is_base = _order(codes[visible], boxes, raw.origins[visible], marks, share_pens)
+    keep = order[~_drawn_twice(codes[visible], boxes, raw.origins[visible], marks)[order]]
+    return Glyphs(
+        codes=codes[visible][keep],
+        boxes=boxes[keep],
+        baselines=raw.origins[visible][keep, 1],
+        sizes=raw.sizes[visible][keep],
+        places=visible[keep],
+        blanks=_blanks_moved(blanks, marks)[keep],
+        bases=~owner_is_base[keep],
+    )
+
+
+def _letters(raw: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Turn glyph codes into letters; the page as a whole tells whether Latin-1 is Thai."""
+    codes = _LETTERS_OF_GLYPHS[np.clip(raw, 0, _SIZE - 1)]
+    high = (codes >= 0xA1) & (codes <= 0xFB)
+    if not high.any():
+        return codes
+    text = codes.astype("<u4").tobytes().decode("utf-32-le", "replace")
+    if looks_like_tis620(text):
+        return np.where(high, latin1_to_thai(codes), codes)
+    tones = _LATIN_TONE[codes]
+    thai = int(((codes >= 0x0E01) & (codes <= 0x0E5B)).sum())
+    # É to Í in a page of Thai are the glyphs of raised tones, unless they stand in a Latin word.
+    latin = ((codes >= 0x41) & (codes <= 0x7A)) | (high & (tones == 0))
+    beside = np.zeros(len(codes), bool)
+    beside[1:] |= latin[:-1]
+    beside[:-1] |= latin[1:]
+    return np.where((tones > 0) & ~beside & (thai > 20), tones, codes)
+
+
+def _blanks_before(page: PdfPage, codes: NDArray[np.int32], blank: Flags, visible: Ints) -> NDArray[np.int8]:
+    """Tell for each visible character what kind of blank stood before it."""
+    kind = np.zeros(len(codes), np.int8)
+    at = np.flatnonzero(blank)
+    if not len(at):
+        return kind[visible]
+    spaces = at[(codes[at] != 10) & (codes[at] != 13)]
+    kind[at] = MADE_LINE_END
+    kind[spaces] = np.where(page.text.generated(spaces.tolist()), MADE_BLANK, REAL_BLANK)
+    # The kinds seen between two visible characters, the real blank counting most.
+    found = np.zeros(len(visible), np.int8)
+    after = np.searchsorted(visible, at)
+    inside = after < len(visible)
+    for value in (MADE_BLANK, MADE_LINE_END, REAL_BLANK):
+        found[after[inside & (kind[at] == value)]] = value
+    return found
+
+
+def _blanks_moved(blanks: NDArray[np.int8], marks: NDArray[np.int32]) -> NDArray[np.int8]:
+    """Hand a made blank before a floating mark on to the next letter: geometry decides there whether it is one."""
+    moved = blanks.copy()
+    for at in np.flatnonzero((marks > 0) & (blanks != NO_BLANK)):
+        following = at + 1
+        while following < len(marks) and marks[following]:
+            following += 1
+        if following < len(moved) and moved[following] == NO_BLANK:
+            moved[following] = blanks[at]
+        moved[at] = NO_BLANK
+    return moved
+
+
+def _order(
+    codes: NDArray[np.int32],
+    boxes: Floats,
+    origins: Floats,
+    marks: NDArray[np.int32],
+    share_pens: Callable[[Ints, Ints], Flags],
+) -> tuple[Ints, Flags]:
+    """Return the reading order of the characters, and which of them are marks on a letter.
+
+    ``share_pens`` tells of marks and letters, given by their positions here, whether they stand for one glyph.
+    """
+    count = len(codes)
+    places = np.arange(count)
+    is_mark = marks > 0
+    if not is_mark.any():
+        return places, is_mark
+    bases = np.flatnonzero(~is_mark)
+    at = np.flatnonzero(is_mark)
+    if not len(bases):
+        return places, np.zeros(count, bool)
+    before = np.searchsorted(bases, at) - 1
+    owner = bases[np.maximum(before, 0)]
+    middle = (boxes[at, 0] + boxes[at, 2]) / 2
+    carries = (codes >= 0x0E01) & (codes <= 0x0E2E)
+    same_line = np.abs(origins[owner, 1] - origins[at, 1]) <= 2
+    good = (before >= 0) & carries[owner] & same_line & (_outside(boxes[owner], middle) < 1)
+    # Characters that stand for one glyph are in order as they are; a mark left of a letter may share its pen by chance.
+    doubtful = np.flatnonzero(~good & carries[owner] & same_line & (boxes[at, 0] >= boxes[owner, 0] - 0.5))
+    if len(doubtful):
+        good[doubtful] = share_pens(at[doubtful], owner[doubtful])
+    for k in np.flatnonzero(~good):
+        found = _letter_under(int(before[k]), bases, carries, boxes, origins, middle[k], origins[at[k], 1])
+        owner[k] = found if found >= 0 else owner[k]
+    key = places * 8
+    key[at] = owner * 8 + marks[at]
+    lone = at[before < 0]
+    key[lone] = lone * 8
+    return np.argsort(key, kind="stable"), is_mark
+
+
+def _outside(bases: Floats, middle: Floats) -> Floats:
+    """How far (points) a mark's middle lies outside the part of a letter on which its marks stand."""
+    width = bases[:, 2] - bases[:, 0]
+    left, right = bases[:, 0] + 0.15 * width, bases[:, 2] + 0.1 * width
+    return np.maximum(np.maximum(left - middle, middle - right), 0.0)
+
+
+def _letter_under(
+    before: int, bases: Ints, carries: Flags, boxes: Floats, origins: Floats, middle: float, baseline: float
+) -> int:
+    """Return the consonant under a mark, or -1."""
+    near = bases[max(0, before - _REACH_BACK) : before + _REACH_ON + 1]
+    height = np.maximum(6.0, boxes[near, 3] - boxes[near, 1])
+    fits = carries[near] & (np.abs(origins[near, 1] - baseline) <= 0.6 * height)
+    if not fits.any():
+        return -1
+    outside = _outside(boxes[near], np.full(len(near), middle))
+    distance = np.abs(np.arange(len(near)) - min(before, _REACH_BACK))
+    best = np.lexsort((distance, np.round(np.where(fits, outside, 1e9), 2)))[0]
+    return int(near[best]) if outside[best] < 2.5 else -1
+
+
+def _drawn_twice(codes: NDArray[np.int32], boxes: Floats, origins: Floats, marks: NDArray[np.int32]) -> Flags:
+    """Tell which characters are drawn again over themselves (false bold, shadows); the first one stays."""
+    count = len(codes)
+    again = np.zeros(count, bool)
+    if count < 2:
+        return again
+    # One sorting key of letter, line and place: three keys would cost three sorts.
+    line, place = (
+        np.clip(origins[:, 1] / 3, 0, 1e5).astype(np.int64),
+        np.clip(boxes[:, 0] * 8, 0, 1e6).astype(np.int64),
+    )
+    order = np.argsort((codes.astype(np.int64) << 40) | (line << 20) | place, kind="stable")
+    one, other = order[:-1], order[1:]
+    width = np.maximum(boxes[one, 2] - boxes[one, 0], np.where(marks[one] > 0, 0.5, 1.0))
+    same = (codes[one] == codes[other]) & (np.abs(origins[one, 1] - origins[other, 1]) < 1.0)
+    same &= np.abs(boxes[one, 0] - boxes[other, 0]) < np.minimum(0.3 * width, 1.6)
+    same &= np.abs(boxes[one, 2] - boxes[other, 2]) < np.minimum(0.3 * width, 1.6)
+    again[np.maximum(one[same], other[same])] = True
+    return again
+
+
+def raw_text(raw: RawCharacters) -> str:
+    """Return PDFium's own text, for judging a page before repair."""
+    return raw.codes.astype("<u4").tobytes().decode("utf-32-le", "replace")

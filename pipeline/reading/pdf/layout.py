@@ -1,0 +1,32 @@
+"""One page of PDF characters made into lines and rows in reading order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from pipeline.reading.layout.arrange import Elements, arrange
+from pipeline.reading.layout.tables import Grid, cell_numbers, find_grids
+from pipeline.reading.pdf.characters import Glyphs
+from pipeline.reading.pdf.pdfium import PdfPage
+from pipeline.reading.pdf.spans import make_spans
+
+
+def lay_out(
+    page: PdfPage, glyphs: Glyphs, rules: np.ndarray[tuple[int, int], np.dtype[np.float64]]
+) -> Elements:
+    """Return the page's lines and rows in reading order."""
+    grids = find_grids(rules)
+    spans = make_spans(page, glyphs, _cells(glyphs, grids))
+    return arrange(spans, grids)
+
+
+def _cells(glyphs: Glyphs, grids: Sequence[Grid]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """Return the cell of each glyph; a floating mark stays with its letter."""
+    if not grids or not len(glyphs):
+        return np.full(len(glyphs), -1, np.int64)
+    middle = (glyphs.boxes[:, 0] + glyphs.boxes[:, 2]) / 2
+    cells = cell_numbers(grids, middle, glyphs.baselines - 0.25 * glyphs.sizes)
+    letter = np.maximum.accumulate(np.where(glyphs.bases, np.arange(len(glyphs)), 0))
+    return cells[letter]
