@@ -26,7 +26,7 @@ from pathlib import Path
 import httpx
 from sqlalchemy import insert, select, text
 
-from pipeline.review.users import add_user
+from pipeline.review.people.users import add_user
 from pipeline.store.database import Store
 from pipeline.store.tables import Delivery, DraftPointRow, DraftRow, Submission
 from tests.pipeline.review.samples import RUBRIC, pdf_document, store_case

@@ -15,7 +15,7 @@ from rubric.exceptions import AccessError
 from rubric.language import Bilingual
 
 if TYPE_CHECKING:
-    from pipeline.review.users import Role
+    from pipeline.review.people.users import Role
     from pipeline.store.database import Store
 
 users = typer.Typer(
@@ -51,7 +51,7 @@ def add(
     lang: LangOption = None,
 ) -> None:
     """Add a user; asks for the password, which is kept as a hash only."""
-    from pipeline.review.users import add_user
+    from pipeline.review.people.users import add_user
 
     opened = _store(context, home, store, lang)
     password = _password(password_stdin)
@@ -68,8 +68,8 @@ def list_(
     """List the users with their roles."""
     from rich.table import Table
 
-    from pipeline.review.dates import day
-    from pipeline.review.users import all_users
+    from pipeline.review.people.users import all_users
+    from pipeline.review.web.dates import day
 
     opened = _store(context, home, store, lang)
     table = Table(
@@ -102,7 +102,7 @@ def password(
     lang: LangOption = None,
 ) -> None:
     """Set a new password; the user's sessions end."""
-    from pipeline.review.users import find_user, set_password
+    from pipeline.review.people.users import find_user, set_password
 
     opened = _store(context, home, store, lang)
     with opened.transaction() as session:
@@ -122,7 +122,7 @@ def role(
     lang: LangOption = None,
 ) -> None:
     """Give a user another role."""
-    from pipeline.review.users import set_role
+    from pipeline.review.people.users import set_role
 
     opened = _store(context, home, store, lang)
     with opened.transaction() as session:
@@ -141,7 +141,7 @@ def disable(
     lang: LangOption = None,
 ) -> None:
     """Shut a user out, or let them in again."""
-    from pipeline.review.users import set_disabled
+    from pipeline.review.people.users import set_disabled
 
     opened = _store(context, home, store, lang)
     with opened.transaction() as session:
@@ -163,7 +163,7 @@ def token(
     lang: LangOption = None,
 ) -> None:
     """Make a key, shown once; or take all keys of a user back."""
-    from pipeline.review.users import make_token, revoke_tokens
+    from pipeline.review.people.users import make_token, revoke_tokens
 
     opened = _store(context, home, store, lang)
     with opened.transaction() as session:
@@ -190,7 +190,7 @@ def _password(from_stdin: bool) -> str:
 
 
 def _role(name: str) -> Role:
-    from pipeline.review.users import ROLES
+    from pipeline.review.people.users import ROLES
 
     for known in ROLES:
         if known == name:

@@ -18,10 +18,11 @@ from starlette.types import Scope
 
 from pipeline.intake.files import FileStore
 from pipeline.review.catalogue import catalogue
-from pipeline.review.desk import Desk, desk_of
-from pipeline.review.pictures import Pictures
-from pipeline.review.rehearsal import rehearse
-from pipeline.review.render import STATIC, page
+from pipeline.review.figures.leads import StillCounting, Studies, StudyFailed
+from pipeline.review.pages.pictures import Pictures
+from pipeline.review.pages.views import Views
+from pipeline.review.people.sessions import Sessions, secret_of
+from pipeline.review.people.users import count_users
 from pipeline.review.routes import (
     acts,
     adjudication,
@@ -34,13 +35,12 @@ from pipeline.review.routes import (
     people,
     queue,
 )
-from pipeline.review.security.headers import SafeHeaders
-from pipeline.review.security.sessions import Sessions, secret_of
 from pipeline.review.settings import ReviewSettings
-from pipeline.review.studies import StillCounting, Studies, StudyFailed
-from pipeline.review.users import count_users
-from pipeline.review.views import Views
-from pipeline.review.visitors import Forged, LoginNeeded, visitor_of
+from pipeline.review.warm_up import rehearse
+from pipeline.review.web.context import Desk, desk_of
+from pipeline.review.web.headers import SafeHeaders
+from pipeline.review.web.render import STATIC, page
+from pipeline.review.web.visitors import Forged, LoginNeeded, visitor_of
 from pipeline.store.database import Store
 from rubric import Rubric, load_rubric
 from rubric.exceptions import AccessError, KhetcheckError, NotFoundError

@@ -5,8 +5,8 @@ from __future__ import annotations
 import uvicorn
 
 from pipeline.review.app import create_app
+from pipeline.review.people.users import count_users
 from pipeline.review.settings import ReviewSettings
-from pipeline.review.users import count_users
 from pipeline.store.database import Store
 from rubric import Rubric
 from rubric.exceptions import AccessError

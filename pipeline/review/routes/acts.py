@@ -9,19 +9,19 @@ from fastapi.responses import JSONResponse, Response
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from pipeline.review.acts import Act, StaleAct, is_recorded, locked_review, record
-from pipeline.review.answers import answer, conflict
-from pipeline.review.assignments import second_reader, withdraw_second
-from pipeline.review.cases import load_case, submission_of
-from pipeline.review.desk import Desk
-from pipeline.review.finishing import ask_for_training
-from pipeline.review.history import reverse, steps_of
-from pipeline.review.opening import open_case
-from pipeline.review.quotes import boxes_of_selection
-from pipeline.review.render import as_utc
-from pipeline.review.requests import ActRequest, StepRequest, act_of
-from pipeline.review.values import Value
-from pipeline.review.visitors import DeskOf, Id, Visitor, Writer
+from pipeline.review.cases.access import open_case
+from pipeline.review.cases.assignments import second_reader, withdraw_second
+from pipeline.review.cases.case import load_case, submission_of
+from pipeline.review.decisions.act_values import Value
+from pipeline.review.decisions.acts import Act, StaleAct, is_recorded, locked_review, record
+from pipeline.review.decisions.history import reverse, steps_of
+from pipeline.review.web.act_request import ActRequest, StepRequest, act_of
+from pipeline.review.web.answers import answer, conflict
+from pipeline.review.web.context import Desk
+from pipeline.review.web.finishing import ask_for_training
+from pipeline.review.web.render import as_utc
+from pipeline.review.web.selection_boxes import boxes_of_selection
+from pipeline.review.web.visitors import DeskOf, Id, Visitor, Writer
 from pipeline.store.tables import Review, Submission
 from rubric.exceptions import AccessError
 from rubric.language import Bilingual

@@ -10,12 +10,12 @@ from fastapi.responses import RedirectResponse, Response
 from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
-from pipeline.review import adjudicating
-from pipeline.review.disagreements import Pair, disputed_points, pairs_of
-from pipeline.review.passages import sheet_of
-from pipeline.review.render import page
-from pipeline.review.values import AdjudicationValue, bad_act, score_of, score_range
-from pipeline.review.visitors import DeskOf, Id, Member, Visitor, demand, form_writer_of
+from pipeline.review.agreement import adjudication
+from pipeline.review.agreement.pairs import Pair, disputed_points, pairs_of
+from pipeline.review.cases.passages import sheet_of
+from pipeline.review.decisions.act_values import AdjudicationValue, bad_act, score_of, score_range
+from pipeline.review.web.render import page
+from pipeline.review.web.visitors import DeskOf, Id, Member, Visitor, demand, form_writer_of
 from rubric.exceptions import NotFoundError
 from rubric.language import Bilingual
 
@@ -79,7 +79,7 @@ def decide_point(
             value = AdjudicationValue.model_validate({"state": state, "side": side, "reason": reason})
         except ValidationError as error:
             raise bad_act("เลือกฝ่ายและเขียนเหตุผลก่อน", "Take a side and give a reason.") from error
-        adjudicating.decide(work, rubric, visitor.known, pair, point, value, f"{uuid.uuid4().hex}.0")
+        adjudication.decide(work, rubric, visitor.known, pair, point, value, f"{uuid.uuid4().hex}.0")
     return RedirectResponse(f"/adjudication/{submission_id}#point-{point}", 303)
 
 
@@ -90,7 +90,7 @@ def finish(desk: DeskOf, visitor: Writing, submission_id: Id) -> Response:
     with desk.writing() as work:
         pair = _pair(work, submission_id)
         rubric = desk.rubric_of(pair.draft.rubric)
-        adjudicating.finish(work, rubric, visitor.known, pair, f"{uuid.uuid4().hex}.")
+        adjudication.finish(work, rubric, visitor.known, pair, f"{uuid.uuid4().hex}.")
     return RedirectResponse(f"/adjudication/{submission_id}", 303)
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from pipeline.review.measures import measure
-from pipeline.review.render import page
-from pipeline.review.shares import shares_of
-from pipeline.review.visitors import DeskOf, Member, demand
+from pipeline.review.agreement.figures import measure
+from pipeline.review.cases.shares import shares_of
+from pipeline.review.web.render import page
+from pipeline.review.web.visitors import DeskOf, Member, demand
 
 router = APIRouter(include_in_schema=False)
 

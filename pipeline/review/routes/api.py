@@ -10,17 +10,17 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import select
 
 from pipeline.drafts import Draft
-from pipeline.review.cases import submission_of
-from pipeline.review.disagreements import pairs_of
-from pipeline.review.measures import Agreement, measure
-from pipeline.review.naming import hiding_of, without_names
-from pipeline.review.progress import load_progress
-from pipeline.review.queue import load_queue
-from pipeline.review.queue_rows import QueueRow
-from pipeline.review.selection import Filter, Order, Whose
-from pipeline.review.standing import standing_of
-from pipeline.review.users import Person
-from pipeline.review.visitors import DeskOf, Reader, demand
+from pipeline.review.agreement.figures import Agreement, measure
+from pipeline.review.agreement.pairs import pairs_of
+from pipeline.review.cases.blind import hiding_of, without_names
+from pipeline.review.cases.case import submission_of
+from pipeline.review.cases.reader_role import standing_of
+from pipeline.review.people.users import Person
+from pipeline.review.queue.page import load_queue
+from pipeline.review.queue.progress import load_progress
+from pipeline.review.queue.rows import QueueRow
+from pipeline.review.queue.selection import Filter, Order, Whose
+from pipeline.review.web.visitors import DeskOf, Reader, demand
 from pipeline.store.drafts import load_drafts
 from pipeline.store.tables import Decision, Review, ReviewPoint, User
 from rubric.exceptions import AccessError, NotFoundError

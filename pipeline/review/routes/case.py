@@ -10,19 +10,19 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from sqlalchemy.orm import Session
 
-from pipeline.review.cases import Case, load_case, submission_of
-from pipeline.review.converted import load_made_page, made_view, texts_of
-from pipeline.review.desk import Desk
-from pipeline.review.documents import DocumentView
-from pipeline.review.history import last_acts
-from pipeline.review.keys import DEFAULTS, keys_of, shown, single_keys_on
-from pipeline.review.opening import open_case, renew_review, take_over
-from pipeline.review.pictures import RESOLUTIONS
-from pipeline.review.progress import count_cases
-from pipeline.review.render import fragment, page
-from pipeline.review.sheets import Sheet, Tick, load_sheet, ticks_of
-from pipeline.review.views import View
-from pipeline.review.visitors import DeskOf, Id, Member, Writer
+from pipeline.review.cases.access import open_case, renew_review, take_over
+from pipeline.review.cases.case import Case, load_case, submission_of
+from pipeline.review.cases.documents import DocumentView
+from pipeline.review.decisions.history import last_acts
+from pipeline.review.pages.converted import load_made_page, made_view, texts_of
+from pipeline.review.pages.pictures import RESOLUTIONS
+from pipeline.review.pages.sheets import Sheet, Tick, load_sheet, ticks_of
+from pipeline.review.pages.views import View
+from pipeline.review.queue.progress import count_cases
+from pipeline.review.web.context import Desk
+from pipeline.review.web.keys import DEFAULTS, keys_of, shown, single_keys_on
+from pipeline.review.web.render import fragment, page
+from pipeline.review.web.visitors import DeskOf, Id, Member, Writer
 from rubric.exceptions import DocumentError
 
 router = APIRouter(include_in_schema=False)

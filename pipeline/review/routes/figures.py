@@ -11,10 +11,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pipeline.learning import triggers
-from pipeline.review.render import page
+from pipeline.review.figures.leads import StillCounting, StudyFailed, batches_of
 from pipeline.review.routes.api import ERRORS, Problem
-from pipeline.review.studies import StillCounting, StudyFailed, batches_of
-from pipeline.review.visitors import DeskOf, Member, Reader, demand
+from pipeline.review.web.render import page
+from pipeline.review.web.visitors import DeskOf, Member, Reader, demand
 from pipeline.store.tables import Training
 from rubric.exceptions import NotFoundError
 from rubric.language import Bilingual

@@ -11,14 +11,14 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import FileResponse, JSONResponse, Response
 from sqlalchemy.orm import Session
 
-from pipeline.review.cases import load_case
-from pipeline.review.converted import made_view, rows_on
-from pipeline.review.desk import Desk
-from pipeline.review.naming import hiding_of
-from pipeline.review.picture_worker import BlockPlace
-from pipeline.review.sheets import blocks_on, places_of, words_of
-from pipeline.review.standing import standing_of
-from pipeline.review.visitors import DeskOf, Id, Member
+from pipeline.review.cases.blind import hiding_of
+from pipeline.review.cases.case import load_case
+from pipeline.review.cases.reader_role import standing_of
+from pipeline.review.pages.converted import made_view, rows_on
+from pipeline.review.pages.picture_worker import BlockPlace
+from pipeline.review.pages.sheets import blocks_on, places_of, words_of
+from pipeline.review.web.context import Desk
+from pipeline.review.web.visitors import DeskOf, Id, Member
 from pipeline.store.tables import Delivery, Document, Submission
 from rubric.exceptions import DocumentError, NotFoundError
 from rubric.language import Bilingual

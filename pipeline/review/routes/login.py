@@ -9,13 +9,13 @@ from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
-from pipeline.review.desk import Desk
-from pipeline.review.render import page, set_session
-from pipeline.review.security.passwords import is_password
-from pipeline.review.security.sessions import COOKIE
-from pipeline.review.security.throttle import forgive, is_blocked, note_failure
-from pipeline.review.users import Person
-from pipeline.review.visitors import LANGUAGE_COOKIE, DeskOf, Visitor, form_writer_of, visitor_of
+from pipeline.review.people.passwords import is_password
+from pipeline.review.people.sessions import COOKIE
+from pipeline.review.people.throttle import forgive, is_blocked, note_failure
+from pipeline.review.people.users import Person
+from pipeline.review.web.context import Desk
+from pipeline.review.web.render import page, set_session
+from pipeline.review.web.visitors import LANGUAGE_COOKIE, DeskOf, Visitor, form_writer_of, visitor_of
 from pipeline.store.tables import User
 
 router = APIRouter(include_in_schema=False)

@@ -8,16 +8,16 @@ from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.orm import Session
 
-from pipeline.review.assignments import assign
-from pipeline.review.cases import submission_of
-from pipeline.review.keys import DEFAULTS, PREFERENCE, is_key, keys_of, shown, single_keys_on
-from pipeline.review.queue import next_free
-from pipeline.review.render import page
-from pipeline.review.shares import Shares, set_shares, shares_of
-from pipeline.review.standing import Reading
-from pipeline.review.users import all_users
-from pipeline.review.values import bad_act
-from pipeline.review.visitors import DeskOf, Member, Visitor, demand, form_writer_of
+from pipeline.review.cases.assignments import assign
+from pipeline.review.cases.case import submission_of
+from pipeline.review.cases.reader_role import Reading
+from pipeline.review.cases.shares import Shares, set_shares, shares_of
+from pipeline.review.decisions.act_values import bad_act
+from pipeline.review.people.users import all_users
+from pipeline.review.queue.page import next_free
+from pipeline.review.web.keys import DEFAULTS, PREFERENCE, is_key, keys_of, shown, single_keys_on
+from pipeline.review.web.render import page
+from pipeline.review.web.visitors import DeskOf, Member, Visitor, demand, form_writer_of
 from pipeline.store.tables import User
 from rubric.exceptions import UserError
 

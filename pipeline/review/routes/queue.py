@@ -7,12 +7,12 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
-from pipeline.review.people import readers_of
-from pipeline.review.progress import load_progress
-from pipeline.review.queue import load_queue, next_case
-from pipeline.review.render import page
-from pipeline.review.selection import ORDERS, REASONS, STATES, Filter, Order, Whose
-from pipeline.review.visitors import DeskOf, Member
+from pipeline.review.people.readers import readers_of
+from pipeline.review.queue.page import load_queue, next_case
+from pipeline.review.queue.progress import load_progress
+from pipeline.review.queue.selection import ORDERS, REASONS, STATES, Filter, Order, Whose
+from pipeline.review.web.render import page
+from pipeline.review.web.visitors import DeskOf, Member
 
 router = APIRouter(include_in_schema=False)
 

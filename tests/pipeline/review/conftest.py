@@ -19,9 +19,9 @@ from argon2 import PasswordHasher
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from pipeline.review.app import create_app
-from pipeline.review.security import passwords
+from pipeline.review.cases.shares import Shares, set_shares
+from pipeline.review.people import passwords
 from pipeline.review.settings import ReviewSettings
-from pipeline.review.shares import Shares, set_shares
 from pipeline.store.database import Store
 from pipeline.store.tables import User
 from tests.needs import absent

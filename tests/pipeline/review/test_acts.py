@@ -11,14 +11,14 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
-from pipeline.review.acts import Act, StaleAct, locked_review, log_of, record
-from pipeline.review.assignments import assign, second_reader
-from pipeline.review.history import reverse, steps, steps_of
-from pipeline.review.opening import open_case, take_over
-from pipeline.review.projection import rebuild
-from pipeline.review.standing import standing_of
-from pipeline.review.users import Person
-from pipeline.review.values import score_of, score_range, states_of
+from pipeline.review.cases.access import open_case, take_over
+from pipeline.review.cases.assignments import assign, second_reader
+from pipeline.review.cases.reader_role import standing_of
+from pipeline.review.decisions.act_values import score_of, score_range, states_of
+from pipeline.review.decisions.acts import Act, StaleAct, locked_review, log_of, record
+from pipeline.review.decisions.history import reverse, steps, steps_of
+from pipeline.review.decisions.projection import rebuild
+from pipeline.review.people.users import Person
 from pipeline.store.database import Store
 from pipeline.store.tables import (
     Assignment,

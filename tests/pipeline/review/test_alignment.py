@@ -6,9 +6,9 @@ import pytest
 
 from pipeline.blocks import Block, Box
 from pipeline.reading.pdf.pdfium import PdfFile
-from pipeline.review.alignment import Place, align, in_order, is_proved
-from pipeline.review.lines import Rectangle
-from pipeline.review.picture_worker import letters
+from pipeline.review.pages.alignment import Place, align, in_order, is_proved
+from pipeline.review.pages.lines import Rectangle
+from pipeline.review.pages.picture_worker import letters
 from tests.pipeline.review.samples import Sent
 
 

@@ -3,7 +3,7 @@
 import schemathesis
 from hypothesis import HealthCheck, given, settings
 
-from pipeline.review.users import make_token
+from pipeline.review.people.users import make_token
 from tests.pipeline.review.conftest import Running
 
 

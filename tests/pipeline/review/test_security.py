@@ -9,12 +9,12 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from pipeline.review.assignments import assign
-from pipeline.review.security.headers import POLICY
+from pipeline.review.cases.assignments import assign
+from pipeline.review.cases.shares import Shares, set_shares
+from pipeline.review.people.users import make_token, set_disabled, set_password
 from pipeline.review.serving import check_may_serve
 from pipeline.review.settings import ReviewSettings
-from pipeline.review.shares import Shares, set_shares
-from pipeline.review.users import make_token, set_disabled, set_password
+from pipeline.review.web.headers import POLICY
 from pipeline.store.database import Store
 from pipeline.store.tables import Decision, Document, EvidenceRow, Submission, User
 from rubric.exceptions import AccessError

@@ -11,7 +11,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
-from pipeline.review.assignments import assign
+from pipeline.review.cases.assignments import assign
 from pipeline.store.tables import Decision, Review, ReviewEvidence, Submission, User
 from tests.pipeline.review.conftest import Running
 from tests.pipeline.review.gestures import drag_over_first_half

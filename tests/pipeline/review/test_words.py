@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from pipeline.review import dates, keys
+from pipeline.review.cases.marking import marked
+from pipeline.review.cases.shares import Shares
 from pipeline.review.catalogue import catalogue
-from pipeline.review.marking import marked
-from pipeline.review.search import thai_order, where_office
-from pipeline.review.selection import REASONS, STATES
-from pipeline.review.shares import Shares
-from pipeline.review.thai_breaks import breakable
+from pipeline.review.queue.search import thai_order, where_office
+from pipeline.review.queue.selection import REASONS, STATES
+from pipeline.review.web import dates, keys
+from pipeline.review.web.thai_breaks import breakable
 from pipeline.store.database import Store
 from pipeline.store.tables import Submission
 

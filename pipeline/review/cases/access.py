@@ -1,0 +1,111 @@
+"""How one begins to review a case: by opening it, by beginning anew on a newer draft, by taking it over.
+
+Each makes the person its reader first (``assignments``), so that two who open a case at once do not both review it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from pipeline.review.cases.assignments import assignment_of, lock_case
+from pipeline.review.cases.reader_role import current_draft, review_of, standing_of
+from pipeline.review.decisions.act_values import bad_act
+from pipeline.review.decisions.acts import Act, append, locked_review
+from pipeline.review.people.users import Person
+from pipeline.store.tables import Assignment, DraftRow, Review, Submission, now
+from rubric import Rubric
+
+
+def open_case(session: Session, person: Person, submission: Submission, lease: float) -> Review:
+    """Make ``person`` a reader of a case, or renew their lease; returns their review.
+
+    Args:
+        lease: minutes for which the case stays theirs without an act.
+
+    Raises:
+        UserError: somebody else holds the case, or there is nothing to review.
+    """
+    lock_case(session, submission)
+    standing = standing_of(session, person, submission.id)
+    if standing.kind is None:
+        raise bad_act("มีผู้อื่นกำลังตรวจกรณีนี้", "Somebody else is reviewing this case.")
+    assignment = assignment_of(session, person, submission, standing.kind)
+    assignment.leased_until = now() + dt.timedelta(minutes=lease)
+    draft = current_draft(session, submission.id)
+    if standing.review is not None:
+        return standing.review
+    if draft is None:
+        raise bad_act("กรณีนี้ยังไม่มีร่างผล", "There is no draft of this case yet.")
+    review = _begin(session, assignment, draft)
+    if submission.state in ("draft", "received"):
+        submission.state = "opened"
+    session.flush()
+    return review
+
+
+def renew_review(session: Session, person: Person, submission: Submission) -> Review:
+    """Begin anew on the newest draft; the older review stays as it is.
+
+    Raises:
+        UserError: the reader's review is on the newest draft already.
+    """
+    standing = standing_of(session, person, submission.id)
+    draft = current_draft(session, submission.id)
+    if standing.kind is None or draft is None or (standing.review and standing.review.draft_id == draft.id):
+        raise bad_act("ไม่มีร่างที่ใหม่กว่านี้", "There is no newer draft.")
+    assignment = assignment_of(session, person, submission, standing.kind)
+    assignment.state = "open"
+    review = _begin(session, assignment, draft)
+    submission.state = "opened"
+    session.flush()
+    return review
+
+
+def take_over(
+    session: Session, rubric: Rubric, person: Person, submission: Submission, act_id: str
+) -> Review | None:
+    """Hand a case with all that was decided from an idle reader (or, by a lead, any reader) to ``person``.
+
+    Returns:
+        The review, None where the former reader had not begun.
+
+    Raises:
+        UserError: the reader is still at work.
+    """
+    lock_case(session, submission)
+    standing = standing_of(session, person, submission.id)
+    if standing.holder is None:
+        raise bad_act("ไม่มีผู้อื่นถือกรณีนี้อยู่", "Nobody else holds this case.")
+    if not standing.may_take_over and not person.is_at_least("lead"):
+        raise bad_act("ผู้ตรวจเดิมยังทำงานอยู่", "Its reader is still at work.")
+    former = session.scalars(
+        select(Assignment).where(
+            Assignment.submission_id == submission.id,
+            Assignment.kind == "first",
+            Assignment.state != "withdrawn",
+        )
+    ).one()
+    review = review_of(session, submission.id, former.user_id, "first")
+    former.state = "withdrawn"
+    assignment_of(session, person, submission, "first").blind = former.blind
+    if review is not None:
+        locked_review(session, review.id)
+        act = Act("take_over", "review", {"user": person.id}, review.version, act_id)
+        append(session, rubric, review, person.id, act, {"user": former.user_id})
+    return review
+
+
+def _begin(session: Session, assignment: Assignment, draft: DraftRow) -> Review:
+    """Return an empty review of the draft by the reader of the assignment."""
+    review = Review(
+        submission_id=assignment.submission_id,
+        draft_id=draft.id,
+        user_id=assignment.user_id,
+        kind=assignment.kind,
+        blind=assignment.blind,
+    )
+    session.add(review)
+    return review

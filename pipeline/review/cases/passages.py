@@ -1,0 +1,190 @@
+"""Evidence as a card shows it: what the draft says of a block, what the reviewer says of it, and where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from pipeline.review.cases.marking import keyword_spans, marked
+from pipeline.store.tables import EvidenceRow, ReviewEvidence
+from rubric.language import Bilingual
+
+UNKNOWN = Bilingual("", "")
+PER_SECTION = 80
+"""Blocks of a Word file shown at once: it has no pages, and thousands of blocks would not be read at a glance."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One block about one point.
+
+    Attributes:
+        key: ``evidence:17`` or ``added:3:12:140:0:25``: its name in the log.
+        label: number on the page and in the list, ``3.1``.
+        listed: ``evidence``, ``near_miss``, ``contradicts`` or ``added``.
+        sheet: the page, or the section of a file without pages, counted from 1.
+        quote: the text with keywords marked; of an addition the selected words only.
+        verdict: what the reviewer said, None where nothing yet.
+        role, facets, detail: as they stand now, the reviewer's where given.
+        drafted_role, drafted_facets: as the draft has them.
+    """
+
+    key: str
+    label: str
+    point: int
+    listed: str
+    document_id: int
+    file: Bilingual
+    page: int | None
+    sheet: int
+    block: int
+    text: str
+    quote: Markup
+    probability: float | None
+    why: Bilingual | None
+    heading: tuple[str, ...]
+    table_header: str
+    read_by: str
+    boxes: tuple[tuple[float, float, float, float], ...]
+    verdict: str | None
+    role: str
+    facets: tuple[str, ...]
+    detail: bool | None
+    drafted_role: str
+    drafted_facets: tuple[str, ...]
+
+    @property
+    def counts(self) -> bool:
+        """Whether it stands as evidence: practice, and not called bad."""
+        return self.role == "practice" and self.verdict != "bad" and self.listed in ("evidence", "added")
+
+    @property
+    def anchor(self) -> str:
+        """Its name as an element of the page."""
+        return "p-" + self.key.replace(":", "-")
+
+
+def sheet_of(page: int | None, block: int) -> int:
+    """Return the page of a block, or its section where the file has no pages."""
+    return page if page is not None else block // PER_SECTION + 1
+
+
+def passages_of(
+    session: Session,
+    draft_id: int,
+    review_id: int | None,
+    files: Mapping[int, Bilingual],
+    point: int | None = None,
+) -> dict[int, list[Passage]]:
+    """Return the passages of a draft with what a review says of them, by point, in the order of showing.
+
+    Args:
+        files: document id -> file name as shown.
+        point: only this one.
+    """
+    shown = select(EvidenceRow).where(EvidenceRow.draft_id == draft_id)
+    shown = (
+        shown.order_by(EvidenceRow.point, EvidenceRow.rank)
+        if point is None
+        else shown.where(EvidenceRow.point == point).order_by(EvidenceRow.rank)
+    )
+    said = said_of(session, review_id, point)
+    verdicts = {row.evidence_id: row for row in said if row.evidence_id is not None}
+    found: dict[int, list[Passage]] = {}
+    for row in session.scalars(shown):
+        of_point = found.setdefault(row.point, [])
+        label = f"{row.point}.{len(of_point) + 1}"
+        of_point.append(_shown(row, verdicts.get(row.id), files.get(row.document_id, UNKNOWN), label))
+    for addition in said:
+        if addition.evidence_id is None:
+            of_point = found.setdefault(addition.point, [])
+            label = f"{addition.point}.{len(of_point) + 1}"
+            of_point.append(_added(addition, files.get(addition.document_id, UNKNOWN), label))
+    return found
+
+
+def additions_of(
+    session: Session, review_id: int, files: Mapping[int, Bilingual]
+) -> dict[int, list[Passage]]:
+    """Return only what the reviewer added, for a case whose draft is hidden."""
+    found: dict[int, list[Passage]] = {}
+    for row in said_of(session, review_id, None):
+        if row.evidence_id is None:
+            of_point = found.setdefault(row.point, [])
+            of_point.append(
+                _added(row, files.get(row.document_id, UNKNOWN), f"{row.point}.{len(of_point) + 1}")
+            )
+    return found
+
+
+def said_of(session: Session, review_id: int | None, point: int | None) -> Sequence[ReviewEvidence]:
+    """Return what a reviewer said of blocks, in order."""
+    if review_id is None:
+        return []
+    said = select(ReviewEvidence).where(
+        ReviewEvidence.review_id == review_id, ReviewEvidence.withdrawn.is_(False)
+    )
+    if point is not None:
+        said = said.where(ReviewEvidence.point == point)
+    return session.scalars(said.order_by(ReviewEvidence.id)).all()
+
+
+def _shown(row: EvidenceRow, said: ReviewEvidence | None, file: Bilingual, label: str) -> Passage:
+    return Passage(
+        key=f"evidence:{row.id}",
+        label=label,
+        point=row.point,
+        listed=row.listed,
+        document_id=row.document_id,
+        file=file,
+        page=row.page,
+        sheet=sheet_of(row.page, row.block),
+        block=row.block,
+        text=row.text,
+        quote=marked(row.text, keyword_spans(row.keywords, row.point)),
+        probability=row.probability,
+        why=Bilingual(row.why["th"], row.why["en"]) if row.why else None,
+        heading=tuple(row.heading_path),
+        table_header=row.table_header,
+        read_by=row.read_by,
+        boxes=tuple((b[0], b[1], b[2], b[3]) for b in row.boxes),
+        verdict=said.verdict if said else None,
+        role=said.role if said else row.role,
+        facets=tuple(said.facets if said else row.facets),
+        detail=said.detail if said and said.detail is not None else row.detail,
+        drafted_role=row.role,
+        drafted_facets=tuple(row.facets),
+    )
+
+
+def _added(row: ReviewEvidence, file: Bilingual, label: str) -> Passage:
+    block = row.block or 0
+    return Passage(
+        key=f"added:{row.point}:{row.document_id}:{block}:{row.quote_start}:{row.quote_end}",
+        label=label,
+        point=row.point,
+        listed="added",
+        document_id=row.document_id,
+        file=file,
+        page=row.page,
+        sheet=sheet_of(row.page, block),
+        block=block,
+        text=row.quote,
+        quote=marked(row.quote, ()),
+        probability=None,
+        why=None,
+        heading=(),
+        table_header="",
+        read_by="text",
+        boxes=tuple((b[0], b[1], b[2], b[3]) for b in row.boxes),
+        verdict="added",
+        role=row.role,
+        facets=tuple(row.facets),
+        detail=row.detail,
+        drafted_role=row.role,
+        drafted_facets=tuple(row.facets),
+    )

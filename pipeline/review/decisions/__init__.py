@@ -1,0 +1,4 @@
+"""What a person decided: the append-only log of acts, what it adds up to, undo and history.
+
+Who may act is in ``people`` and ``cases``; how acts arrive from the browser, in ``routes``.
+"""

@@ -1,0 +1,101 @@
+"""The queue: a page of the cases that wait, and the case that a reviewer should take next.
+
+``selection`` says which cases and in what order, ``queue_rows`` what is shown of each. Everything is asked of the
+database in a handful of statements: the page's rows are chosen first, and only for those is anything else loaded.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import Session
+
+from pipeline.review.cases.blind import Hidings
+from pipeline.review.people.users import Person
+from pipeline.review.queue.rows import QueueRow, load_rows
+from pipeline.review.queue.selection import (
+    Filter,
+    chosen_drafts,
+    current_drafts,
+    ids_by_office,
+    in_order,
+    is_free,
+)
+from pipeline.store.tables import Assignment, DraftRow, Submission
+
+PER_PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePage:
+    """One page of the list.
+
+    Attributes:
+        blind: some cases may be without a name here, and are not found by it.
+    """
+
+    rows: tuple[QueueRow, ...]
+    found: int
+    page: int
+    pages: int
+    blind: bool
+
+
+def load_queue(session: Session, person: Person, wanted: Filter) -> QueuePage:
+    """Return the cases that match, in the order asked for."""
+    hidings = Hidings(session, person)
+    chosen = chosen_drafts(session, person, wanted, hidings)
+    if wanted.order == "office":
+        ids = ids_by_office(session, chosen, hidings)
+        found = len(ids)
+    else:
+        found = session.scalar(select(func.count()).select_from(chosen.subquery())) or 0
+        ids = []
+    pages = max(1, -(-found // PER_PAGE))
+    page = min(max(wanted.page, 1), pages)
+    start = (page - 1) * PER_PAGE
+    if wanted.order == "office":
+        ids = ids[start : start + PER_PAGE]
+    else:
+        ids = list(session.scalars(chosen.order_by(*in_order(wanted.order)).offset(start).limit(PER_PAGE)))
+    return QueuePage(load_rows(session, person, hidings, ids), found, page, pages, hidings.shares.blind > 0)
+
+
+def next_case(session: Session, person: Person, after: int | None = None) -> int | None:
+    """Return the submission that a reviewer should take next: their own open ones first, then the best free one."""
+    mine = (
+        select(Assignment.submission_id)
+        .join(DraftRow, and_(DraftRow.submission_id == Assignment.submission_id, DraftRow.current.is_(True)))
+        .join(Submission, Submission.id == Assignment.submission_id)
+        .where(
+            Assignment.user_id == person.id,
+            Assignment.state == "open",
+            Assignment.kind.in_(("first", "second")),
+        )
+        .order_by(*in_order("gain"))
+    )
+    if after is not None:
+        mine = mine.where(Assignment.submission_id != after)
+    own = session.scalar(mine.limit(1))
+    if own is not None:
+        return own
+    free = current_drafts().where(is_free(), Submission.state == "draft")
+    if after is not None:
+        free = free.where(Submission.id != after)
+    draft_id = session.scalar(free.order_by(*in_order("gain")).limit(1))
+    return session.get_one(DraftRow, draft_id).submission_id if draft_id else None
+
+
+def next_free(session: Session, count: int) -> list[int]:
+    """Return the submissions without a reader from which most is gained."""
+    free = (
+        current_drafts()
+        .where(is_free(), Submission.state == "draft")
+        .order_by(*in_order("gain"))
+        .limit(count)
+    )
+    drafts = list(session.scalars(free))
+    return (
+        list(session.scalars(select(DraftRow.submission_id).where(DraftRow.id.in_(drafts)))) if drafts else []
+    )

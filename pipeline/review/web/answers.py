@@ -1,0 +1,89 @@
+"""What the page gets back after an act: the cards it changed, the score as it forms, and words for a screen reader."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipeline.review.cases.case import Case, load_case
+from pipeline.review.cases.reader_role import standing_of
+from pipeline.review.decisions.acts import Act, StaleAct, has_others_since
+from pipeline.review.decisions.history import last_acts
+from pipeline.review.web.act_request import ActRequest
+from pipeline.review.web.context import Desk
+from pipeline.review.web.dates import clock
+from pipeline.review.web.render import fragment
+from pipeline.review.web.visitors import Visitor
+from pipeline.store.tables import User, now
+
+ON_THE_WHOLE = frozenset({"undo", "redo", "reveal", "finish"})
+MOVES_BOXES = frozenset({"added", "evidence", "undo", "redo"})
+
+
+def answer(
+    desk: Desk, visitor: Visitor, submission_id: int, point: int | None, kind: str, act: Act | None = None
+) -> dict[str, Any]:
+    """Return what the page puts in place after an act on ``point`` (after undo and the like, on all of them).
+
+    The answer tells the page the newest version, so it must also show what other pages decided up to it: an act that
+    follows would else pass for one that had seen them.
+    """
+    with desk.store.reading() as work:
+        standing = standing_of(work, visitor.known, submission_id)
+        others = (
+            act is not None
+            and standing.review is not None
+            and has_others_since(work, standing.review.id, act)
+        )
+        whole = kind in ON_THE_WHOLE or others
+        case = load_case(work, desk.rubric_of, visitor.known, submission_id, None if whole else point or 0)
+        acts = last_acts(work, case.review.id) if case.review else []
+    pieces: dict[str, str] = {}
+    for view in case.points:
+        if whole or view.number == point:
+            pieces[f"card-{view.number}"] = fragment(desk, visitor, "card.html", case=case, view=view)
+            if kind != "note" or others:
+                pieces[f"panel-{view.number}"] = fragment(desk, visitor, "panel.html", case=case, view=view)
+    pieces["outcome"] = fragment(desk, visitor, "outcome.html", case=case)
+    pieces["last-acts"] = fragment(desk, visitor, "last_acts.html", case=case, acts=acts)
+    return {
+        "version": case.version,
+        "saved": clock(now()),
+        "pieces": pieces,
+        "announce": _told(desk, visitor, case, point, kind),
+        "redraw": kind in MOVES_BOXES or others,
+        "reload": kind == "reveal" or (kind == "finish" and _was_nameless(case)),
+    }
+
+
+def conflict(
+    desk: Desk, visitor: Visitor, submission_id: int, asked: ActRequest, stale: StaleAct
+) -> dict[str, Any]:
+    """Return both choices side by side; nothing was written."""
+    theirs = stale.theirs
+    with desk.store.reading() as work:
+        other = work.get(User, theirs.user_id)
+    values = {
+        "name": (other.display_name or other.name) if other else "",
+        "theirs": theirs,
+        "mine": asked,
+        "same_person": theirs.user_id == visitor.known.id,
+    }
+    html = fragment(desk, visitor, "conflict.html", submission_id=submission_id, **values)
+    return {"conflict": html, "version": stale.version}
+
+
+def _was_nameless(case: Case) -> bool:
+    """Tell whether finishing has just brought the office's name to light: the whole page is shown anew."""
+    return case.finished and case.review is not None and case.review.blind
+
+
+def _told(desk: Desk, visitor: Visitor, case: Case, point: int | None, kind: str) -> str:
+    """Return what happened in a sentence, for the live region."""
+    say = desk.texts.told
+    view = next((view for view in case.points if view.number == point), None)
+    if view is not None and view.state is not None:
+        level = say(f"level.{view.state}", visitor.language)
+        return say("announce.point", visitor.language, number=view.number, level=level)
+    return say(
+        f"announce.{kind}" if f"announce.{kind}" in desk.texts.texts else "announce.saved", visitor.language
+    )

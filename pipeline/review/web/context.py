@@ -1,0 +1,73 @@
+"""What every page of the running application shares: the store, the files, the rubric, the words, the page pictures."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
+from typing import cast
+
+from fastapi import Request
+from sqlalchemy.orm import Session
+
+from pipeline.intake.files import FileStore
+from pipeline.review.catalogue import Catalogue
+from pipeline.review.figures.leads import Studies
+from pipeline.review.pages.pictures import Pictures
+from pipeline.review.pages.views import Views
+from pipeline.review.people.sessions import Sessions
+from pipeline.review.settings import ReviewSettings
+from pipeline.store.database import Store
+from rubric import Rubric, load_rubric
+from rubric.exceptions import RubricError
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The parts of one running review page.
+
+    Attributes:
+        rubric: used where a draft names none that is bundled.
+        single_user: no login; only on the machine itself and only while no users were made.
+    """
+
+    settings: ReviewSettings
+    store: Store
+    files: FileStore
+    rubric: Rubric
+    texts: Catalogue
+    sessions: Sessions
+    pictures: Pictures
+    views: Views
+    studies: Studies
+    single_user: bool
+    turn: threading.Lock
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """Give a session for an act, in turn."""
+        with self.in_turn(), self.store.transaction() as session:
+            yield session
+
+    def in_turn(self) -> AbstractContextManager[object]:
+        """Wait for one's turn to write.
+
+        SQLite lets one write at a time and makes others ask again and again; here they stand in line instead, so that
+        nobody is passed over while twenty reviewers are at work.
+        """
+        return self.turn if self.store.is_sqlite else nullcontext()
+
+    def rubric_of(self, name: str) -> Rubric:
+        """Return the rubric that a draft names (``esa-2560-1.1 v1.0 lexicon 3``)."""
+        if name == self.rubric.name or not name:
+            return self.rubric
+        try:
+            return load_rubric(name.split()[0])
+        except RubricError:
+            return self.rubric
+
+
+def desk_of(request: Request) -> Desk:
+    """Return the application's desk."""
+    return cast(Desk, request.app.state.desk)

@@ -1,0 +1,112 @@
+"""From data to HTML: the templates' environment, with the words, dates and Thai line breaks that every page needs."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse, Response
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from pipeline.review.people.sessions import COOKIE
+from pipeline.review.web import dates
+from pipeline.review.web.context import Desk, desk_of
+from pipeline.review.web.thai_breaks import breakable
+from pipeline.review.web.visitors import Visitor
+from rubric.language import Bilingual, Language
+
+HERE = Path(__file__).parents[1]
+TEMPLATES = HERE / "templates"
+STATIC = HERE / "static"
+
+
+@cache
+def environment() -> Environment:
+    """Return the templates' environment: everything escaped, an unknown name is an error."""
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=select_autoescape(default=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters["wbr"] = breakable
+    made.filters["percent"] = lambda share: f"{100 * share:.0f}"
+    made.filters["compact_json"] = lambda value: json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    made.globals["asset"] = asset
+    return made
+
+
+@cache
+def asset(name: str) -> str:
+    """Return the address of a static file, with its content's hash so that a browser may keep it for ever."""
+    digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+    return f"/static/{name}?v={digest}"
+
+
+def words(desk: Desk, language: Language) -> dict[str, Any]:
+    """Return the functions by which a template speaks ``language``."""
+    return {
+        "t": lambda key, **values: desk.texts.told(key, language, **values),
+        "say": partial(_say, language),
+        "day": lambda moment: dates.day(moment, language),
+        "moment": lambda moment: dates.day_and_clock(moment, language),
+        "clock": dates.clock,
+        "year": lambda value: dates.fiscal_year(value, language),
+        "span": lambda seconds: dates.span(seconds, language),
+        "lang": language,
+    }
+
+
+def fragment(desk: Desk, visitor: Visitor, template: str, **values: Any) -> str:
+    """Return a piece of a page."""
+    return (
+        environment()
+        .get_template(template)
+        .render(
+            **words(desk, visitor.language),
+            person=visitor.person,
+            csrf=desk.sessions.token(visitor.session),
+            desk=desk,
+            **values,
+        )
+    )
+
+
+def page(request: Request, visitor: Visitor, template: str, status: int = 200, **values: Any) -> HTMLResponse:
+    """Return a whole page; renews the session's cookie where it is due."""
+    desk = desk_of(request)
+    here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    answer = HTMLResponse(fragment(desk, visitor, template, here=here, **values), status)
+    if visitor.fresh:
+        set_session(answer, desk, visitor)
+    return answer
+
+
+def set_session(answer: Response, desk: Desk, visitor: Visitor) -> None:
+    """Send the session's cookie."""
+    answer.set_cookie(
+        COOKIE,
+        desk.sessions.cookie(visitor.session),
+        max_age=desk.sessions.seconds,
+        httponly=True,
+        samesite="lax",
+        secure=desk.settings.secure_cookies,
+    )
+
+
+def _say(language: Language, text: Bilingual | dict[str, str] | None) -> str:
+    """Return a text that exists in both languages in the one that is spoken."""
+    if text is None:
+        return ""
+    return text.told(language) if isinstance(text, Bilingual) else text.get(language, "")
+
+
+def as_utc(seconds: int) -> dt.datetime:
+    """Return a moment given in seconds since the epoch."""
+    return dt.datetime.fromtimestamp(seconds, dt.UTC)

@@ -1,0 +1,171 @@
+"""Who makes a request: the session behind the cookie or the token, the person, the language, and the right to write."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Path, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from pipeline.review.people.sessions import COOKIE, BrowserSession
+from pipeline.review.people.users import Person, Role, find_local, local_user, user_of_token
+from pipeline.review.web.context import Desk, desk_of
+from pipeline.store.tables import User
+from rubric.exceptions import AccessError
+from rubric.language import Bilingual, Language
+
+LANGUAGE_COOKIE = "khetcheck_language"
+CSRF_HEADER = "x-csrf-token"
+
+
+class LoginNeeded(Exception):
+    """Nobody is logged in; a page answers with the login form, the API with 401."""
+
+
+class Forged(Exception):
+    """A writing request without this session's token."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """One request's sender.
+
+    Attributes:
+        fresh: the session is new or must be renewed: its cookie goes out with the answer.
+    """
+
+    session: BrowserSession
+    person: Person | None
+    language: Language
+    fresh: bool
+
+    @property
+    def known(self) -> Person:
+        """The person; raises :class:`LoginNeeded` where nobody is logged in."""
+        if self.person is None:
+            raise LoginNeeded
+        return self.person
+
+
+DeskOf = Annotated[Desk, Depends(desk_of)]
+
+
+def visitor_of(request: Request, desk: DeskOf) -> Visitor:
+    """Return who makes a request, logged in or not."""
+    session = desk.sessions.read(request.cookies.get(COOKIE))
+    person, fresh = None, session is None or session.needs_renewal
+    session = session or desk.sessions.anonymous()
+    if session.user_id is not None:
+        person = _person(desk, session)
+    if person is None and desk.single_user:
+        person = _local(desk)
+        session, fresh = desk.sessions.logged_in(person.id, person.session_key), True
+    visitor = Visitor(session, person, language_of(request, person, desk), fresh)
+    request.state.visitor = visitor
+    return visitor
+
+
+def member_of(visitor: Annotated[Visitor, Depends(visitor_of)]) -> Visitor:
+    """Return a visitor who is logged in.
+
+    Raises:
+        LoginNeeded: nobody is.
+    """
+    assert visitor.known
+    return visitor
+
+
+def writer_of(request: Request, desk: DeskOf, visitor: Annotated[Visitor, Depends(member_of)]) -> Visitor:
+    """Return a logged-in visitor whose request carries the session's token (as a header; see ``form_token``).
+
+    Raises:
+        Forged: it does not.
+    """
+    if not desk.sessions.is_token(visitor.session, request.headers.get(CSRF_HEADER, "")):
+        raise Forged
+    return visitor
+
+
+async def form_writer_of(
+    request: Request, desk: DeskOf, visitor: Annotated[Visitor, Depends(visitor_of)]
+) -> Visitor:
+    """Return the sender of a plain form, which carries the token as the field ``csrf``.
+
+    Raises:
+        Forged: it does not.
+    """
+    form = await request.form()
+    given = request.headers.get(CSRF_HEADER) or str(form.get("csrf", ""))
+    if not desk.sessions.is_token(visitor.session, given):
+        raise Forged
+    return visitor
+
+
+_BEARER = HTTPBearer(auto_error=False, description="A token made by `khetcheck users token NAME`.")
+
+
+def reader_of(
+    request: Request, desk: DeskOf, token: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)]
+) -> Person:
+    """Return who reads the JSON pages: the user of the token, else of the session.
+
+    Raises:
+        LoginNeeded: neither.
+    """
+    if token is None:
+        if (
+            "authorization" in request.headers
+        ):  # a malformed one is refused, also beside a session that would do
+            raise LoginNeeded
+        return visitor_of(request, desk).known
+    with desk.store.reading() as work:
+        user = user_of_token(work, token.credentials)
+        if user is None:
+            raise LoginNeeded
+        return Person.of(user)
+
+
+Id = Annotated[int, Path(ge=1, le=2**31 - 1)]
+"""A number in an address: a case, a document, a point, a page."""
+Member = Annotated[Visitor, Depends(member_of)]
+Writer = Annotated[Visitor, Depends(writer_of)]
+Reader = Annotated[Person, Depends(reader_of)]
+
+
+def demand(person: Person, role: Role) -> None:
+    """Refuse people below ``role``.
+
+    Raises:
+        AccessError: theirs does not suffice.
+    """
+    if not person.is_at_least(role):
+        raise AccessError(
+            Bilingual("หน้านี้สำหรับหัวหน้าคณะผู้ตรวจหรือผู้ดูแลระบบ", "This page is for leads and administrators.")
+        )
+
+
+def language_of(request: Request, person: Person | None, desk: Desk) -> Language:
+    """Return the language to speak: chosen on this browser, by this user, or the page's default."""
+    chosen = request.cookies.get(LANGUAGE_COOKIE)
+    if chosen not in ("th", "en") and person is not None:
+        chosen = str(person.preferences.get("language", ""))
+    return "th" if chosen == "th" else "en" if chosen == "en" else desk.settings.language
+
+
+def _local(desk: Desk) -> Person:
+    """Return the one user of single-user mode, made on the first visit."""
+    with desk.store.reading() as work:
+        known = find_local(work)
+    if known is not None:
+        return Person.of(known)
+    with desk.writing() as work:
+        return Person.of(local_user(work))
+
+
+def _person(desk: Desk, session: BrowserSession) -> Person | None:
+    with desk.store.reading() as work:
+        user = work.get(User, session.user_id)
+    if user is None or user.disabled_at is not None or user.session_key != session.session_key:
+        return None
+    return Person.of(user)
