@@ -1,29 +1,15 @@
+"""What tests of learning share: the offices and reviews of the tests of retraining, and an empty store."""
+
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from models.labelled import CORPUS, LabelledOffice, load_office
-from models.retraining.reviewed_case import ReviewedCase
-from models.retraining.simulated_reviewers import Errors, reviewed
 from pipeline.store.database import Store
-from rubric import Rubric, load_rubric
+from tests.models.retraining.conftest import offices, review, rubric
 
-
-@pytest.fixture(scope="session")
-def rubric() -> Rubric:
-    return load_rubric("esa-2560-1.1")
-
-
-@pytest.fixture(scope="session")
-def offices(rubric: Rubric) -> list[LabelledOffice]:
-    """Eight offices of four authors: enough to split, small enough to be quick."""
-    return [
-        load_office(CORPUS / name, rubric)
-        for name in ("a01", "a02", "c01", "c02", "h01", "h02", "t01", "t02")
-    ]
+__all__ = ["offices", "review", "rubric"]
 
 
 @pytest.fixture
@@ -31,11 +17,3 @@ def store(tmp_path: Path) -> Store:
     opened = Store.at(tmp_path / "home")
     yield opened
     opened.close()
-
-
-@pytest.fixture
-def review(rubric: Rubric) -> Callable[..., ReviewedCase]:
-    def make(office: LabelledOffice, errors: Errors | None = None, seed: int = 0) -> ReviewedCase:
-        return reviewed(rubric, office, errors or Errors(), seed)
-
-    return make

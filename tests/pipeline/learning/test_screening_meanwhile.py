@@ -23,7 +23,7 @@ from pipeline.screening.drafting import Versions
 from pipeline.store.database import Store
 from pipeline.store.tables import DraftRow, ImportedCase, Training
 from tests import inboxes
-from tests.pipeline.test_batch import Here, Plain
+from tests.pipeline.batches.test_batch import Here, Plain
 
 PATIENCE = 300.0
 """Seconds after which a submission that is still not drafted counts as blocked."""

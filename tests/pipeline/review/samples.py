@@ -196,7 +196,7 @@ def store_case(
         name=name,
         url="",
         files_key=hashlib.sha256(f"{name}{number}".encode()).hexdigest(),
-        office=libreoffice,
+        office=office,
         office_key=key,
         province="ศรีธารา",
         fiscal_year=2565,
@@ -204,7 +204,7 @@ def store_case(
     with store.transaction() as session:
         filed = [_filed(session, one) for one in sent]
         delivery = record_delivery(session, intake, filed)
-        save_draft(session, draft_of(name, libreoffice, sent, abstained, model, most), delivery, seconds=3.0)
+        save_draft(session, draft_of(name, office, sent, abstained, model, most), delivery, seconds=3.0)
         return session.query(Submission).filter(Submission.name == name).one().id
 
 
@@ -220,7 +220,7 @@ def draft_of(
     points = tuple(_point(number, sent, most) for number in RUBRIC.numbers)
     return Draft(
         submission=name,
-        office=libreoffice,
+        office=office,
         fiscal_year=2565,
         province="ศรีธารา",
         score=1,

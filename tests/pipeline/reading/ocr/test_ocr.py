@@ -18,7 +18,7 @@ from pipeline.reading.ocr.pictures import read_image
 from pipeline.reading.pdf.reader import OcrSettings
 from rubric.exceptions import BrokenDocument, ConverterMissing
 from tests.needs import absent, needs_tesseract
-from tests.pipeline.reading.pdf_reading import blocks_of, pages_of
+from tests.pipeline.reading.pdf.pdf_reading import blocks_of, pages_of
 
 LINES = (
     "สำนักงานเขตพื้นที่การศึกษาจัดประชุมติดตามผล",

@@ -9,7 +9,7 @@ from PIL import Image
 from benchmarks.reading.thaipdf import ThaiPdf
 from pipeline.reading.layout.pages import page_from_json, page_to_json
 from pipeline.reading.pdf.pdfium import render
-from tests.pipeline.reading.pdf_reading import blocks_of, pages_of, told
+from tests.pipeline.reading.pdf.pdf_reading import blocks_of, pages_of, told
 
 # 60 letters of 14 points fill the column from 60 to 480.
 FULL = "กขคงจฉชซฌญ" * 6

@@ -11,10 +11,10 @@ from sqlalchemy import select
 
 from pipeline.store.database import Store
 from pipeline.store.tables import Batch, DraftRow
+from tests.pipeline.review.browser.test_screens import faults
 from tests.pipeline.review.conftest import Running, people, running
 from tests.pipeline.review.samples import store_case
-from tests.pipeline.review.test_finishing import finish
-from tests.pipeline.review.test_screens import faults
+from tests.pipeline.review.web.test_finishing import finish
 
 EACH = 12
 GAPS = """[...document.querySelectorAll("#study > * + *")]

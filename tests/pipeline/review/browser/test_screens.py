@@ -15,8 +15,8 @@ from sqlalchemy import select
 
 from pipeline.review.cases.assignments import assign
 from pipeline.store.tables import Decision, Document, EvidenceRow, Review, ReviewPoint, Submission, User
+from tests.pipeline.review.browser.gestures import drag_over_first_half
 from tests.pipeline.review.conftest import Running, running
-from tests.pipeline.review.gestures import drag_over_first_half
 from tests.pipeline.review.samples import RUBRIC, Sent, store_case
 
 pytestmark = pytest.mark.browser
@@ -494,5 +494,5 @@ def test_every_passage_leads_to_its_page_and_back(
 def test_nothing_knows_six() -> None:
     assert RUBRIC.numbers == tuple(REVIEWED)
     for name in ("case.html", "panel.html", "card.html", "queue_list.html", "sheet.html"):
-        text = (Path(__file__).parents[3] / "pipeline" / "review" / "templates" / name).read_text("utf-8")
+        text = (Path(__file__).parents[4] / "pipeline" / "review" / "templates" / name).read_text("utf-8")
         assert "range(6" not in text and "range(1, 7" not in text

@@ -7,7 +7,7 @@ import pytest
 
 from benchmarks.reading import thaipdf
 from benchmarks.reading.thaipdf import ThaiPdf
-from tests.pipeline.reading.pdf_reading import blocks_of, told
+from tests.pipeline.reading.pdf.pdf_reading import blocks_of, told
 
 FIRST = "สำนักงานเขตพื้นที่การศึกษาได้ดำเนินการจัดทำแผนปฏิบัติการ"
 SECOND = "ประจำปีงบประมาณ เพื่ออำนวยความสะดวกตามภารกิจ"

@@ -13,12 +13,12 @@ from sqlalchemy import select
 
 from pipeline.review.cases.assignments import assign
 from pipeline.store.tables import Decision, Review, ReviewEvidence, Submission, User
+from tests.pipeline.review.browser.gestures import drag_over_first_half
 from tests.pipeline.review.conftest import Running
-from tests.pipeline.review.gestures import drag_over_first_half
 from tests.pipeline.review.samples import Sent, store_case
 
 pytestmark = pytest.mark.browser
-PICTURES = Path(__file__).parents[3] / "docs" / "screenshots"
+PICTURES = Path(__file__).parents[4] / "docs" / "screenshots"
 
 
 def ready(page: Page) -> None:
