@@ -11,14 +11,18 @@ from pipeline.reading.layout.tables import Grid, cell_numbers, find_grids
 from pipeline.reading.pdf.characters import Glyphs
 from pipeline.reading.pdf.pdfium import PdfPage
 from pipeline.reading.pdf.spans import make_spans
+from pipeline.reading.thai import FontFaults
 
 
 def lay_out(
-    page: PdfPage, glyphs: Glyphs, rules: np.ndarray[tuple[int, int], np.dtype[np.float64]]
+    page: PdfPage,
+    glyphs: Glyphs,
+    rules: np.ndarray[tuple[int, int], np.dtype[np.float64]],
+    faults: FontFaults,
 ) -> Elements:
     """Return the page's lines and rows in reading order."""
     grids = find_grids(rules)
-    spans = make_spans(page, glyphs, _cells(glyphs, grids))
+    spans = make_spans(page, glyphs, _cells(glyphs, grids), faults)
     return arrange(spans, grids)
 
 

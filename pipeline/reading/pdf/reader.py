@@ -16,6 +16,7 @@ from pipeline.reading.pdf.characters import Glyphs, read_glyphs
 from pipeline.reading.pdf.layout import lay_out
 from pipeline.reading.pdf.pdfium import Drawing, PdfFile, PdfPage
 from pipeline.reading.pdf.quality import Quality, judge
+from pipeline.reading.thai import FontFaults
 from rubric.exceptions import BrokenDocument, EmptyDocument
 from rubric.language import Bilingual
 
@@ -61,12 +62,13 @@ def read_pdf(
             raise EmptyDocument(Bilingual("ไฟล์ PDF นี้ไม่มีหน้าใดเลย", "This PDF has no pages."))
         if on_open:
             on_open(count)
+        faults: FontFaults = {}
         for number in range(first_page, min(count, max_pages or count) + 1):
-            on_page(_page(document, number, ocr))
+            on_page(_page(document, number, ocr, faults))
     return count
 
 
-def _page(document: PdfFile, number: int, ocr: OcrSettings | None) -> PageReading:
+def _page(document: PdfFile, number: int, ocr: OcrSettings | None, faults: FontFaults) -> PageReading:
     try:
         page = document.page(number - 1)
     except BrokenDocument as error:
@@ -74,17 +76,19 @@ def _page(document: PdfFile, number: int, ocr: OcrSettings | None) -> PageReadin
             number, 595.0, 842.0, problems=(Problem("page_unreadable", error.message, number),)
         )
     try:
-        return read_page(page, number, ocr)
+        return read_page(page, number, ocr, faults)
     finally:
         page.close()
 
 
-def read_page(page: PdfPage, number: int, ocr: OcrSettings | None) -> PageReading:
+def read_page(
+    page: PdfPage, number: int, ocr: OcrSettings | None, faults: FontFaults | None = None
+) -> PageReading:
     """Read one open page: its text layer where that can be believed, else its picture."""
     turn = page.stand_upright()
     drawing = page.drawing()
     glyphs = read_glyphs(page)
-    elements = lay_out(page, glyphs, drawing.rules)
+    elements = lay_out(page, glyphs, drawing.rules, {} if faults is None else faults)
     quality = judge(_text(elements))
     reading = PageReading(
         page=number,

@@ -15,27 +15,40 @@ from pipeline.blocks import Box
 from pipeline.reading.layout.span import Span
 from pipeline.reading.pdf.characters import MADE_BLANK, MADE_LINE_END, REAL_BLANK, Glyphs
 from pipeline.reading.pdf.pdfium import PdfPage
-from pipeline.reading.thai import Mapped, repair_mapped
+from pipeline.reading.thai import FontFaults, Mapped, repair_page
+from pipeline.reading.thai.signs import has_signs
 
 Ints = NDArray[np.int64]
 _LINE_END, _SPACE = 10, 32
 _WIDE = 1.8  # a gap wider than this many letter sizes parts two spans (tabs, columns)
 
 
-def make_spans(page: PdfPage, glyphs: Glyphs, cells: Ints) -> list[Span]:
+def make_spans(page: PdfPage, glyphs: Glyphs, cells: Ints, faults: FontFaults) -> list[Span]:
     """Return the page's spans in content order.
 
     Args:
         page: asked for the weight of sampled letters.
         glyphs: the page's characters.
         cells: number of the table cell of each, -1 outside tables.
+        faults: what earlier pages told of the document's fonts.
     """
     if not len(glyphs):
         return []
     text, origin = _page_text(glyphs, cells)
-    repaired = repair_mapped(Mapped.of(text))
+    repaired = _repaired(page, glyphs, text, origin, faults)
     places = origin[np.asarray(repaired.origin)] if repaired.text else np.zeros(0, np.int64)
     return _spans_of(page, glyphs, cells, repaired.text, places)
+
+
+def _repaired(page: PdfPage, glyphs: Glyphs, text: str, origin: Ints, faults: FontFaults) -> Mapped:
+    """Repair the page's text; its fonts are asked for only where something speaks for a fault in one of them."""
+    if not has_signs(text):
+        return repair_page(Mapped.of(text), (), {}, faults)
+    fonts = np.asarray(page.text.fonts(glyphs.places.tolist()), np.int64)
+    numbers, first, short = np.unique(fonts, return_index=True, return_inverse=True)
+    names = {number: page.text.font_name(int(glyphs.places[at])) for number, at in enumerate(first)}
+    behind = np.where(origin >= 0, short[np.maximum(origin, 0)], -1) if len(numbers) else origin
+    return repair_page(Mapped.of(text), behind.tolist(), names, faults)
 
 
 def _page_text(glyphs: Glyphs, cells: Ints) -> tuple[str, Ints]:

@@ -40,6 +40,7 @@ _font_size = _plain(raw.FPDFText_GetFontSize, _P, _I, result=ctypes.c_double)
 _font_info = _plain(raw.FPDFText_GetFontInfo, _P, _I, _P, ctypes.c_ulong, _P, result=ctypes.c_ulong)
 _font_weight = _plain(raw.FPDFText_GetFontWeight, _P, _I)
 _text_object = _plain(raw.FPDFText_GetTextObject, _P, _I, result=ctypes.c_size_t)
+_font = _plain(raw.FPDFTextObj_GetFont, _P, result=ctypes.c_size_t)
 _render_mode = _plain(raw.FPDFTextObj_GetTextRenderMode, _P)
 _generated = _plain(raw.FPDFText_IsGenerated, _P, _I)
 
@@ -108,6 +109,15 @@ class PageText:
     def generated(self, places: list[int]) -> list[bool]:
         """Tell which of the characters PDFium made up (blanks and line ends that are not in the file)."""
         return [flag == 1 for flag in map(_generated, repeat(self._handle), places)]
+
+    def fonts(self, places: list[int]) -> list[int]:
+        """Return for each character a number that tells its font from others of this page while the page is open."""
+        return [int(_font(item)) if item else 0 for item in map(_text_object, repeat(self._handle), places)]
+
+    def font_name(self, place: int) -> str:
+        """Return the name of a character's font as the file has it, with the prefix of a subset."""
+        _font_info(self._handle, place, self._font_name_at, _NAME, self._font_flags_at)
+        return self._font_name.value.decode("utf-8", "replace")
 
     def is_bold(self, place: int) -> bool:
         """Tell whether a character is bold; some foreign calls, so ask for a few per line."""

@@ -7,9 +7,10 @@ Repairing twice changes nothing, and clean text comes back as the same object.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 from pipeline.reading.thai import glyphs, marks, sara_am, spacing
+from pipeline.reading.thai.fonts import FontFaults, mend_fonts
 from pipeline.reading.thai.mapped import Mapped
 
 STEPS: tuple[Callable[[Mapped], Mapped], ...] = (
@@ -18,11 +19,14 @@ STEPS: tuple[Callable[[Mapped], Mapped], ...] = (
     glyphs.private_use,
     glyphs.latin_tones,
     spacing.letter_spaced,
+    sara_am.exchanged,
     sara_am.lost_ring,
     spacing.blanks_before_marks,
     sara_am.parts,
     marks.order,
 )
+# Where the fonts are known each is judged by itself: to exchange the letters of a whole page would hurt its good fonts.
+_AFTER_FONTS = tuple(step for step in STEPS if step is not sara_am.exchanged)
 # What OCR gets wrong is not what PDF writers do: there a blank never stands for the ring of ำ.
 _OCR_STEPS = (
     spacing.blanks_before_vowels,
@@ -39,9 +43,29 @@ def repair_mapped(text: Mapped) -> Mapped:
 
     Give a whole page where there is one: some damage is told only by how often letters occur.
     """
+    return _settled(text, STEPS)
+
+
+def repair_page(text: Mapped, fonts: Sequence[int], names: Mapping[int, str], known: FontFaults) -> Mapped:
+    """Repair a page whose fonts are known: first each font by itself, then the whole.
+
+    Args:
+        text: what the fonts say, with blanks and line ends.
+        fonts: number of the font behind each raw character, -1 for none.
+        names: name of each font, by which its faults are remembered from page to page.
+        known: the faults found on earlier pages of the document; those found here are added.
+    """
+    return _after_fonts(mend_fonts(text, fonts, names, known, _after_fonts))
+
+
+def _after_fonts(text: Mapped) -> Mapped:
+    return _settled(text, _AFTER_FONTS)
+
+
+def _settled(text: Mapped, steps: Sequence[Callable[[Mapped], Mapped]]) -> Mapped:
     for _ in range(_ROUNDS):
         before = text
-        for step in STEPS:
+        for step in steps:
             text = step(text)
         if text.text == before.text:
             break

@@ -26,7 +26,7 @@ _SWAPPED = str.maketrans({AA: AM, AM: AA})
 _LETTER_A = re.compile(f"[{AA}{AM}]")
 
 # Where every า reads as ำ the true ำ can only be told by the word: the commonest stems of official Thai.
-_STEMS = re.compile(
+STEMS = re.compile(
     "(?:ส(?=านัก|าเร็จ|าคัญ|าหรับ|ารวจ|าเนา|ารอง|ารวม)|ก(?=าหนด|าลัง|ากับ|าจัด|าแพง)|จ(?=านวน|าเป็น|าแนก|ากัด|าหน่าย|าปี|าวัน|าตัว)"
     "|ด(?=าเนิน|ารง|าริ)|อ(?=าเภอ|านวย|านาจ)|ต(?=าบล|าแหน่ง|ารวจ|ารา)|ล(?=าดับ|าปาง|าพูน|าเลียง)|บ(?=ารุง|าเหน็จ|านาญ|าบัด)"
     "|ช(?=านาญ|าระ|ารุด)|ค(?=าสั่ง|านึง|านวณ|าแนะนา|าถาม|าตอบ|ารับรอง)|ท(?=างาน|าให้|าการ|าหน้าที่|าเนียบ|าลาย)|น(?=าไป|ามา|าเสนอ|าเข้า|าร่อง)"
@@ -35,8 +35,7 @@ _STEMS = re.compile(
 
 
 def lost_ring(text: Mapped) -> Mapped:
-    """Repair what Word does: ``ด าเนิน`` → ``ดำเนิน``; where า and ำ are exchanged on a page, exchange them back."""
-    text = _exchanged(text)
+    """Repair what Word does: ``ด าเนิน`` → ``ดำเนิน``."""
     if f" {AA}" not in text.text:
         return text
     return text.replace(_LOST_RING, lambda match: (AM, (len(match[0]) - 1,)))
@@ -68,7 +67,7 @@ def _join_parts(match: re.Match[str]) -> tuple[str, tuple[int, ...]]:
     return tone + AM, (match.start(1 if match[1] else 2) - match.start(), last)
 
 
-def _exchanged(text: Mapped) -> Mapped:
+def exchanged(text: Mapped) -> Mapped:
     """Undo a font that codes า as ำ; told by a page where ำ is commoner than า, as it never is in Thai."""
     am, aa = text.text.count(AM), text.text.count(AA)
     if am < 8 or aa > 0.34 * am:
@@ -79,7 +78,7 @@ def _exchanged(text: Mapped) -> Mapped:
     if aa:
         return Mapped(text.text.translate(_SWAPPED), text.origin)
     plain = Mapped(text.text.replace(AM, AA), text.origin)
-    return plain.replace(_STEMS, lambda match: (match[0][:-1] + AM, range(len(match[0]))))
+    return plain.replace(STEMS, lambda match: (match[0][:-1] + AM, range(len(match[0]))))
 
 
 def _exchange_set_apart(text: Mapped) -> Mapped:

@@ -1,0 +1,127 @@
+"""Trials that undo what fonts do to sara aa and sara am: exchange them, lose the ring, leave a gap behind the foot."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Protocol
+
+from pipeline.reading.thai.letters import AA, AM, CONSONANTS, MARKS, NIKHAHIT
+from pipeline.reading.thai.mapped import Mapped, Replacement
+from pipeline.reading.thai.sara_am import STEMS
+from pipeline.reading.thai.signs import NO_RING, UNKNOWN
+
+_TONE = "[\u0e48-\u0e4b]"
+_APART = re.compile(f"(?<=[{CONSONANTS}\u0e48-\u0e4b])( +){AM}")
+_AM = re.compile(AM)
+_EITHER = re.compile(f"[{AA}{AM}]")
+_UNKNOWN_RING = re.compile(
+    f"(?<=[{CONSONANTS}])[{UNKNOWN}] ?({_TONE}?) ?[{AA}{AM}]|(?<=[{CONSONANTS}])({_TONE})[{UNKNOWN}] ?[{AA}{AM}]"
+)
+_UNKNOWN_FOOT = re.compile(f"[{NIKHAHIT}{AM}]({_TONE}?) ?[{UNKNOWN}] ?")
+_UNKNOWN_REST = re.compile(f"(?<=[{MARKS}{AM}{CONSONANTS}])[{UNKNOWN}](?=[\u0e01-\u0e4e])")
+_GAP_AFTER = {letter: re.compile(f"{letter}( +)(?=[{CONSONANTS}เ-ไ])") for letter in (AM, AA, "\u0e30")}
+_OFTEN = 0.6  # share of a letter's places that a blank follows, from which the blank is the font's, not the writer's
+
+
+class Font(Protocol):
+    """A font's letters in a page's text; see ``fonts.FontText``."""
+
+    @property
+    def text(self) -> Mapped: ...
+
+    def owns(self, place: int) -> bool:
+        """Tell whether the character at ``place`` is the font's."""
+        ...
+
+
+Trial = Callable[[Font], Mapped]
+
+
+def exchanges(font: Font) -> list[Trial]:
+    """Return the trials for which the text offers a handle, the surest first."""
+    text = font.text.text
+    trials: list[Trial] = []
+    if AM in text:
+        trials += [_set_apart, _swapped, _every_aa_as_am]
+    if NO_RING.search(text):
+        trials.append(_ring_lost)
+    if any(letter in text for letter in UNKNOWN):
+        trials.append(_unknown_parts)
+    trials += [_without_gap(pattern) for pattern in _GAP_AFTER.values() if _often_apart(font, pattern)]
+    return trials
+
+
+def own_replaced(font: Font, pattern: re.Pattern[str], make: Callable[[re.Match[str]], Replacement]) -> Mapped:
+    """Replace the matches whose last visible letter is the font's own."""
+
+    def guarded(match: re.Match[str]) -> Replacement:
+        last = match.start() + len(match[0].rstrip(" ")) - 1
+        return make(match) if font.owns(last) else (match[0], range(len(match[0])))
+
+    return font.text.replace(pattern, guarded)
+
+
+def _set_apart(font: Font) -> Mapped:
+    """A blank and ำ is the true ำ, every other ำ is า."""
+    held = "\ue000"
+    text = own_replaced(font, _APART, lambda match: (held, (len(match[0]) - 1,)))
+    again = _Same(text, font)
+    text = own_replaced(again, _AM, lambda match: (AA, (0,)))
+    return Mapped(text.text.replace(held, AM), text.origin)
+
+
+def _swapped(font: Font) -> Mapped:
+    """Each stands for the other."""
+    return own_replaced(font, _EITHER, lambda match: (AA if match[0] == AM else AM, (0,)))
+
+
+def _every_aa_as_am(font: Font) -> Mapped:
+    """Both read as ำ: the true ones are told by the word."""
+    plain = own_replaced(font, _AM, lambda match: (AA, (0,)))
+    return _ring_lost(_Same(plain, font))
+
+
+def _ring_lost(font: Font) -> Mapped:
+    """Both read as า: the true ำ is told by the word."""
+    return own_replaced(font, STEMS, lambda match: (match[0][:-1] + AM, range(len(match[0]))))
+
+
+def _unknown_parts(font: Font) -> Mapped:
+    """A glyph without code is the ring or the foot of ำ where it stands beside the other part; elsewhere it is nothing."""
+    text = own_replaced(font, _UNKNOWN_RING, _as_am)
+    text = own_replaced(_Same(text, font), _UNKNOWN_FOOT, lambda m: (m[1] + AM, (*range(1, 1 + len(m[1])), 0)))
+    return own_replaced(_Same(text, font), _UNKNOWN_REST, lambda match: ("", ()))
+
+
+def _as_am(match: re.Match[str]) -> Replacement:
+    tone, last = match[1] or match[2] or "", len(match[0]) - 1
+    if not tone:
+        return AM, (last,)
+    return tone + AM, (match.start(1 if match[1] else 2) - match.start(), last)
+
+
+def _without_gap(pattern: re.Pattern[str]) -> Trial:
+    def closed(font: Font) -> Mapped:
+        return own_replaced(font, pattern, lambda match: (match[0][0], (0,)))
+
+    return closed
+
+
+def _often_apart(font: Font, pattern: re.Pattern[str]) -> bool:
+    """Tell whether a blank follows the letter so often as no writer sets one."""
+    letter = pattern.pattern[0]
+    own = [at for at, found in enumerate(font.text.text) if found == letter and font.owns(at)]
+    apart = sum(1 for match in pattern.finditer(font.text.text) if font.owns(match.start()))
+    return apart >= 2 and apart >= _OFTEN * len(own)
+
+
+class _Same:
+    """The same font in a text that is being changed."""
+
+    def __init__(self, text: Mapped, font: Font) -> None:
+        self.text = text
+        self._raw = {font.text.origin[at] for at in range(len(font.text.text)) if font.owns(at)}
+
+    def owns(self, place: int) -> bool:
+        return self.text.origin[place] in self._raw

@@ -1,0 +1,154 @@
+"""Mends Thai font by font: a page's bold face may code its letters wrongly while its plain face is right.
+
+What a font says wrongly it says wrongly everywhere. So each font's likely faults are undone as a trial in its own letters,
+the lines in which it stands are repaired and held against the dictionary, and the trial is kept where clearly fewer
+letters stand outside of words. Fonts without any sign of damage are never touched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from pipeline.reading.thai.exchanges import exchanges
+from pipeline.reading.thai.mapped import Mapped
+from pipeline.reading.thai.signs import FLOATING, FOREIGN, UNKNOWN, has_signs
+from pipeline.reading.thai.substitution import broken_codes, substituted
+from pipeline.reading.thai.words import outside
+
+Repair = Callable[[Mapped], Mapped]
+
+_SAMPLE = 800  # letters of a font's lines that are held against the dictionary
+_CLEAN = 0.02  # share of letters outside of words below which only codes that are no letters are looked into
+_LEAST, _SHARE = 2, 0.85  # a trial must save so many letters, and leave no more than this share of them outside
+
+
+@dataclass(frozen=True, slots=True)
+class FontText:
+    """The lines of a page in which one font stands.
+
+    Attributes:
+        text: the whole page.
+        fonts: number of the font behind each raw character, -1 for none.
+        number: the font looked at.
+    """
+
+    text: Mapped
+    fonts: Sequence[int]
+    number: int
+
+    def owns(self, place: int) -> bool:
+        """Tell whether the character at ``place`` of the text is written in this font."""
+        return self.fonts[self.text.origin[place]] == self.number
+
+    def with_text(self, text: Mapped) -> FontText:
+        """Return the same font in a changed text."""
+        return FontText(text, self.fonts, self.number)
+
+
+Trial = Callable[[FontText], Mapped]
+FontFaults = dict[str, list[Trial]]
+"""By a font's name, what undid its faults on earlier pages: the same is tried first on the next."""
+
+
+def mend_fonts(
+    text: Mapped, fonts: Sequence[int], names: Mapping[int, str], known: FontFaults, repair: Repair
+) -> Mapped:
+    """Undo what single fonts of a page say wrongly; clean text comes back as the same object.
+
+    Args:
+        text: a page's text as its fonts say it, before any other repair.
+        fonts: number of the font behind each raw character of ``text``, -1 for none.
+        names: name of each font.
+        known: faults of fonts by their names; added to.
+        repair: the repair that follows, without which right and wrong trials look alike.
+    """
+    if not has_signs(text.text):
+        return text
+    for number in sorted({fonts[place] for place in text.origin} - {-1}):
+        faults = known.setdefault(names.get(number, ""), [])
+        text = _mended(FontText(text, fonts, number), faults, repair)
+    return _restored(text)
+
+
+def _mended(font: FontText, faults: list[Trial], repair: Repair) -> Mapped:
+    """Undo the font's known faults, then look for others; those found are added to ``faults``."""
+    sample = _sample(font)
+    if not has_signs("\n".join(_own(sample))):
+        return font.text
+    now = badness(sample.text, repair)
+    for trial in faults:
+        tried = sample.with_text(trial(sample))
+        after = badness(tried.text, repair)
+        if after <= now:
+            font, sample, now = font.with_text(trial(font)), tried, after
+    while now and _worth_a_look(sample, now):
+        found = _best_trial(sample, now, repair)
+        if found is None:
+            break
+        trial, now = found
+        faults.append(trial)
+        font, sample = font.with_text(trial(font)), sample.with_text(trial(sample))
+    return font.text
+
+
+def _worth_a_look(font: FontText, now: int) -> bool:
+    """Tell whether trials can gain anything: names alone leave some letters outside of words."""
+    return now > _CLEAN * len(font.text.text) or bool(broken_codes(font))
+
+
+def _best_trial(font: FontText, now: int, repair: Repair) -> tuple[Trial, int] | None:
+    """Return the trial after which the fewest letters stand outside of words, and how many; None if none is clearly better."""
+    trials = [*exchanges(font), *(_solving(font, code, repair) for code in broken_codes(font))]
+    found = [(badness(trial(font), repair), at) for at, trial in enumerate(trials)]
+    least, at = min(found, default=(now, -1))
+    return (trials[at], least) if now - least >= _LEAST and least <= _SHARE * now else None
+
+
+def _solving(font: FontText, code: str, repair: Repair) -> Trial:
+    """Return the trial that reads ``code`` as the letter which suits the words best."""
+    return substituted(font, code, lambda text: badness(text, repair))
+
+
+def badness(text: Mapped, repair: Repair) -> int:
+    """Return how many letters stand outside of words after repair; a code that no reader can read counts as one."""
+    repaired = repair(text).text
+    _, missing = outside(repaired.split("\n"))
+    return missing + len([code for code in FOREIGN.findall(text.text) if code in UNKNOWN or ord(code) >= FLOATING])
+
+
+def _own(font: FontText) -> list[str]:
+    """Return the font's own letters, line by line, with the blanks between them."""
+    text, origin, fonts = font.text.text, font.text.origin, font.fonts
+    own = "".join(
+        letter if letter.isspace() or fonts[origin[at]] == font.number else "\x1f"
+        for at, letter in enumerate(text)
+    )
+    return own.split("\n")
+
+
+def _sample(font: FontText) -> FontText:
+    """Return the page cut down to lines in which the font stands, so many as are needed to judge it."""
+    text, origin, fonts = font.text.text, font.text.origin, font.fonts
+    parts: list[str] = []
+    places: list[int] = []
+    start = taken = 0
+    for line in text.split("\n"):
+        end = start + len(line)
+        if any(fonts[origin[at]] == font.number for at in range(start, end)):
+            parts.append(line + "\n")
+            places.extend(origin[at] for at in range(start, min(end + 1, len(text))))
+            if end == len(text):
+                parts[-1] = line
+            taken += len(line)
+        start = end + 1
+        if taken > _SAMPLE:
+            break
+    return font.with_text(Mapped("".join(parts), tuple(places)))
+
+
+def _restored(text: Mapped) -> Mapped:
+    """Give floating glyphs that no trial could read their own codes back."""
+    if not any(ord(letter) >= FLOATING for letter in text.text):
+        return text
+    return Mapped("".join(chr(ord(c) - FLOATING) if ord(c) >= FLOATING else c for c in text.text), text.origin)

@@ -1,0 +1,79 @@
+"""Thai text held against the dictionary: the yardstick by which repairs are chosen and pages are believed.
+
+The dictionary is loaded on first use only: it costs more than reading most files, and clean pages never ask for it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+
+_THAI = re.compile("[\u0e01-\u0e4e]+")
+_SIGNS = frozenset({"\u0e2f", "\u0e46", "ฯลฯ"})
+_PIECE = 300  # letters segmented at once; longer pieces cost more than their sum
+_BLANKS = re.compile("\\s+")
+
+
+def outside(lines: Iterable[str]) -> tuple[int, int]:
+    """Return how many Thai letters stand in ``lines``, and how many of them in no dictionary word.
+
+    >>> outside(["ประชุมครู"])
+    (9, 0)
+    """
+    letters = missing = 0
+    for word in _words(lines):
+        count = sum(map(len, _THAI.findall(word)))
+        letters += count
+        missing += count * (not _known(word))
+    return letters, missing
+
+
+def unknown_share(text: str, most: int = 4000) -> float:
+    """Return the share of Thai letters in ``text`` that belong to no dictionary word (0 for text without Thai).
+
+    Args:
+        text: lines parted by line ends.
+        most: characters looked at.
+    """
+    letters, missing = outside(text[:most].split("\n"))
+    return missing / letters if letters else 0.0
+
+
+def unknown_after_names(text: str, most: int = 4000) -> float:
+    """Return :func:`unknown_share` with names of people and places taken for words: no page is wrong for naming people."""
+    letters = missing = 0
+    for word in _words(text[:most].split("\n")):
+        count = sum(map(len, _THAI.findall(word)))
+        letters += count
+        missing += count * (not _known(word) and word not in _names())
+    return missing / letters if letters else 0.0
+
+
+def _words(lines: Iterable[str]) -> Iterable[str]:
+    from models.text.tokenizer import segment
+
+    for line in lines:
+        for piece in _BLANKS.split(line):
+            for start in range(0, len(piece), _PIECE):
+                yield from segment(piece[start : start + _PIECE])
+
+
+def _known(word: str) -> bool:
+    found = _THAI.search(word)
+    return found is None or word in _dictionary() or word in _SIGNS
+
+
+@cache
+def _dictionary() -> frozenset[str]:
+    from pythainlp.corpus import thai_words
+
+    return frozenset(thai_words())
+
+
+@cache
+def _names() -> frozenset[str]:
+    from pythainlp.corpus import provinces, thai_family_names, thai_female_names, thai_male_names
+
+    given = thai_family_names() | thai_female_names() | thai_male_names()
+    return frozenset(given) | frozenset(str(place) for place in provinces())
