@@ -13,16 +13,21 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.reading.pdf.foreign import floating_glyphs, in_thai
 from pipeline.reading.pdf.pdfium import PdfPage
 from pipeline.reading.pdf.text import Floats, RawCharacters
 from pipeline.reading.thai.glyphs import PRIVATE_USE, latin1_to_thai, looks_like_tis620
 from pipeline.reading.thai.letters import MARK_SET, mark_rank
+from pipeline.reading.thai.signs import FLOATING
 
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 NO_BLANK, REAL_BLANK, MADE_BLANK, MADE_LINE_END = 0, 1, 2, 3
 _SIZE = 0x11000
+_UNMAPPED = 0xFFFE
+_TONE_RANK = 3  # where a floating glyph without a known code is put among the marks of its letter
+_BESIDE, _BESIDE_SMALL = 1.0, 0.07  # how far a mark may stand beside its letter: points, and share of small letters' size
 _REACH_BACK, _REACH_ON = 120, 8  # how many letters before and after a stray mark its own letter is looked for
 
 
@@ -44,7 +49,6 @@ _JUNK = _table(
             *range(0x202A, 0x202F),
             *range(0x2060, 0x2065),
             0xFEFF,
-            0xFFFE,
             0xFFFF,
         ],
         1,
@@ -90,10 +94,16 @@ def read_glyphs(page: PdfPage) -> Glyphs:
     raw = page.characters()
     codes = _letters(raw.codes)
     blank = _BLANK[codes] == 1
-    visible = np.flatnonzero(~blank & (_JUNK[codes] == 0))
+    junk = _JUNK[codes] == 1
+    if (unmapped := codes == _UNMAPPED).any():
+        junk |= unmapped & ~in_thai(codes, raw.boxes, raw.origins, raw.sizes)
+    visible = np.flatnonzero(~blank & ~junk)
     blanks = _blanks_before(page, codes, blank, visible)
     marks = _MARK_RANK[codes[visible]]
     boxes = raw.boxes[visible]
+    floating = floating_glyphs(page, codes[visible], boxes, raw, visible)
+    codes[visible[floating]] += FLOATING
+    marks[floating] = _TONE_RANK
     if marks.any():
         at = np.flatnonzero(marks)
         boxes[at] = page.ink_boxes(visible[at].tolist())
@@ -101,7 +111,9 @@ def read_glyphs(page: PdfPage) -> Glyphs:
     def share_pens(one: Ints, other: Ints) -> Flags:
         return page.text.share_pens(visible[one].tolist(), visible[other].tolist())
 
-    order, owner_is_base = _order(codes[visible], boxes, raw.origins[visible], marks, share_pens)
+    order, owner_is_base = _order(
+        codes[visible], boxes, raw.origins[visible], raw.sizes[visible], marks, share_pens
+    )
     keep = order[~_drawn_twice(codes[visible], boxes, raw.origins[visible], marks)[order]]
     return Glyphs(
         codes=codes[visible][keep],
@@ -168,6 +180,7 @@ def _order(
     codes: NDArray[np.int32],
     boxes: Floats,
     origins: Floats,
+    sizes: Floats,
     marks: NDArray[np.int32],
     share_pens: Callable[[Ints, Ints], Flags],
 ) -> tuple[Ints, Flags]:
@@ -189,7 +202,8 @@ def _order(
     middle = (boxes[at, 0] + boxes[at, 2]) / 2
     carries = (codes >= 0x0E01) & (codes <= 0x0E2E)
     same_line = np.abs(origins[owner, 1] - origins[at, 1]) <= 2
-    good = (before >= 0) & carries[owner] & same_line & (_outside(boxes[owner], middle) < 1)
+    near = np.minimum(_BESIDE, _BESIDE_SMALL * sizes[at])
+    good = (before >= 0) & carries[owner] & same_line & (_outside(boxes[owner], middle) < near)
     # Characters that stand for one glyph are in order as they are; a mark left of a letter may share its pen by chance.
     doubtful = np.flatnonzero(~good & carries[owner] & same_line & (boxes[at, 0] >= boxes[owner, 0] - 0.5))
     if len(doubtful):

@@ -48,8 +48,12 @@ def exchanges(font: Font) -> list[Trial]:
         trials.append(_ring_lost)
     if any(letter in text for letter in UNKNOWN):
         trials.append(_unknown_parts)
-    trials += [_without_gap(pattern) for pattern in _GAP_AFTER.values() if _often_apart(font, pattern)]
-    return trials
+    return [*trials, *gaps(font, 2)]
+
+
+def gaps(font: Font, least: int) -> list[Trial]:
+    """Return the trials that close gaps behind a letter that blanks follow nearly everywhere, seen ``least`` times or more."""
+    return [_without_gap(pattern) for pattern in _GAP_AFTER.values() if _often_apart(font, pattern, least)]
 
 
 def own_replaced(font: Font, pattern: re.Pattern[str], make: Callable[[re.Match[str]], Replacement]) -> Mapped:
@@ -108,12 +112,12 @@ def _without_gap(pattern: re.Pattern[str]) -> Trial:
     return closed
 
 
-def _often_apart(font: Font, pattern: re.Pattern[str]) -> bool:
+def _often_apart(font: Font, pattern: re.Pattern[str], least: int) -> bool:
     """Tell whether a blank follows the letter so often as no writer sets one."""
     letter = pattern.pattern[0]
     own = [at for at, found in enumerate(font.text.text) if found == letter and font.owns(at)]
     apart = sum(1 for match in pattern.finditer(font.text.text) if font.owns(match.start()))
-    return apart >= 2 and apart >= _OFTEN * len(own)
+    return apart >= least and apart >= _OFTEN * len(own)
 
 
 class _Same:

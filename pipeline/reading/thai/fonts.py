@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from pipeline.reading.thai.exchanges import exchanges
+from pipeline.reading.thai.exchanges import exchanges, gaps
 from pipeline.reading.thai.mapped import Mapped
 from pipeline.reading.thai.signs import FLOATING, FOREIGN, UNKNOWN, has_signs
 from pipeline.reading.thai.substitution import broken_codes, substituted
@@ -21,6 +21,7 @@ Repair = Callable[[Mapped], Mapped]
 _SAMPLE = 800  # letters of a font's lines that are held against the dictionary
 _CLEAN = 0.02  # share of letters outside of words below which only codes that are no letters are looked into
 _LEAST, _SHARE = 2, 0.85  # a trial must save so many letters, and leave no more than this share of them outside
+_MANY = 3  # gaps behind one letter that show a habit of the font
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,8 @@ def _mended(font: FontText, faults: list[Trial], repair: Repair) -> Mapped:
     if not has_signs("\n".join(_own(sample))):
         return font.text
     now = badness(sample.text, repair)
-    for trial in faults:
+    # A gap behind every ำ may leave nothing but words (ดำ เนิน): no writer sets so many blanks, so it is closed all the same.
+    for trial in (*faults, *gaps(sample, _MANY)):
         tried = sample.with_text(trial(sample))
         after = badness(tried.text, repair)
         if after <= now:
