@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from pipeline.reading.pdf.foreign import floating_glyphs, in_thai
 from pipeline.reading.pdf.pdfium import PdfPage
 from pipeline.reading.pdf.text import Floats, RawCharacters
-from pipeline.reading.thai.glyphs import PRIVATE_USE, latin1_to_thai, looks_like_tis620
+from pipeline.reading.thai.codepages import decoded
+from pipeline.reading.thai.glyphs import PRIVATE_USE
 from pipeline.reading.thai.letters import MARK_SET, mark_rank
 from pipeline.reading.thai.signs import FLOATING
 
@@ -92,7 +93,7 @@ class Glyphs:
 def read_glyphs(page: PdfPage) -> Glyphs:
     """Read a page's characters and put marks back on their letters."""
     raw = page.characters()
-    codes = _letters(raw.codes)
+    codes = _letters(page, raw.codes)
     blank = _BLANK[codes] == 1
     junk = _JUNK[codes] == 1
     if (unmapped := codes == _UNMAPPED).any():
@@ -126,15 +127,12 @@ def read_glyphs(page: PdfPage) -> Glyphs:
     )
 
 
-def _letters(raw: NDArray[np.int32]) -> NDArray[np.int32]:
-    """Turn glyph codes into letters; the page as a whole tells whether Latin-1 is Thai."""
-    codes = _LETTERS_OF_GLYPHS[np.clip(raw, 0, _SIZE - 1)]
+def _letters(page: PdfPage, raw: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Turn glyph codes into letters; each font as a whole tells whether its codes are those of another code page."""
+    codes = decoded(_LETTERS_OF_GLYPHS[np.clip(raw, 0, _SIZE - 1)], page.text.fonts)
     high = (codes >= 0xA1) & (codes <= 0xFB)
     if not high.any():
         return codes
-    text = codes.astype("<u4").tobytes().decode("utf-32-le", "replace")
-    if looks_like_tis620(text):
-        return np.where(high, latin1_to_thai(codes), codes)
     tones = _LATIN_TONE[codes]
     thai = int(((codes >= 0x0E01) & (codes <= 0x0E5B)).sum())
     # É to Í in a page of Thai are the glyphs of raised tones, unless they stand in a Latin word.

@@ -18,6 +18,7 @@ from pipeline.reading.pdf.pdfium import PdfPage
 from pipeline.reading.thai import FontFaults, Mapped, repair_page
 from pipeline.reading.thai.signs import has_signs
 
+Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 _LINE_END, _SPACE = 10, 32
 _WIDE = 1.8  # a gap wider than this many letter sizes parts two spans (tabs, columns)
@@ -74,7 +75,7 @@ def _separators(glyphs: Glyphs, cells: Ints) -> NDArray[np.int32]:
         return out
     last, this = at[:-1], at[1:]
     size = np.maximum(np.minimum(glyphs.sizes[last], glyphs.sizes[this]), 3.0)
-    gap = glyphs.boxes[this, 0] - glyphs.boxes[last, 2]
+    gap = glyphs.boxes[this, 0] - _right_ends(glyphs, at)[:-1]
     kind = glyphs.blanks[this]
     same = np.abs(glyphs.baselines[last] - glyphs.baselines[this]) < 0.22 * size + 0.5
     same &= (gap > -1.5 * size) & (gap < _WIDE * size) & (cells[last] == cells[this])
@@ -84,6 +85,20 @@ def _separators(glyphs: Glyphs, cells: Ints) -> NDArray[np.int32]:
     blank |= gap >= 0.45 * size
     out[this] = np.where(same, np.where(blank, _SPACE, 0), _LINE_END)
     return out
+
+
+def _right_ends(glyphs: Glyphs, bases: Ints) -> Floats:
+    """Return where each base's ink ends.
+
+    Where one glyph stands for a letter and its mark (/ActualText), PDFium cuts its box in two and hands the right half to
+    the mark: such a mark stands on the line, as no true mark does.
+    """
+    boxes, size = glyphs.boxes, np.maximum(glyphs.sizes, 3.0)
+    halves = ~glyphs.bases & (np.abs(boxes[:, 3] - glyphs.baselines) < 0.1 * size)
+    halves &= boxes[:, 1] < glyphs.baselines - 0.3 * size
+    if not halves.any():
+        return boxes[bases, 2]
+    return np.maximum.reduceat(np.where(glyphs.bases | halves, boxes[:, 2], -np.inf), bases)
 
 
 def _spans_of(page: PdfPage, glyphs: Glyphs, cells: Ints, text: str, places: Ints) -> list[Span]:

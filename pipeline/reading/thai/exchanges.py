@@ -9,7 +9,7 @@ from typing import Protocol
 from pipeline.reading.thai.letters import AA, AM, CONSONANTS, MARKS, NIKHAHIT
 from pipeline.reading.thai.mapped import Mapped, Replacement
 from pipeline.reading.thai.sara_am import STEMS
-from pipeline.reading.thai.signs import NO_RING, UNKNOWN
+from pipeline.reading.thai.signs import ECHO, NO_RING, UNKNOWN
 
 _TONE = "[\u0e48-\u0e4b]"
 _APART = re.compile(f"(?<=[{CONSONANTS}\u0e48-\u0e4b])( +){AM}")
@@ -21,7 +21,7 @@ _UNKNOWN_RING = re.compile(
 _UNKNOWN_FOOT = re.compile(f"[{NIKHAHIT}{AM}]({_TONE}?) ?[{UNKNOWN}] ?")
 _UNKNOWN_REST = re.compile(f"(?<=[{MARKS}{AM}{CONSONANTS}])[{UNKNOWN}](?=[\u0e01-\u0e4e])")
 _GAP_AFTER = {letter: re.compile(f"{letter}( +)(?=[{CONSONANTS}เ-ไ])") for letter in (AM, AA, "\u0e30")}
-_OFTEN = 0.6  # share of a letter's places that a blank follows, from which the blank is the font's, not the writer's
+_AT_TIMES = 0.3  # share of a letter's places that a blank follows, from which it may be the font's, not the writer's
 
 
 class Font(Protocol):
@@ -48,12 +48,21 @@ def exchanges(font: Font) -> list[Trial]:
         trials.append(_ring_lost)
     if any(letter in text for letter in UNKNOWN):
         trials.append(_unknown_parts)
-    return [*trials, *gaps(font, 2)]
+    if ECHO.search(text):
+        trials.append(_without_echo)
+    return [*trials, *gaps(font, 2, _AT_TIMES)]
 
 
-def gaps(font: Font, least: int) -> list[Trial]:
-    """Return the trials that close gaps behind a letter that blanks follow nearly everywhere, seen ``least`` times or more."""
-    return [_without_gap(pattern) for pattern in _GAP_AFTER.values() if _often_apart(font, pattern, least)]
+def gaps(font: Font, least: int, share: float) -> list[Trial]:
+    """Return the trials that close gaps behind a letter.
+
+    Args:
+        font: the font.
+        least: gaps that must be seen.
+        share: of the letter's places that a gap must follow.
+    """
+    patterns = _GAP_AFTER.values()
+    return [_without_gap(pattern) for pattern in patterns if _often_apart(font, pattern, least, share)]
 
 
 def own_replaced(font: Font, pattern: re.Pattern[str], make: Callable[[re.Match[str]], Replacement]) -> Mapped:
@@ -105,6 +114,11 @@ def _as_am(match: re.Match[str]) -> Replacement:
     return tone + AM, (match.start(1 if match[1] else 2) - match.start(), last)
 
 
+def _without_echo(font: Font) -> Mapped:
+    """A mark drawn twice, the second time over the next letter, is there once."""
+    return own_replaced(font, ECHO, lambda match: (match[0][:2], (0, 1)))
+
+
 def _without_gap(pattern: re.Pattern[str]) -> Trial:
     def closed(font: Font) -> Mapped:
         return own_replaced(font, pattern, lambda match: (match[0][0], (0,)))
@@ -112,12 +126,13 @@ def _without_gap(pattern: re.Pattern[str]) -> Trial:
     return closed
 
 
-def _often_apart(font: Font, pattern: re.Pattern[str], least: int) -> bool:
+def _often_apart(font: Font, pattern: re.Pattern[str], least: int, share: float) -> bool:
     """Tell whether a blank follows the letter so often as no writer sets one."""
-    letter = pattern.pattern[0]
-    own = [at for at, found in enumerate(font.text.text) if found == letter and font.owns(at)]
-    apart = sum(1 for match in pattern.finditer(font.text.text) if font.owns(match.start()))
-    return apart >= least and apart >= _OFTEN * len(own)
+    text, letter = font.text.text, pattern.pattern[0]
+    own = [at for at, found in enumerate(text) if found == letter and text[at + 1 : at + 2] != letter]
+    places = sum(1 for at in own if font.owns(at))
+    apart = sum(1 for match in pattern.finditer(text) if font.owns(match.start()))
+    return apart >= least and apart >= share * places
 
 
 class _Same:

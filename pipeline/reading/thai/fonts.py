@@ -21,7 +21,7 @@ Repair = Callable[[Mapped], Mapped]
 _SAMPLE = 800  # letters of a font's lines that are held against the dictionary
 _CLEAN = 0.02  # share of letters outside of words below which only codes that are no letters are looked into
 _LEAST, _SHARE = 2, 0.85  # a trial must save so many letters, and leave no more than this share of them outside
-_MANY = 3  # gaps behind one letter that show a habit of the font
+_MANY, _OFTEN = 3, 0.6  # so many gaps behind one letter, and so large a share of its places, are a habit of the font
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def _mended(font: FontText, faults: list[Trial], repair: Repair) -> Mapped:
         return font.text
     now = badness(sample.text, repair)
     # A gap behind every ำ may leave nothing but words (ดำ เนิน): no writer sets so many blanks, so it is closed all the same.
-    for trial in (*faults, *gaps(sample, _MANY)):
+    for trial in (*faults, *gaps(sample, _MANY, _OFTEN)):
         tried = sample.with_text(trial(sample))
         after = badness(tried.text, repair)
         if after <= now:

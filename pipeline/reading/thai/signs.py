@@ -28,6 +28,8 @@ NO_RING = re.compile(
     "สานัก|ดาเนิน|จานวน|กาหนด|สาคัญ|สาหรับ|สาเร็จ|ตาแหน่ง|อาเภอ|ตาบล|ประจาปี|คาสั่ง|อานวย|อานาจ|ลาดับ|บารุง|จาเป็น|ทางาน(?=ของ)|กากับ|ชานาญ"
 )
 """Words of right length that lack the ring of sara am."""
+ECHO = re.compile(f"([\u0e48-\u0e4b])[{CONSONANTS}]\\1")
+"""A tone on two consonants in a row, between which no vowel stands."""
 AFTER_AM = re.compile(f"{AM} +(?=[{CONSONANTS}เ-ไ])")
 
 
@@ -38,6 +40,6 @@ def has_signs(text: str) -> bool:
         if _AM_FOR_AA.search(text) or (count > 3 and count > 0.34 * text.count(AA)):
             return True
         apart = len(AFTER_AM.findall(text))
-        if apart >= 2 and apart > 0.45 * count:
+        if apart >= 2 and apart > 0.4 * (count - text.count(AM + AM)):
             return True
-    return bool(FOREIGN.search(text) or LONE_RING.search(text) or NO_RING.search(text))
+    return bool(FOREIGN.search(text) or LONE_RING.search(text) or NO_RING.search(text) or ECHO.search(text))
