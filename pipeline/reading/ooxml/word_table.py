@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from pipeline.reading.ooxml.package import Element
 from pipeline.reading.ooxml.word_blocks import Item
+from pipeline.reading.ooxml.word_package import Element
 from pipeline.reading.ooxml.word_text import Hanging, W, is_on
 
 LONG_CELL = 600
