@@ -143,13 +143,18 @@ def _frame(path: Path, number: int) -> Image.Image:
 def _result(pages: list[PageReading], of: int | None, notes: list[Note]) -> Result:
     return Result(
         blocks=tuple(storable(assemble(pages))),
-        notes=tuple(notes),
-        problems=tuple(problem for page in pages for problem in page.problems),
+        notes=(*notes, *_page_notes(pages)),
         pages=of,
         page_sizes=_sizes(pages, of),
         page_read_by=tuple(page.read_by for page in pages),
         links=tuple(dict.fromkeys(wire.clean(link) for page in pages for link in page.links)),
     )
+
+
+def _page_notes(pages: list[PageReading]) -> Iterable[Note]:
+    for page in pages:
+        for why in page.problems:
+            yield Note("page_unreadable", page.page, {"why": why})
 
 
 def _sizes(pages: list[PageReading], of: int | None) -> tuple[tuple[float, float], ...]:
