@@ -18,10 +18,10 @@ from pipeline.reading.detect import Kind
 from pipeline.reading.limits import DEFAULT_LIMITS, Limits
 from pipeline.reading.links import all_links
 from pipeline.reading.ooxml.package import check_package
-from pipeline.reading.outcomes import problem
+from pipeline.reading.outcomes import problem, worded
 from pipeline.reading.sandbox.attempts import Attempted, attempt
 from pipeline.reading.sandbox.jobs import Job
-from pipeline.reading.sandbox.wire import Note, Result
+from pipeline.reading.sandbox.wire import Result
 from rubric.exceptions import DocumentError
 
 READER_VERSION = "1"
@@ -117,7 +117,7 @@ def unpack(path: Path, into: Path, *, name: str | None = None, limits: Limits = 
     attempted = attempt(Job("unpack", str(path.resolve()), "zip", str(into.resolve()), limits))
     (into / "pages.jsonl").unlink(missing_ok=True)
     notes = attempted.notes + (attempted.result.notes if attempted.result else ())
-    problems = [_told(note) for note in notes]
+    problems = [worded(note) for note in notes]
     named = attempted.result.members if attempted.result else ()
     members = tuple(Member(f"{shown}/{m.name}", into / Path(m.file).name) for m in named)
     if not members:
@@ -176,10 +176,10 @@ def _readable(path: Path, kind: Kind, scratch: Path, limits: Limits) -> tuple[Pa
 
 def _reading(name: str, digest: str, attempted: Attempted) -> DocumentReading:
     result = attempted.result
-    problems = [_told(note) for note in attempted.notes]
+    problems = [worded(note) for note in attempted.notes]
     if result is None:
         return _failed(name, digest, problems)
-    problems += [_told(note) for note in result.notes] + list(result.problems)
+    problems += [worded(note) for note in result.notes]
     if not result.blocks and all(told.code in REMARKS for told in problems):
         problems = [problem("broken" if any(told.code == "repaired" for told in problems) else "empty")]
     return DocumentReading(
@@ -212,10 +212,6 @@ def _with_extension_told(reading: DocumentReading, name: str, kind: Kind) -> Doc
         return reading
     note = problem("extension_wrong", details={"kind": kind.upper()})
     return replace(reading, problems=(*reading.problems, note))
-
-
-def _told(note: Note) -> Problem:
-    return problem(note.code, note.page, note.details)
 
 
 def _made(cache: Path | None) -> str:

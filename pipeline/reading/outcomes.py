@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pipeline.blocks import Problem
+from pipeline.reading.sandbox import wire
+from pipeline.reading.sandbox.wire import Note
 from rubric.exceptions import (
     BrokenDocument,
     ConverterMissing,
@@ -24,6 +26,8 @@ from rubric.exceptions import (
 )
 from rubric.language import Bilingual
 
+OCR_PROGRAM = "Tesseract"
+"""The only program that a child starts, should it be missing."""
 NO_REMEDY = Bilingual("", "")
 
 
@@ -144,6 +148,10 @@ ERRORS: dict[str, type[DocumentError]] = {
     )
 }
 
+NUMBERS = ("last", "pages")
+NAMES = ("member",)
+"""What a child's note may fill in besides ``why``: figures, and names of files in a zip."""
+LONGEST_NAME = 400
 UNFILLED = re.compile(r" ?\(\{\w+\}\)| ?\{\w+\}")
 """Marks that nobody filled, with the brackets round them: told without."""
 
@@ -158,6 +166,37 @@ WHY: dict[str, Bilingual] = {
     "too_deep": Bilingual("ZIP ซ้อนกันหลายชั้นเกินไป", "zips are nested too deeply"),
 }
 
+PAGES: dict[str, Bilingual] = {
+    "ocr_off": Bilingual(
+        "หน้านี้เป็นภาพ และปิดการอ่านภาพ (OCR) ไว้ จึงยังไม่ได้อ่าน",
+        "This page is a picture and OCR is switched off: it was not read.",
+    ),
+    "ocr_missing": Bilingual(
+        "ไม่มีโปรแกรม Tesseract ภาษาไทย จึงอ่านหน้าสแกนไม่ได้",
+        "Tesseract with Thai is not installed, so scans cannot be read.",
+    ),
+    "ocr_timed_out": Bilingual(
+        "การอ่านภาพหน้านี้ใช้เวลานานเกินกำหนด", "Reading the picture of this page took too long."
+    ),
+    "no_text_found": Bilingual(
+        "หน้านี้เป็นภาพที่อ่านข้อความไม่พบ", "This page is a picture in which no text was found."
+    ),
+    "page_damaged": Bilingual("หน้านี้ของไฟล์ PDF เสียหาย", "This page of the PDF is damaged."),
+}
+"""Sentences of ``page_unreadable`` where more can be said than ``WHY`` does, by the same key."""
+
+
+def worded(note: Note) -> Problem:
+    """Return a child's note in words. What it says of itself is believed only as codes, numbers and names of files."""
+    told = note.details or {}
+    kept: dict[str, object] = {key: told[key] for key in NUMBERS if isinstance(told.get(key), int)}
+    kept |= {key: wire.clean(str(told[key]))[:LONGEST_NAME] for key in NAMES if key in told}
+    if "why" in told:
+        kept["why"] = told["why"] if told["why"] in WHY or told["why"] in PAGES else "broken"
+    if note.code == "converter_missing":
+        kept["program"] = OCR_PROGRAM
+    return problem(note.code, note.page, kept)
+
 
 def problem(code: str, page: int | None = None, details: Mapping[str, object] | None = None) -> Problem:
     """Return the problem with this code's wording; an unknown code is told as ``broken``.
@@ -165,10 +204,12 @@ def problem(code: str, page: int | None = None, details: Mapping[str, object] | 
     Args:
         code: a key of ``OUTCOMES``.
         page: the page it concerns, counted from 1.
-        details: what the wording's ``{marks}`` are filled with; ``why`` is a key of ``WHY``.
+        details: what the wording's ``{marks}`` are filled with; ``why`` is a key of ``WHY`` or ``PAGES``.
     """
     code = code if code in OUTCOMES else "broken"
-    return Problem(code, _filled(OUTCOMES[code].message, page, details or {}), page)
+    details = details or {}
+    whole = PAGES.get(str(details.get("why"))) if code == "page_unreadable" else None
+    return Problem(code, whole or _filled(OUTCOMES[code].message, page, details), page)
 
 
 def error(code: str, details: Mapping[str, str | int] | None = None) -> DocumentError:
@@ -179,7 +220,7 @@ def error(code: str, details: Mapping[str, str | int] | None = None) -> Document
 
 
 def _filled(text: Bilingual, page: int | None, details: Mapping[str, object]) -> Bilingual:
-    marks = {**details, "page": page}
+    marks = dict(details) if page is None else {**details, "page": page}
     if "why" in details:
         why = WHY.get(str(details["why"]), WHY["broken"])
         marks |= {"why_th": why.th, "why_en": why.en}

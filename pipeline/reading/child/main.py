@@ -19,8 +19,6 @@ from pipeline.reading.sandbox.wire import Note, Result
 from rubric.exceptions import DocumentError
 
 Send = Callable[[bytes], None]
-DEFAULTS: dict[str, str | int] = {"program": "Tesseract"}
-"""The only program that a child starts, should it be missing."""
 WRITTEN_FILE_BYTES = 512 * MIB
 """Longest file a child may write (a page picture for Tesseract, a document out of a zip)."""
 
@@ -73,12 +71,11 @@ def _outcome(job: Job, send: Send) -> bytes:
     try:
         return wire.message("done", content=_done(job, send))
     except DocumentError as error:
-        said = {key: wire.clean(str(value))[:200] for key, value in error.details.items()}
-        note = Note(error.code, details={**DEFAULTS, **said, "error": wire.clean(str(error))[:300]})
+        note = Note(error.code, details=error.details)
     except MemoryError:
         note = Note("out_of_memory")
-    except Exception as error:
-        note = Note("broken", details={"error": wire.clean(f"{type(error).__name__}: {error}")[:300]})
+    except Exception:
+        note = Note("broken")
     return wire.message("fail", content=note)
 
 

@@ -11,11 +11,11 @@ from PIL import Image, ImageOps
 
 from pipeline.blocks import Block, Box
 from pipeline.reading.layout.assemble import assemble
+from pipeline.reading.layout.joining import row_text
 from pipeline.reading.layout.pages import PageReading, TableRow, page_from_json, page_to_json
 from pipeline.reading.limits import Limits
 from pipeline.reading.ocr.pictures import read_image
 from pipeline.reading.ocr.tesseract import OcrSettings
-from pipeline.reading.ooxml.word_table import row_text
 from pipeline.reading.pdf.pdfium import render
 from pipeline.reading.pdf.reader import read_pdf
 from pipeline.reading.pdf.repair import mend
@@ -100,7 +100,7 @@ def _read(job: Job, path: Path, collector: PageCollector) -> Result:
     if job.task == "lines":
         return replace(
             _result([], pages, notes),
-            blocks=tuple(tidy(_lines(collector.pages))),
+            blocks=tuple(storable(_lines(collector.pages))),
             page_sizes=_sizes(collector.pages, pages),
         )
     return _result(collector.pages, pages, notes)
@@ -110,10 +110,10 @@ def _lines(pages: list[PageReading]) -> Iterable[Block]:
     """One block per line or row, as they stand on the pages; running heads too."""
     for page in pages:
         for element in page.elements:
-            if isinstance(element, TableRow):
-                yield Block(page.page, "table_row", row_text(list(element.cells)), element.boxes)
-            else:
+            if not isinstance(element, TableRow):
                 yield Block(page.page, "paragraph", element.text, (element.box,))
+            elif any(element.cells):
+                yield Block(page.page, "table_row", row_text(element.cells), element.boxes)
 
 
 def assemble_spool(spool: Path, limits: Limits) -> Result:
@@ -142,14 +142,19 @@ def _frame(path: Path, number: int) -> Image.Image:
 
 def _result(pages: list[PageReading], of: int | None, notes: list[Note]) -> Result:
     return Result(
-        blocks=tuple(tidy(assemble(pages))),
-        notes=tuple(notes),
-        problems=tuple(problem for page in pages for problem in page.problems),
+        blocks=tuple(storable(assemble(pages))),
+        notes=(*notes, *_page_notes(pages)),
         pages=of,
         page_sizes=_sizes(pages, of),
         page_read_by=tuple(page.read_by for page in pages),
         links=tuple(dict.fromkeys(wire.clean(link) for page in pages for link in page.links)),
     )
+
+
+def _page_notes(pages: list[PageReading]) -> Iterable[Note]:
+    for page in pages:
+        for why in page.problems:
+            yield Note("page_unreadable", page.page, {"why": why})
 
 
 def _sizes(pages: list[PageReading], of: int | None) -> tuple[tuple[float, float], ...]:
@@ -159,7 +164,7 @@ def _sizes(pages: list[PageReading], of: int | None) -> tuple[tuple[float, float
     return tuple(known.get(number, A4) for number in range(1, last + 1))
 
 
-def tidy(blocks: Iterable[Block]) -> list[Block]:
+def storable(blocks: Iterable[Block]) -> list[Block]:
     """Drop what no store can hold: control characters, boxes that are not numbers, blocks without text."""
     kept = []
     for block in blocks:

@@ -11,8 +11,7 @@ from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
 from pipeline.reading.layout.pages import PageReading
 from pipeline.reading.ocr.page import read_scan
 from pipeline.reading.ocr.tesseract import OcrSettings
-from rubric.exceptions import BrokenDocument, DocumentTooLarge
-from rubric.language import Bilingual
+from pipeline.reading.outcomes import error
 
 _MOST_PIXELS = 120_000_000
 _A4_LONG = 11.69  # inches
@@ -39,13 +38,10 @@ def read_image(
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return _read(path, on_page, on_open, ocr, max_pages)
-    except Image.DecompressionBombError as error:
-        raise _too_large() from error
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
-        raise BrokenDocument(
-            Bilingual("ไฟล์ภาพนี้เสียหายหรือเปิดไม่ได้", "This picture is damaged or cannot be opened."),
-            Bilingual("ขอให้สำนักงานเขตส่งไฟล์ใหม่", "Ask the office to send the file again."),
-        ) from error
+    except Image.DecompressionBombError as bomb:
+        raise error("too_large") from bomb
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as problem:
+        raise error("broken") from problem
 
 
 def _read(
@@ -57,7 +53,7 @@ def _read(
 ) -> int:
     with Image.open(path) as opened:
         if opened.width * opened.height > _MOST_PIXELS:
-            raise _too_large()
+            raise error("too_large")
         count = int(getattr(opened, "n_frames", 1))
         if on_open:
             on_open(count)
@@ -65,7 +61,7 @@ def _read(
             if max_pages is not None and number > max_pages:
                 break
             if frame.width * frame.height > _MOST_PIXELS:
-                raise _too_large()
+                raise error("too_large")
             on_page(_page(frame, number, ocr))
     return count
 
@@ -99,10 +95,3 @@ def _on_white(picture: Image.Image) -> Image.Image:
     over = picture.convert("RGBA")
     white = Image.new("RGBA", over.size, "white")
     return Image.alpha_composite(white, over)
-
-
-def _too_large() -> DocumentTooLarge:
-    return DocumentTooLarge(
-        Bilingual("ภาพนี้มีขนาดใหญ่เกินกำหนด จึงไม่ได้อ่าน", "This picture has too many pixels and was not read."),
-        Bilingual("ย่อภาพหรือสแกนใหม่ที่ 200–300 dpi", "Make it smaller, or scan again at 200–300 dpi."),
-    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from pipeline.reading.ooxml.package import Element
+from pipeline.reading.ooxml.word_package import Element
 from pipeline.reading.ooxml.word_text import W, run_looks
 
 HEADING_NAME = re.compile(r"(?i)^(?:heading|หัวเรื่อง|หัวข้อ)\s*(\d)")

@@ -21,10 +21,10 @@ import pypdfium2.raw as raw
 from PIL import Image
 
 from pipeline.blocks import Box
+from pipeline.reading.outcomes import error
 from pipeline.reading.pdf.paths import bounds, moved, objects, path_rules
 from pipeline.reading.pdf.text import Floats, PageText, RawCharacters, text_turn
-from rubric.exceptions import BrokenDocument, EncryptedDocument
-from rubric.language import Bilingual
+from rubric.exceptions import DocumentError
 
 _HUGE = 1_000_000  # device pixels used to read the page-to-screen transform without rounding
 _LOCK = threading.Lock()  # PDFium is not thread-safe; held while a page picture is made outside the child
@@ -177,8 +177,8 @@ class PdfFile:
     def __init__(self, path: Path, password: str = "") -> None:
         try:
             self._document = pdfium.PdfDocument(path, password=password or None)
-        except pdfium.PdfiumError as error:
-            raise _open_error(str(error)) from error
+        except pdfium.PdfiumError as problem:
+            raise _open_error(str(problem)) from problem
 
     def __len__(self) -> int:
         return len(self._document)
@@ -187,7 +187,7 @@ class PdfFile:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._document.close()
 
@@ -199,10 +199,8 @@ class PdfFile:
         """
         try:
             return PdfPage(self._document[index])
-        except pdfium.PdfiumError as error:
-            raise BrokenDocument(
-                Bilingual("หน้านี้ของไฟล์ PDF เสียหาย", "This page of the PDF is damaged."),
-            ) from error
+        except pdfium.PdfiumError as problem:
+            raise error("broken") from problem
 
 
 def render(path: Path, page: int, dpi: float = 110, password: str = "") -> Image.Image:
@@ -213,7 +211,7 @@ def render(path: Path, page: int, dpi: float = 110, password: str = "") -> Image
     """
     with _LOCK, PdfFile(path, password) as document:
         if not 1 <= page <= len(document):
-            raise BrokenDocument(Bilingual("ไม่มีหน้านี้ในไฟล์", "The file has no such page."))
+            raise error("broken")
         opened = document.page(page - 1)
         try:
             return opened.picture(dpi)
@@ -221,16 +219,8 @@ def render(path: Path, page: int, dpi: float = 110, password: str = "") -> Image
             opened.close()
 
 
-def _open_error(reason: str) -> EncryptedDocument | BrokenDocument:
-    if "assword" in reason or "ecurity" in reason:
-        return EncryptedDocument(
-            Bilingual("ไฟล์ PDF นี้มีรหัสผ่าน จึงเปิดอ่านไม่ได้", "This PDF is protected by a password."),
-            Bilingual("ขอไฟล์ที่ไม่มีรหัสผ่านจากสำนักงานเขต", "Ask the office for a copy without password."),
-        )
-    return BrokenDocument(
-        Bilingual("ไฟล์ PDF นี้เสียหายหรือไม่ใช่ PDF", "This PDF is damaged, or is no PDF."),
-        Bilingual("ขอให้สำนักงานเขตส่งไฟล์ใหม่", "Ask the office to send the file again."),
-    )
+def _open_error(reason: str) -> DocumentError:
+    return error("encrypted" if "assword" in reason or "ecurity" in reason else "broken")
 
 
 def _turned(matrix: Floats, turn: int, width: float, height: float) -> Floats:

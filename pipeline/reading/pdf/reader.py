@@ -6,19 +6,19 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from pipeline.blocks import Box, Problem
+from pipeline.blocks import Box
 from pipeline.reading.layout.arrange import Elements
 from pipeline.reading.layout.pages import PageReading, TextLine
 from pipeline.reading.ocr.page import read_scan
 from pipeline.reading.ocr.pictures import read_image
 from pipeline.reading.ocr.tesseract import OcrSettings
+from pipeline.reading.outcomes import error
 from pipeline.reading.pdf.characters import Glyphs, read_glyphs
 from pipeline.reading.pdf.layout import lay_out
 from pipeline.reading.pdf.pdfium import Drawing, PdfFile, PdfPage
 from pipeline.reading.pdf.quality import Quality, judge
 from pipeline.reading.thai import FontFaults
-from rubric.exceptions import BrokenDocument, EmptyDocument
-from rubric.language import Bilingual
+from rubric.exceptions import BrokenDocument
 
 __all__ = ["OcrSettings", "read_image", "read_page", "read_pdf"]
 
@@ -59,7 +59,7 @@ def read_pdf(
     with PdfFile(path, password) as document:
         count = len(document)
         if not count:
-            raise EmptyDocument(Bilingual("ไฟล์ PDF นี้ไม่มีหน้าใดเลย", "This PDF has no pages."))
+            raise error("empty")
         if on_open:
             on_open(count)
         faults: FontFaults = {}
@@ -71,10 +71,8 @@ def read_pdf(
 def _page(document: PdfFile, number: int, ocr: OcrSettings | None, faults: FontFaults) -> PageReading:
     try:
         page = document.page(number - 1)
-    except BrokenDocument as error:
-        return PageReading(
-            number, 595.0, 842.0, problems=(Problem("page_unreadable", error.message, number),)
-        )
+    except BrokenDocument:
+        return PageReading(number, 595.0, 842.0, problems=("page_damaged",))
     try:
         return read_page(page, number, ocr, faults)
     finally:

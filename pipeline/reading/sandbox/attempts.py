@@ -10,16 +10,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.reading.sandbox.jobs import Job
-from pipeline.reading.sandbox.parent import OnPage, Ran, run
+from pipeline.reading.sandbox.parent import DEATHS, OnPage, Ran, run
 from pipeline.reading.sandbox.wire import Note, Result
 
 PAGED = frozenset({"pdf", "png", "jpeg", "tiff"})
-DEATHS: dict[str, str] = {
-    "timed_out": "timed_out",
-    "out_of_memory": "out_of_memory",
-    "crashed": "broken",
-    "too_much": "too_large",
-}
 TOO_MUCH: dict[str, str | int] = {"what": "output"}
 
 

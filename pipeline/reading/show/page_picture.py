@@ -9,10 +9,9 @@ from pipeline.reading.detect import IMAGES, detect
 from pipeline.reading.limits import DEFAULT_LIMITS, Limits
 from pipeline.reading.outcomes import error
 from pipeline.reading.sandbox.jobs import Job
-from pipeline.reading.sandbox.parent import run
+from pipeline.reading.sandbox.parent import DEATHS, run
 
 PICTURE = "page.png"
-DEATHS = {"timed_out": "timed_out", "out_of_memory": "out_of_memory"}
 
 
 def page_picture(path: Path, page: int, *, dpi: int = 100, limits: Limits = DEFAULT_LIMITS) -> bytes:
