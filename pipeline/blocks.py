@@ -48,6 +48,9 @@ class Block:
         table_header: header row of the table a ``table_row`` stands in, ``""`` elsewhere and on the header
             itself.
         more_boxes: ``(page, box)`` of lines on later pages.
+        doubtful: its letters may be wrong: nothing is taken from it as evidence.
+        confidence: how sure OCR is of its letters, 0 to 1; None where they are the file's own.
+        doubtful_numbers: numbers in it that two looks of OCR read differently.
     """
 
     page: int | None
@@ -59,6 +62,9 @@ class Block:
     heading_path: tuple[str, ...] = ()
     table_header: str = ""
     more_boxes: tuple[tuple[int, Box], ...] = ()
+    doubtful: bool = False
+    confidence: float | None = None
+    doubtful_numbers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from statistics import median
 from benchmarks.reading.readers import pdfium
 from pipeline.reading.layout.assemble import assemble
 from pipeline.reading.layout.pages import PageReading
-from pipeline.reading.pdf.quality import unknown_share
+from pipeline.reading.quality import unknown_share
 from pipeline.reading.pdf.reader import read_pdf
 
 _PIECE = 1500

@@ -112,6 +112,20 @@ OUTCOMES: dict[str, Outcome] = {
         Bilingual("หน้า {page} อ่านไม่ได้ ({why_th})", "Page {page} could not be read ({why_en})."),
         Bilingual("เปิดดูหน้านี้จากต้นฉบับ", "Look at this page in the original."),
     ),
+    "letters_doubtful": Outcome(
+        Bilingual(
+            "หน้า {page} ข้อความในไฟล์อาจอ่านผิดเป็นบางตัวอักษร ส่วนที่ไม่แน่ใจไม่นำมาเป็นหลักฐาน",
+            "Page {page}: letters of its text may be wrong. What is doubtful is not taken as evidence.",
+        ),
+        Bilingual("เปิดดูหน้านี้จากต้นฉบับ", "Look at this page in the original."),
+    ),
+    "letters_unsure": Outcome(
+        Bilingual(
+            "หน้า {page} มีคำที่ไม่พบในพจนานุกรมมากกว่าปกติ อาจเป็นชื่อเฉพาะหรือตัวอักษรที่อ่านผิด",
+            "Page {page} has more words than usual that no dictionary knows: names, or letters read wrongly.",
+        ),
+        Bilingual("เทียบกับต้นฉบับหากข้อความดูแปลก", "Compare with the original where the text looks odd."),
+    ),
     "member_left_out": Outcome(
         Bilingual("ไม่ได้อ่านไฟล์ {member} ใน ZIP ({why_th})", "{member} in the zip was not read ({why_en})."),
         Bilingual("ขอให้สำนักงานส่งไฟล์นี้แยกต่างหาก", "Ask the office to send this file by itself."),
@@ -133,6 +147,9 @@ OUTCOMES: dict[str, Outcome] = {
         ),
     ),
 }
+
+TOLD_OF_PAGES = ("letters_doubtful", "letters_unsure")
+"""Codes that a page's reading may carry of itself; every other reason is told as ``page_unreadable``."""
 
 ERRORS: dict[str, type[DocumentError]] = {
     kind.code: kind
@@ -180,6 +197,10 @@ PAGES: dict[str, Bilingual] = {
     ),
     "no_text_found": Bilingual(
         "หน้านี้เป็นภาพที่อ่านข้อความไม่พบ", "This page is a picture in which no text was found."
+    ),
+    "no_words_found": Bilingual(
+        "หน้านี้เป็นภาพที่อ่านแล้วไม่เป็นคำ จึงไม่นำข้อความมาใช้เป็นหลักฐาน",
+        "This page is a picture whose recognised words are no words: nothing of it is taken as evidence.",
     ),
     "page_damaged": Bilingual("หน้านี้ของไฟล์ PDF เสียหาย", "This page of the PDF is damaged."),
 }

@@ -16,6 +16,7 @@ from pipeline.reading.layout.pages import PageReading, TableRow, page_from_json,
 from pipeline.reading.limits import Limits
 from pipeline.reading.ocr.pictures import read_image
 from pipeline.reading.ocr.tesseract import OcrSettings
+from pipeline.reading.outcomes import TOLD_OF_PAGES
 from pipeline.reading.pdf.pdfium import render
 from pipeline.reading.pdf.reader import read_pdf
 from pipeline.reading.pdf.repair import mend
@@ -154,7 +155,8 @@ def _result(pages: list[PageReading], of: int | None, notes: list[Note]) -> Resu
 def _page_notes(pages: list[PageReading]) -> Iterable[Note]:
     for page in pages:
         for why in page.problems:
-            yield Note("page_unreadable", page.page, {"why": why})
+            told = why in TOLD_OF_PAGES
+            yield Note(why, page.page) if told else Note("page_unreadable", page.page, {"why": why})
 
 
 def _sizes(pages: list[PageReading], of: int | None) -> tuple[tuple[float, float], ...]:

@@ -111,7 +111,17 @@ def _paragraph_block(paragraph: Paragraph, kind: BlockType, level: int | None) -
         text=tidy(BULLET.sub("", text)) or tidy(text),
         boxes=tuple(placed.line.box for placed in paragraph.lines if placed.page == page),
         more_boxes=tuple((placed.page, placed.line.box) for placed in paragraph.lines if placed.page != page),
+        doubtful=any(placed.line.doubtful for placed in paragraph.lines),
+        confidence=_confidence([(placed.line.sure, len(placed.line.text)) for placed in paragraph.lines]),
+        doubtful_numbers=tuple(number for placed in paragraph.lines for number in placed.line.numbers),
     )
+
+
+def _confidence(lines: Sequence[tuple[float | None, int]]) -> float | None:
+    """Return the mean of OCR's sureness, 0 to 1, weighted by lengths; None where no line is OCR's."""
+    known = [(sure, length) for sure, length in lines if sure is not None]
+    letters = sum(length for _, length in known)
+    return round(sum(sure * length for sure, length in known) / letters / 100, 3) if letters else None
 
 
 class _Tables:
@@ -142,6 +152,9 @@ class _Tables:
             text=row_text(placed.row.cells),
             boxes=placed.row.boxes or (Box(*placed.row.box),),
             table_header="" if opens and not carried else row_text(header),
+            doubtful=placed.row.doubtful,
+            confidence=_confidence([(placed.row.sure, 1)]),
+            doubtful_numbers=placed.row.numbers,
         )
 
     def _carried(self, placed: _PlacedRow) -> tuple[str, ...] | None:

@@ -27,6 +27,9 @@ class TextLine:
         bold: the letters are of a bold weight.
         left, right: edges of the column the line stands in.
         justified: the line's words were spread to fill the column (its end tells nothing about the paragraph's).
+        doubtful: its letters may be wrong.
+        sure: how sure OCR is of its letters, 0 to 100; None where it is no OCR's.
+        numbers: those that two looks of OCR read differently.
         tabbed: parts of the line are set wide apart (tabs, dot leaders): it is not the middle of a paragraph.
         new_region: the line does not follow the one before it (another column, or after a table or picture).
     """
@@ -41,6 +44,9 @@ class TextLine:
     justified: bool = False
     new_region: bool = False
     tabbed: bool = False
+    doubtful: bool = False
+    sure: float | None = None
+    numbers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +62,9 @@ class TableRow:
         bold: all of its text is bold (a header).
         size: commonest size of its letters.
         open_end: the row has no closing line below: it may go on on the next page.
+        doubtful: its letters may be wrong.
+        sure: how sure OCR is of its letters, 0 to 100; None where it is no OCR's.
+        numbers: those that two looks of OCR read differently.
     """
 
     cells: tuple[str, ...]
@@ -66,6 +75,9 @@ class TableRow:
     bold: bool = False
     size: float = 0.0
     open_end: bool = False
+    doubtful: bool = False
+    sure: float | None = None
+    numbers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +143,7 @@ def _box(raw: list[float]) -> Box:
 
 
 def _line(raw: dict[str, Any]) -> TextLine:
-    return TextLine(**{**raw, "text": str(raw["text"]), "box": _box(raw["box"])})
+    return TextLine(**{**raw, "text": str(raw["text"]), "box": _box(raw["box"]), "numbers": _numbers(raw)})
 
 
 def _row(raw: dict[str, Any]) -> TableRow:
@@ -142,5 +154,10 @@ def _row(raw: dict[str, Any]) -> TableRow:
             "boxes": tuple(_box(b) for b in raw["boxes"]),
             "edges": tuple(float(x) for x in raw["edges"]),
             "box": _box(raw["box"]),
+            "numbers": _numbers(raw),
         }
     )
+
+
+def _numbers(raw: dict[str, Any]) -> tuple[str, ...]:
+    return tuple(str(number) for number in raw.get("numbers", ()))

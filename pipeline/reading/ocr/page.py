@@ -7,13 +7,17 @@ from dataclasses import replace
 from PIL import Image
 
 from pipeline.blocks import Box
+from pipeline.reading.doubts import marked, text_of
 from pipeline.reading.layout.pages import PageReading
 from pipeline.reading.ocr.ink import ink_share
 from pipeline.reading.ocr.reader import read_by_ocr
 from pipeline.reading.ocr.tesseract import OcrSettings
+from pipeline.reading.quality import judge
 from rubric.exceptions import DocumentError
 
 _WHY = {"converter_missing": "ocr_missing", "timed_out": "ocr_timed_out"}
+_WORDS = 30  # Thai letters: fewer tell nothing about the page
+_DOUBTFUL, _NO_WORDS = 0.15, 0.35  # share of letters outside of words: a fair scan leaves some 3 to 8 %
 _BLANK = 0.0008  # share of ink on an empty sheet with scanner dust
 
 
@@ -46,4 +50,18 @@ def read_scan(
         return replace(empty, problems=(_WHY.get(error.code, error.code),))
     if not elements:
         return replace(empty, problems=("no_text_found",))
-    return PageReading(number, width, height, "ocr", elements, pictures, tilt=tilt)
+    return _told(PageReading(number, width, height, "ocr", elements, pictures, tilt=tilt))
+
+
+def _told(page: PageReading) -> PageReading:
+    """Tell of a page whose recognised words are no words, and mark what of it is doubtful."""
+    text = text_of(page.elements)
+    quality = judge(text, sampled=True)
+    if quality.thai < _WORDS or not quality.unknown:
+        return page
+    if quality.unknown > _NO_WORDS:
+        return replace(page, elements=marked(page.elements, whole=True), problems=("no_words_found",))
+    if quality.unknown > _DOUBTFUL:
+        elements = marked(page.elements, whole=False)
+        return replace(page, elements=elements, problems=("letters_doubtful",))
+    return page

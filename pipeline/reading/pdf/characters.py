@@ -14,8 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.reading.pdf.foreign import floating_glyphs, in_thai
-from pipeline.reading.pdf.pdfium import PdfPage
-from pipeline.reading.pdf.text import Floats, RawCharacters
+from pipeline.reading.pdf.text import Floats, PageSource, RawCharacters
 from pipeline.reading.thai.codepages import decoded
 from pipeline.reading.thai.glyphs import PRIVATE_USE
 from pipeline.reading.thai.letters import MARK_SET, mark_rank
@@ -90,7 +89,7 @@ class Glyphs:
         return len(self.codes)
 
 
-def read_glyphs(page: PdfPage) -> Glyphs:
+def read_glyphs(page: PageSource) -> Glyphs:
     """Read a page's characters and put marks back on their letters."""
     raw = page.characters()
     codes = _letters(page, raw.codes)
@@ -127,7 +126,7 @@ def read_glyphs(page: PdfPage) -> Glyphs:
     )
 
 
-def _letters(page: PdfPage, raw: NDArray[np.int32]) -> NDArray[np.int32]:
+def _letters(page: PageSource, raw: NDArray[np.int32]) -> NDArray[np.int32]:
     """Turn glyph codes into letters; each font as a whole tells whether its codes are those of another code page."""
     codes = decoded(_LETTERS_OF_GLYPHS[np.clip(raw, 0, _SIZE - 1)], page.text.fonts)
     high = (codes >= 0xA1) & (codes <= 0xFB)
@@ -143,7 +142,7 @@ def _letters(page: PdfPage, raw: NDArray[np.int32]) -> NDArray[np.int32]:
     return np.where((tones > 0) & ~beside & (thai > 20), tones, codes)
 
 
-def _blanks_before(page: PdfPage, codes: NDArray[np.int32], blank: Flags, visible: Ints) -> NDArray[np.int8]:
+def _blanks_before(page: PageSource, codes: NDArray[np.int32], blank: Flags, visible: Ints) -> NDArray[np.int8]:
     """Tell for each visible character what kind of blank stood before it."""
     kind = np.zeros(len(codes), np.int8)
     at = np.flatnonzero(blank)

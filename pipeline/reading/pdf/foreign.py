@@ -9,8 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.reading.pdf.pdfium import PdfPage
-from pipeline.reading.pdf.text import Floats, RawCharacters
+from pipeline.reading.pdf.text import Floats, PageSource, RawCharacters
 
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -29,7 +28,7 @@ def _is_thai(codes: NDArray[np.int32]) -> Flags:
 
 
 def floating_glyphs(
-    page: PdfPage, codes: NDArray[np.int32], boxes: Floats, raw: RawCharacters, visible: Ints
+    page: PageSource, codes: NDArray[np.int32], boxes: Floats, raw: RawCharacters, visible: Ints
 ) -> Ints:
     """Return the positions of glyphs that float over or under Thai letters without being Thai; their boxes become ink boxes.
 
@@ -58,9 +57,9 @@ def floating_glyphs(
     ink = page.ink_boxes(visible[odd].tolist())
     size, baseline = sizes[last], origins[last, 1]
     high = ink[:, 3] - ink[:, 1]
-    floats = (high > 0) & (high <= _HIGHEST * size)
+    floats: Flags = (high > 0) & (high <= _HIGHEST * size)
     floats &= (ink[:, 3] <= baseline - _ABOVE * size) | (ink[:, 1] >= baseline + _BELOW * size)
-    found = odd[floats]
+    found: Ints = odd[floats]
     boxes[found] = ink[floats]
     return found
 

@@ -9,13 +9,13 @@ import numpy as np
 from pipeline.reading.layout.arrange import Elements, arrange
 from pipeline.reading.layout.tables import Grid, cell_numbers, find_grids
 from pipeline.reading.pdf.characters import Glyphs
-from pipeline.reading.pdf.pdfium import PdfPage
 from pipeline.reading.pdf.spans import make_spans
+from pipeline.reading.pdf.text import PageSource
 from pipeline.reading.thai import FontFaults
 
 
 def lay_out(
-    page: PdfPage,
+    page: PageSource,
     glyphs: Glyphs,
     rules: np.ndarray[tuple[int, int], np.dtype[np.float64]],
     faults: FontFaults,

@@ -3,30 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from contextlib import closing
 from pathlib import Path
 
 from pipeline.blocks import Box
-from pipeline.reading.layout.arrange import Elements
-from pipeline.reading.layout.pages import PageReading, TextLine
-from pipeline.reading.ocr.page import read_scan
+from pipeline.reading.layout.pages import PageReading
 from pipeline.reading.ocr.pictures import read_image
 from pipeline.reading.ocr.tesseract import OcrSettings
 from pipeline.reading.outcomes import error
-from pipeline.reading.pdf.characters import Glyphs, read_glyphs
+from pipeline.reading.pdf.belief import DoubtedPage, believed
+from pipeline.reading.pdf.characters import read_glyphs
 from pipeline.reading.pdf.layout import lay_out
-from pipeline.reading.pdf.pdfium import Drawing, PdfFile, PdfPage
-from pipeline.reading.pdf.quality import Quality, judge
+from pipeline.reading.pdf.pdfium import PdfFile, PdfPage
+from pipeline.reading.pdf.second_reader import SecondReader
 from pipeline.reading.thai import FontFaults
 from rubric.exceptions import BrokenDocument
 
 __all__ = ["OcrSettings", "read_image", "read_page", "read_pdf"]
-
-_COVERS = 0.55  # share of the page that pictures cover on a scan
-_MANY_PATHS = 60  # letters drawn as outlines make many paths on a page without text
-_FEW = (
-    160  # visible characters: a page of pictures with no more text than this may hold the rest as a picture
-)
 
 
 def read_pdf(
@@ -63,90 +56,50 @@ def read_pdf(
         if on_open:
             on_open(count)
         faults: FontFaults = {}
-        for number in range(first_page, min(count, max_pages or count) + 1):
-            on_page(_page(document, number, ocr, faults))
+        with closing(SecondReader(path, password)) as second:
+            for number in range(first_page, min(count, max_pages or count) + 1):
+                on_page(_page(document, number, ocr, faults, second))
     return count
 
 
-def _page(document: PdfFile, number: int, ocr: OcrSettings | None, faults: FontFaults) -> PageReading:
+def _page(
+    document: PdfFile, number: int, ocr: OcrSettings | None, faults: FontFaults, second: SecondReader
+) -> PageReading:
     try:
         page = document.page(number - 1)
     except BrokenDocument:
         return PageReading(number, 595.0, 842.0, problems=("page_damaged",))
     try:
-        return read_page(page, number, ocr, faults)
+        return read_page(page, number, ocr, faults, second)
     finally:
         page.close()
 
 
 def read_page(
-    page: PdfPage, number: int, ocr: OcrSettings | None, faults: FontFaults | None = None
+    page: PdfPage,
+    number: int,
+    ocr: OcrSettings | None,
+    faults: FontFaults | None = None,
+    second: SecondReader | None = None,
 ) -> PageReading:
-    """Read one open page: its text layer where that can be believed, else its picture."""
+    """Read one open page: its text layer where that can be believed, else whatever tells it best."""
     turn = page.stand_upright()
     drawing = page.drawing()
     glyphs = read_glyphs(page)
-    elements = lay_out(page, glyphs, drawing.rules, {} if faults is None else faults)
-    quality = judge(_text(elements))
+    faults = {} if faults is None else faults
     reading = PageReading(
         page=number,
         width=page.width,
         height=page.height,
-        elements=elements,
+        elements=lay_out(page, glyphs, drawing.rules, faults),
         pictures=_no_background(drawing.pictures, page),
         links=tuple(page.links()),
         tilt=float(turn),
     )
-    if not _doubtful(page, glyphs, drawing, quality):
-        return reading
-    return _from_picture(page, reading, quality, ocr)
-
-
-def _text(elements: Elements) -> str:
-    return "\n".join(e.text if isinstance(e, TextLine) else "\n".join(e.cells) for e in elements)
-
-
-def _doubtful(page: PdfPage, glyphs: Glyphs, drawing: Drawing, quality: Quality) -> bool:
-    """Tell whether the page's picture may hold what its text layer does not."""
-    covered = _covered(drawing.pictures, page)
-    if quality.verdict == "broken":
-        return True
-    if quality.verdict == "little":
-        return covered > 0.2 or drawing.paths >= _MANY_PATHS
-    if covered < _COVERS:
-        return False
-    return quality.visible < _FEW or _is_invisible(page, glyphs)
-
-
-def _from_picture(
-    page: PdfPage, reading: PageReading, quality: Quality, ocr: OcrSettings | None
-) -> PageReading:
-    """Return the page as read from its picture, or its text layer where the picture tells less."""
-    picture = page.picture(ocr.dpi if ocr else 50, grey=True)
-    scan = read_scan(picture, reading.page, page.width, page.height, ocr, reading.pictures)
-    scan = replace(scan, links=reading.links)
-    believed = quality.verdict != "broken"
-    if scan.elements and (not believed or len(_text(scan.elements)) > 1.5 * quality.visible):
-        return scan
-    if quality.visible and (scan.problems or believed):
-        return replace(reading, problems=scan.problems)
-    return scan
-
-
-def _covered(pictures: tuple[Box, ...], page: PdfPage) -> float:
-    """Return the share of the page under its pictures (strips of one scan add up)."""
-    area = sum((box.x1 - box.x0) * (box.y1 - box.y0) for box in pictures)
-    return area / max(page.width * page.height, 1.0)
+    return believed(DoubtedPage(page, glyphs, drawing, faults, second), reading, ocr)
 
 
 def _no_background(pictures: tuple[Box, ...], page: PdfPage) -> tuple[Box, ...]:
     """Leave out pictures that fill the page: they are a scan or a background, and have no caption."""
     whole = 0.8 * page.width * page.height
     return tuple(box for box in pictures if (box.x1 - box.x0) * (box.y1 - box.y0) < whole)
-
-
-def _is_invisible(page: PdfPage, glyphs: Glyphs) -> bool:
-    """Tell whether the text is the hidden layer of a scanner's own OCR, which is not to be trusted with Thai."""
-    sample = glyphs.places[:: max(1, len(glyphs) // 8)].tolist()
-    hidden = [page.text.is_invisible(place) for place in sample]
-    return sum(hidden) > 0.6 * len(hidden)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from pipeline.blocks import Box
 from pipeline.reading.layout.span import Span
 from pipeline.reading.pdf.characters import MADE_BLANK, MADE_LINE_END, REAL_BLANK, Glyphs
-from pipeline.reading.pdf.pdfium import PdfPage
+from pipeline.reading.pdf.text import PageSource
 from pipeline.reading.thai import FontFaults, Mapped, repair_page
 from pipeline.reading.thai.signs import has_signs
 
@@ -24,7 +24,7 @@ _LINE_END, _SPACE = 10, 32
 _WIDE = 1.8  # a gap wider than this many letter sizes parts two spans (tabs, columns)
 
 
-def make_spans(page: PdfPage, glyphs: Glyphs, cells: Ints, faults: FontFaults) -> list[Span]:
+def make_spans(page: PageSource, glyphs: Glyphs, cells: Ints, faults: FontFaults) -> list[Span]:
     """Return the page's spans in content order.
 
     Args:
@@ -41,7 +41,7 @@ def make_spans(page: PdfPage, glyphs: Glyphs, cells: Ints, faults: FontFaults) -
     return _spans_of(page, glyphs, cells, repaired.text, places)
 
 
-def _repaired(page: PdfPage, glyphs: Glyphs, text: str, origin: Ints, faults: FontFaults) -> Mapped:
+def _repaired(page: PageSource, glyphs: Glyphs, text: str, origin: Ints, faults: FontFaults) -> Mapped:
     """Repair the page's text; its fonts are asked for only where something speaks for a fault in one of them."""
     if not has_signs(text):
         return repair_page(Mapped.of(text), (), {}, faults)
@@ -97,11 +97,11 @@ def _right_ends(glyphs: Glyphs, bases: Ints) -> Floats:
     halves = ~glyphs.bases & (np.abs(boxes[:, 3] - glyphs.baselines) < 0.1 * size)
     halves &= boxes[:, 1] < glyphs.baselines - 0.3 * size
     if not halves.any():
-        return boxes[bases, 2]
-    return np.maximum.reduceat(np.where(glyphs.bases | halves, boxes[:, 2], -np.inf), bases)
+        return np.asarray(boxes[bases, 2])
+    return np.asarray(np.maximum.reduceat(np.where(glyphs.bases | halves, boxes[:, 2], -np.inf), bases))
 
 
-def _spans_of(page: PdfPage, glyphs: Glyphs, cells: Ints, text: str, places: Ints) -> list[Span]:
+def _spans_of(page: PageSource, glyphs: Glyphs, cells: Ints, text: str, places: Ints) -> list[Span]:
     """Make a span of each line of the repaired text; boxes of all spans are found at once, for speed."""
     pieces = text.split("\n")
     lengths = np.fromiter(map(len, pieces), np.int64, len(pieces))
@@ -146,7 +146,7 @@ class _Letters:
         )
 
 
-def _span(page: PdfPage, letters: _Letters, text: str, own: list[int], left: float, right: float) -> Span:
+def _span(page: PageSource, letters: _Letters, text: str, own: list[int], left: float, right: float) -> Span:
     middle = own[len(own) // 2]
     if not letters.bases[middle]:
         middle = next((at for at in own if letters.bases[at]), middle)
@@ -161,6 +161,6 @@ def _span(page: PdfPage, letters: _Letters, text: str, own: list[int], left: flo
     )
 
 
-def _is_bold(page: PdfPage, first: int, last: int | None) -> bool:
+def _is_bold(page: PageSource, first: int, last: int | None) -> bool:
     """Tell whether first and last letter are bold (the first alone in cells): each question is a foreign call."""
     return page.text.is_bold(first) and (last is None or last == first or page.text.is_bold(last))

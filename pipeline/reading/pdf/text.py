@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import ctypes
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import repeat
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import pypdfium2.raw as raw
@@ -60,6 +61,48 @@ class RawCharacters:
     boxes: Floats
     origins: Floats
     sizes: Floats
+
+
+class TextSource(Protocol):
+    """What is asked of a page's text, whoever reads it."""
+
+    def share_pens(self, places: list[int], others: list[int]) -> NDArray[np.bool_]:
+        """Tell of pairs of characters whether they have one pen position."""
+        ...
+
+    def generated(self, places: list[int]) -> Sequence[bool]:
+        """Tell which of the characters are made up."""
+        ...
+
+    def fonts(self, places: list[int]) -> list[int]:
+        """Return for each character a number that tells its font from others of the page."""
+        ...
+
+    def font_name(self, place: int) -> str:
+        """Return the name of a character's font."""
+        ...
+
+    def is_bold(self, place: int) -> bool:
+        """Tell whether a character is bold."""
+        ...
+
+
+class PageSource(Protocol):
+    """What is asked of a page: its characters in the places of the page as shown, and its text."""
+
+    @property
+    def text(self) -> TextSource: ...
+
+    @property
+    def frame(self) -> tuple[float, float]: ...
+
+    def characters(self) -> RawCharacters:
+        """Return all characters in content order."""
+        ...
+
+    def ink_boxes(self, places: list[int]) -> Floats:
+        """Return the box round the ink of characters."""
+        ...
 
 
 class PageText:
