@@ -67,15 +67,17 @@ class ThaiPdf:
 
     Attributes:
         encode: what the text layer says of each letter.
+        faces: further fonts by name, each with what its text layer says of each letter.
         late_marks: marks are written after all letters of their line, as some writers do.
     """
 
     encode: Encode = as_written
     late_marks: bool = False
     size: tuple[float, float] = A4
+    faces: Mapping[str, Encode] = field(default_factory=dict)
     _pages: list[list[str]] = field(default_factory=list)
     _pictures: list[list[tuple[str, Image.Image]]] = field(default_factory=list)
-    _codes: dict[str, int] = field(default_factory=dict)
+    _codes: dict[str, dict[str, int]] = field(default_factory=dict)
 
     def page(self) -> ThaiPdf:
         """Begin a page."""
@@ -84,7 +86,16 @@ class ThaiPdf:
         return self
 
     def line(
-        self, x: float, y: float, text: str, size: float = 16, *, spread: float = 0, bold: bool = False
+        self,
+        x: float,
+        y: float,
+        text: str,
+        size: float = 16,
+        *,
+        spread: float = 0,
+        bold: bool = False,
+        face: str = "F",
+        late: int = 0,
     ) -> float:
         """Write a line with its baseline at ``y``; returns where it ends.
 
@@ -95,18 +106,30 @@ class ThaiPdf:
             size: letter size.
             spread: extra width after each letter.
             bold: draw each letter twice, a little apart, as false bold is made.
+            face: the font, ``F`` or a name in ``faces``.
+            late: so many letters late each mark comes in the file.
         """
         letters: list[str] = []
         marks: list[str] = []
+        waiting: list[tuple[int, str]] = []
+        drawn = 0
         pen = x
         for letter in text:
-            mark = letter in MARK_SET
+            mark = letter in MARK_SET or "\uf8e0" <= letter <= "\uf8ff"
             at = pen if not mark else pen - spread
             for shift in (0.0, 0.3) if bold else (0.0,):
-                shown = f"BT /F {size} Tf 1 0 0 1 {at + shift:.2f} {self.size[1] - y:.2f} Tm <{self._code(letter):02x}> Tj ET"
-                (marks if mark and self.late_marks else letters).append(shown)
+                code = self._code(letter, face)
+                shown = f"BT /{face} {size} Tf 1 0 0 1 {at + shift:.2f} {self.size[1] - y:.2f} Tm <{code:02x}> Tj ET"
+                if mark and late:
+                    waiting.append((drawn + late, shown))
+                else:
+                    (marks if mark and self.late_marks else letters).append(shown)
             if not mark:
+                drawn += 1
                 pen += size * _WIDTH / 1000 + spread
+                letters += [shown for due, shown in waiting if due == drawn]
+                waiting = [(due, shown) for due, shown in waiting if due > drawn]
+        letters += [shown for _, shown in waiting]
         self._pages[-1] += letters + marks
         return pen
 
@@ -144,12 +167,16 @@ class ThaiPdf:
     def save(self, path: Path, **page_keys: object) -> Path:
         """Write the file; ``page_keys`` are set on every page (``Rotate=90``, ``CropBox=[…]``)."""
         pdf = pikepdf.new()
-        font = pdf.make_indirect(self._font(pdf))
+        encodes = {"F": self.encode, **self.faces}
+        fonts = {
+            f"/{face}": pdf.make_indirect(self._font(pdf, codes, encodes[face]))
+            for face, codes in self._codes.items()
+        }
         for content, pictures in zip(self._pages, self._pictures, strict=True):
             pdf.add_blank_page(page_size=self.size)
             page = pdf.pages[-1]
             page.Contents = pdf.make_stream("\n".join(content).encode("ascii"))
-            page.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F=font))
+            page.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(fonts))
             if pictures:
                 page.Resources.XObject = pikepdf.Dictionary(
                     {f"/{name}": _image(pdf, image) for name, image in pictures}
@@ -159,12 +186,13 @@ class ThaiPdf:
         pdf.save(path)
         return path
 
-    def _code(self, letter: str) -> int:
-        return self._codes.setdefault(letter, len(self._codes) + 1)
+    def _code(self, letter: str, face: str) -> int:
+        codes = self._codes.setdefault(face, {})
+        return codes.setdefault(letter, len(codes) + 1)
 
-    def _font(self, pdf: pikepdf.Pdf) -> pikepdf.Dictionary:
-        names = {letter: f"/g{code}" for letter, code in self._codes.items()}
-        procedures = {names[letter]: pdf.make_stream(_glyph(letter)) for letter in self._codes}
+    def _font(self, pdf: pikepdf.Pdf, codes: Mapping[str, int], encode: Encode) -> pikepdf.Dictionary:
+        names = {letter: f"/g{code}" for letter, code in codes.items()}
+        procedures = {names[letter]: pdf.make_stream(_glyph(letter)) for letter in codes}
         differences = pikepdf.Array([1, *(pikepdf.Name(name) for name in names.values())])
         return pikepdf.Dictionary(
             Type=pikepdf.Name.Font,
@@ -176,20 +204,20 @@ class ThaiPdf:
             FirstChar=1,
             LastChar=len(names),
             Widths=pikepdf.Array([_advance(letter) for letter in names]),
-            ToUnicode=pdf.make_stream(_to_unicode({code: self.encode(c) for c, code in self._codes.items()})),
+            ToUnicode=pdf.make_stream(_to_unicode({code: encode(c) for c, code in codes.items()})),
             Resources=pikepdf.Dictionary(),
         )
 
 
 def _advance(letter: str) -> int:
-    return 0 if letter in MARK_SET else _WIDTH
+    return 0 if letter in MARK_SET or letter >= "\uf8e0" else _WIDTH
 
 
 def _glyph(letter: str) -> bytes:
     """Draw a letter as a bar; a mark as a small bar over or under the letter before it."""
     if letter == " ":
         return b"500 0 0 0 0 0 d1"
-    if letter not in MARK_SET:
+    if letter not in MARK_SET and letter < "\uf8e0":
         return b"500 0 40 0 460 500 d1 40 0 420 500 re f"
     low = "\u0e38" <= letter <= "\u0e3a"
     bottom = -220 if low else 860 if "\u0e48" <= letter <= "\u0e4c" else 600

@@ -67,7 +67,8 @@ def mend_fonts(
     if not has_signs(text.text):
         return text
     for number in sorted({fonts[place] for place in text.origin} - {-1}):
-        faults = known.setdefault(names.get(number, ""), [])
+        name = names.get(number, "")
+        faults = known.setdefault(name, []) if name else []
         text = _mended(FontText(text, fonts, number), faults, repair)
     return _restored(text)
 
