@@ -17,6 +17,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from rapidfuzz.fuzz import ratio
+
 from benchmarks.reading import thaipdf
 from benchmarks.reading.thaipdf import Encode, ThaiPdf, as_written
 from pipeline.reading.layout.assemble import assemble
@@ -196,7 +198,8 @@ def measure(seeds: Sequence[int], kind: str = "", verbose: bool = False) -> tupl
                         whole = _is_whole(line, text)
                         (hurt_lines[name] if number in hurt and name != "none" else clean).add(whole)
                         if verbose and not whole:
-                            print(f"{seed} {name} {share:.0%}{'' if number in hurt else ' CLEAN'}: {line}")
+                            near = max(text.split("\n"), key=lambda block: ratio(block, line), default="")
+                            print(f"{seed} {name} {share:.0%}{'' if number in hurt else ' CLEAN'}: {line} | {near}")
     return hurt_lines, clean
 
 

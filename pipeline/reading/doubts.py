@@ -14,6 +14,11 @@ def text_of(elements: Elements) -> str:
     return "\n".join(map(_text, elements))
 
 
+def bold_text(elements: Elements) -> str:
+    """Return the bold lines and rows of a page: they are set in a font of their own, which may be the damaged one."""
+    return "\n".join(_text(element) for element in elements if element.bold)
+
+
 def marked(elements: Elements, *, whole: bool) -> Elements:
     """Return the lines and rows with the doubtful ones marked.
 

@@ -75,12 +75,13 @@ class Quality:
     verdict: Verdict
 
 
-def judge(text: str, *, sampled: bool = False) -> Quality:
+def judge(text: str, *, sampled: bool = False, apart: str = "") -> Quality:
     """Judge the text of one page.
 
     Args:
         text: lines parted by line ends.
         sampled: hold a few lines of a page without any sign of damage against the dictionary too.
+        apart: those lines of it that are set in another face than most, of which a share is asked too.
     """
     visible = len("".join(text.split()))
     thai = sum(map(len, _THAI.findall(text)))
@@ -94,6 +95,8 @@ def judge(text: str, *, sampled: bool = False) -> Quality:
     unknown = unknown_share(text) if asked else None
     if unknown is not None and _UNSURE < unknown < _UNKNOWN:
         unknown = unknown_after_names(text)
+    if sampled and apart and unknown_share(apart, _SAMPLE) > 2 * _DOUBTFUL:
+        unknown = max(unknown or 0.0, _UNSURE)
     return Quality(visible, thai, impossible, odd, unknown, _verdict(visible, thai, odd, unknown, coded))
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.blocks import Box
 from pipeline.reading.layout.arrange import Elements
-from pipeline.reading.doubts import marked, text_of
+from pipeline.reading.doubts import bold_text, marked, text_of
 from pipeline.reading.layout.pages import PageReading
 from pipeline.reading.ocr.page import read_scan
 from pipeline.reading.ocr.tesseract import OcrSettings
@@ -66,12 +66,25 @@ def believed(doubted: DoubtedPage, reading: PageReading, ocr: OcrSettings | None
         reading: the page as PDFium's text tells it.
         ocr: how to read its picture; None where that is switched off.
     """
-    quality = judge(text_of(reading.elements), sampled=True)
+    quality = judge(text_of(reading.elements), sampled=True, apart=bold_text(reading.elements))
+    if quality.verdict in ("unsure", *DOUBTFUL):
+        reading, quality = _closer_look(doubted, reading, quality)
     if quality.verdict in DOUBTFUL:
         reading, quality = _second_opinion(doubted, reading, quality)
     if quality.verdict in DOUBTFUL or _may_be_picture(doubted, quality):
         return _from_picture(doubted, reading, quality, ocr)
     return _told(reading, quality)
+
+
+def _closer_look(
+    doubted: DoubtedPage, reading: PageReading, quality: Quality
+) -> tuple[PageReading, Quality]:
+    """Return the page with every font looked into, where that helps."""
+    elements = lay_out(doubted.page, doubted.glyphs, doubted.drawing.rules, doubted.faults, thorough=True)
+    text = text_of(elements)
+    if worth(text) <= worth(text_of(reading.elements)):
+        return reading, quality
+    return replace(reading, elements=elements), judge(text, sampled=True)
 
 
 def _second_opinion(

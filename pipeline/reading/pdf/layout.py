@@ -19,10 +19,11 @@ def lay_out(
     glyphs: Glyphs,
     rules: np.ndarray[tuple[int, int], np.dtype[np.float64]],
     faults: FontFaults,
+    thorough: bool = False,
 ) -> Elements:
     """Return the page's lines and rows in reading order."""
     grids = find_grids(rules)
-    spans = make_spans(page, glyphs, _cells(glyphs, grids), faults)
+    spans = make_spans(page, glyphs, _cells(glyphs, grids), faults, thorough)
     return arrange(spans, grids)
 
 

@@ -24,7 +24,7 @@ _LINE_END, _SPACE = 10, 32
 _WIDE = 1.8  # a gap wider than this many letter sizes parts two spans (tabs, columns)
 
 
-def make_spans(page: PageSource, glyphs: Glyphs, cells: Ints, faults: FontFaults) -> list[Span]:
+def make_spans(page: PageSource, glyphs: Glyphs, cells: Ints, faults: FontFaults, thorough: bool = False) -> list[Span]:
     """Return the page's spans in content order.
 
     Args:
@@ -32,24 +32,27 @@ def make_spans(page: PageSource, glyphs: Glyphs, cells: Ints, faults: FontFaults
         glyphs: the page's characters.
         cells: number of the table cell of each, -1 outside tables.
         faults: what earlier pages told of the document's fonts.
+        thorough: the page is doubted: look into every font.
     """
     if not len(glyphs):
         return []
     text, origin = _page_text(glyphs, cells)
-    repaired = _repaired(page, glyphs, text, origin, faults)
+    repaired = _repaired(page, glyphs, text, origin, faults, thorough)
     places = origin[np.asarray(repaired.origin)] if repaired.text else np.zeros(0, np.int64)
     return _spans_of(page, glyphs, cells, repaired.text, places)
 
 
-def _repaired(page: PageSource, glyphs: Glyphs, text: str, origin: Ints, faults: FontFaults) -> Mapped:
+def _repaired(
+    page: PageSource, glyphs: Glyphs, text: str, origin: Ints, faults: FontFaults, thorough: bool
+) -> Mapped:
     """Repair the page's text; its fonts are asked for only where something speaks for a fault in one of them."""
-    if not has_signs(text):
+    if not thorough and not has_signs(text):
         return repair_page(Mapped.of(text), (), {}, faults)
     fonts = np.asarray(page.text.fonts(glyphs.places.tolist()), np.int64)
     numbers, first, short = np.unique(fonts, return_index=True, return_inverse=True)
     names = {number: page.text.font_name(int(glyphs.places[at])) for number, at in enumerate(first)}
     behind = np.where(origin >= 0, short[np.maximum(origin, 0)], -1) if len(numbers) else origin
-    return repair_page(Mapped.of(text), behind.tolist(), names, faults)
+    return repair_page(Mapped.of(text), behind.tolist(), names, faults, thorough=thorough)
 
 
 def _page_text(glyphs: Glyphs, cells: Ints) -> tuple[str, Ints]:

@@ -22,6 +22,7 @@ _LATIN = 2  # how many of these no language fills with high letters alone
 _UNKNOWN = 0.3  # share of letters outside of words above which they are no Thai
 _SYMBOL = 0xF000  # symbol fonts put byte b at U+F000 + b
 _FEW = 4  # high codes: fewer are signs, not a language
+_HARD_BLANK = 0xA0
 _SIZE = 0x10000
 
 
@@ -43,7 +44,8 @@ def decoded(codes: Codes, fonts: Callable[[list[int]], list[int]]) -> Codes:
         if page is not None:
             if out is codes:
                 out = codes.copy()
-            out[own] = latin1_to_thai(page[codes[own]])
+            as_bytes = page[codes[own]]
+            out[own] = np.where(as_bytes > 0, latin1_to_thai(as_bytes), codes[own])
     return out
 
 
@@ -52,7 +54,14 @@ def _is_odd(codes: Codes) -> NDArray[np.bool_]:
     others = (codes >= 0x370) & (codes <= 0x52F)
     symbol = (codes >= _SYMBOL + 0xA1) & (codes <= _SYMBOL + 0xFB)
     signs = (codes >= 0x2013) & (codes <= 0x22FF)
-    odd: NDArray[np.bool_] = latin | others | symbol | signs
+    ligatures = (codes == 0xFB01) | (codes == 0xFB02) | (codes == 0xF8FF)  # of the Macintosh
+    odd: NDArray[np.bool_] = latin | others | symbol | signs | ligatures
+    blank = codes == _HARD_BLANK  # a letter of Macintosh Thai, where it stands among such letters
+    if blank.any():
+        beside = np.zeros(len(codes), bool)
+        beside[1:] |= odd[:-1]
+        beside[:-1] |= odd[1:]
+        odd |= blank & beside
     return odd
 
 
@@ -67,7 +76,7 @@ def _page_of(codes: Codes, own: NDArray[np.int64]) -> Codes | None:
         return None  # a row of dots or dashes
     for number, page in enumerate(_tables()):
         as_bytes = page[found]
-        if (as_bytes == 0).mean() > 0.02:
+        if (as_bytes[found != _HARD_BLANK] == 0).mean() > 0.02:
             continue
         high = np.insert(as_bytes, apart + 1, 0x20).astype("<u4")
         text = high.tobytes().decode("utf-32-le", "replace")

@@ -8,8 +8,9 @@ from typing import Protocol
 
 from pipeline.reading.thai.letters import AA, AM, CONSONANTS, MARKS, NIKHAHIT
 from pipeline.reading.thai.mapped import Mapped, Replacement
+from pipeline.reading.thai.rings import ring_by_words
 from pipeline.reading.thai.sara_am import STEMS
-from pipeline.reading.thai.signs import ECHO, NO_RING, UNKNOWN
+from pipeline.reading.thai.signs import ECHO, UNKNOWN
 
 _TONE = "[\u0e48-\u0e4b]"
 _APART = re.compile(f"(?<=[{CONSONANTS}\u0e48-\u0e4b])( +){AM}")
@@ -44,7 +45,7 @@ def exchanges(font: Font) -> list[Trial]:
     trials: list[Trial] = []
     if AM in text:
         trials += [_set_apart, _swapped, _every_aa_as_am]
-    if NO_RING.search(text):
+    if AA in text:
         trials.append(_ring_lost)
     if any(letter in text for letter in UNKNOWN):
         trials.append(_unknown_parts)
@@ -97,7 +98,8 @@ def _every_aa_as_am(font: Font) -> Mapped:
 
 def _ring_lost(font: Font) -> Mapped:
     """Both read as า: the true ำ is told by the word."""
-    return own_replaced(font, STEMS, lambda match: (match[0][:-1] + AM, range(len(match[0]))))
+    text = own_replaced(font, STEMS, lambda match: (match[0][:-1] + AM, range(len(match[0]))))
+    return ring_by_words(text, _Same(text, font).owns)
 
 
 def _unknown_parts(font: Font) -> Mapped:

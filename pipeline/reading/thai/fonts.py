@@ -12,15 +12,15 @@ from dataclasses import dataclass
 
 from pipeline.reading.thai.exchanges import exchanges, gaps
 from pipeline.reading.thai.mapped import Mapped
-from pipeline.reading.thai.signs import FLOATING, FOREIGN, UNKNOWN, has_signs
+from pipeline.reading.thai.signs import ECHO, FLOATING, FOREIGN, NO_RING, UNKNOWN, has_signs
 from pipeline.reading.thai.substitution import broken_codes, substituted
-from pipeline.reading.thai.words import outside
+from pipeline.reading.thai.words import outside, weight
 
 Repair = Callable[[Mapped], Mapped]
 
 _SAMPLE = 800  # letters of a font's lines that are held against the dictionary
-_CLEAN = 0.02  # share of letters outside of words below which only codes that are no letters are looked into
-_LEAST, _SHARE = 2, 0.85  # a trial must save so many letters, and leave no more than this share of them outside
+_CLEAN = 0.01  # share of letters outside of words below which only codes that are no letters are looked into
+_LEAST = 6  # by so much a trial must better the words: two letters that stood outside of them, or as many words fewer
 _MANY, _OFTEN = 3, 0.6  # so many gaps behind one letter, and so large a share of its places, are a habit of the font
 
 
@@ -53,7 +53,13 @@ FontFaults = dict[str, list[Trial]]
 
 
 def mend_fonts(
-    text: Mapped, fonts: Sequence[int], names: Mapping[int, str], known: FontFaults, repair: Repair
+    text: Mapped,
+    fonts: Sequence[int],
+    names: Mapping[int, str],
+    known: FontFaults,
+    repair: Repair,
+    *,
+    thorough: bool = False,
 ) -> Mapped:
     """Undo what single fonts of a page say wrongly; clean text comes back as the same object.
 
@@ -63,20 +69,21 @@ def mend_fonts(
         names: name of each font.
         known: faults of fonts by their names; added to.
         repair: the repair that follows, without which right and wrong trials look alike.
+        thorough: look into every font, with or without signs of damage: the page is doubted.
     """
-    if not has_signs(text.text):
+    if not thorough and not has_signs(text.text):
         return text
     for number in sorted({fonts[place] for place in text.origin} - {-1}):
         name = names.get(number, "")
         faults = known.setdefault(name, []) if name else []
-        text = _mended(FontText(text, fonts, number), faults, repair)
+        text = _mended(FontText(text, fonts, number), faults, repair, thorough)
     return _restored(text)
 
 
-def _mended(font: FontText, faults: list[Trial], repair: Repair) -> Mapped:
+def _mended(font: FontText, faults: list[Trial], repair: Repair, thorough: bool) -> Mapped:
     """Undo the font's known faults, then look for others; those found are added to ``faults``."""
     sample = _sample(font)
-    if not has_signs("\n".join(_own(sample))):
+    if not thorough and not has_signs("\n".join(_own(sample))):
         return font.text
     now = badness(sample.text, repair)
     # A gap behind every ำ may leave nothing but words (ดำ เนิน): no writer sets so many blanks, so it is closed all the same.
@@ -85,7 +92,7 @@ def _mended(font: FontText, faults: list[Trial], repair: Repair) -> Mapped:
         after = badness(tried.text, repair)
         if after <= now:
             font, sample, now = font.with_text(trial(font)), tried, after
-    while now and _worth_a_look(sample, now):
+    while _worth_a_look(sample, repair):
         found = _best_trial(sample, now, repair)
         if found is None:
             break
@@ -95,17 +102,19 @@ def _mended(font: FontText, faults: list[Trial], repair: Repair) -> Mapped:
     return font.text
 
 
-def _worth_a_look(font: FontText, now: int) -> bool:
+def _worth_a_look(font: FontText, repair: Repair) -> bool:
     """Tell whether trials can gain anything: names alone leave some letters outside of words."""
-    return now > _CLEAN * len(font.text.text) or bool(broken_codes(font))
+    letters, missing = outside(repair(font.text).text.split("\n"))
+    certain = NO_RING.search(font.text.text) or ECHO.search(font.text.text)
+    return missing > _CLEAN * letters or bool(certain or broken_codes(font))
 
 
 def _best_trial(font: FontText, now: int, repair: Repair) -> tuple[Trial, int] | None:
-    """Return the trial after which the fewest letters stand outside of words, and how many; None if none is clearly better."""
+    """Return the trial after which the text falls into words best, and its badness; None if none is clearly better."""
     trials = [*exchanges(font), *(_solving(font, code, repair) for code in broken_codes(font))]
     found = [(badness(trial(font), repair), at) for at, trial in enumerate(trials)]
     least, at = min(found, default=(now, -1))
-    return (trials[at], least) if now - least >= _LEAST and least <= _SHARE * now else None
+    return (trials[at], least) if now - least >= _LEAST else None
 
 
 def _solving(font: FontText, code: str, repair: Repair) -> Trial:
@@ -114,10 +123,9 @@ def _solving(font: FontText, code: str, repair: Repair) -> Trial:
 
 
 def badness(text: Mapped, repair: Repair) -> int:
-    """Return how many letters stand outside of words after repair; a code that no reader can read counts as one."""
-    repaired = repair(text).text
-    _, missing = outside(repaired.split("\n"))
-    return missing + len([code for code in FOREIGN.findall(text.text) if code in UNKNOWN or ord(code) >= FLOATING])
+    """Return how badly the text falls into words after repair; a code that no reader can read weighs as a letter outside."""
+    unreadable = [c for c in FOREIGN.findall(text.text) if c in UNKNOWN or ord(c) >= FLOATING]
+    return weight(repair(text).text.split("\n")) + 3 * len(unreadable)
 
 
 def _own(font: FontText) -> list[str]:
@@ -131,23 +139,25 @@ def _own(font: FontText) -> list[str]:
 
 
 def _sample(font: FontText) -> FontText:
-    """Return the page cut down to lines in which the font stands, so many as are needed to judge it."""
+    """Return the lines in which the font stands, those with signs of damage first, so many as are needed to judge it."""
     text, origin, fonts = font.text.text, font.text.origin, font.fonts
-    parts: list[str] = []
-    places: list[int] = []
-    start = taken = 0
+    lines: list[tuple[bool, int, int]] = []
+    start = 0
     for line in text.split("\n"):
         end = start + len(line)
         if any(fonts[origin[at]] == font.number for at in range(start, end)):
-            parts.append(line + "\n")
-            places.extend(origin[at] for at in range(start, min(end + 1, len(text))))
-            if end == len(text):
-                parts[-1] = line
-            taken += len(line)
+            lines.append((not has_signs(line), start, end))
         start = end + 1
-        if taken > _SAMPLE:
+    parts: list[str] = []
+    places: list[int] = []
+    for _, start, end in sorted(lines):
+        parts.append(text[start:end])
+        places.extend(origin[at] for at in range(start, end))
+        if len(places) > _SAMPLE:
             break
-    return font.with_text(Mapped("".join(parts), tuple(places)))
+        places.append(origin[max(end - 1, 0)])  # the line end
+    whole = "\n".join(parts)
+    return font.with_text(Mapped(whole, tuple(places[: len(whole)])))
 
 
 def _restored(text: Mapped) -> Mapped:

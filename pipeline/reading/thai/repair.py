@@ -46,7 +46,14 @@ def repair_mapped(text: Mapped) -> Mapped:
     return _settled(text, STEPS)
 
 
-def repair_page(text: Mapped, fonts: Sequence[int], names: Mapping[int, str], known: FontFaults) -> Mapped:
+def repair_page(
+    text: Mapped,
+    fonts: Sequence[int],
+    names: Mapping[int, str],
+    known: FontFaults,
+    *,
+    thorough: bool = False,
+) -> Mapped:
     """Repair a page whose fonts are known: first each font by itself, then the whole.
 
     Args:
@@ -54,8 +61,9 @@ def repair_page(text: Mapped, fonts: Sequence[int], names: Mapping[int, str], kn
         fonts: number of the font behind each raw character, -1 for none.
         names: name of each font, by which its faults are remembered from page to page.
         known: the faults found on earlier pages of the document; those found here are added.
+        thorough: look into fonts that show no sign of damage too.
     """
-    return _after_fonts(mend_fonts(text, fonts, names, known, _after_fonts))
+    return _after_fonts(mend_fonts(text, fonts, names, known, _after_fonts, thorough=thorough))
 
 
 def _after_fonts(text: Mapped) -> Mapped:

@@ -29,7 +29,7 @@ def broken_codes(font: Font) -> list[str]:
 
 
 def substituted(font: Font, code: str, badness: Callable[[Mapped], int]) -> Trial:
-    """Return the trial that reads ``code`` as the letter with which the text has the fewest letters outside of words."""
+    """Return the trial that reads ``code`` as the letter with which the text falls into words best."""
     choices = _choices(code)
     _, best = min((badness(_read_as(font, code, letter)), at) for at, letter in enumerate(choices))
     letter = choices[best]

@@ -12,6 +12,7 @@ from functools import cache
 _THAI = re.compile("[\u0e01-\u0e4e]+")
 _SIGNS = frozenset({"\u0e2f", "\u0e46", "ฯลฯ"})
 _PIECE = 300  # letters segmented at once; longer pieces cost more than their sum
+_OUTSIDE = 3  # words that a letter outside of words weighs
 _BLANKS = re.compile("\\s+")
 
 
@@ -22,11 +23,23 @@ def outside(lines: Iterable[str]) -> tuple[int, int]:
     (9, 0)
     """
     letters = missing = 0
-    for word in _words(lines):
+    for word in words(lines):
         count = sum(map(len, _THAI.findall(word)))
         letters += count
         missing += count * (not _known(word))
     return letters, missing
+
+
+def weight(lines: Iterable[str]) -> int:
+    """Return how badly ``lines`` fall into words: three for each letter outside of words, one for each word.
+
+    Where two spellings leave nothing outside, the one with fewer and longer words is right (``เครือข่าย``, not ``เคร่อ|ข่าย``).
+    """
+    found = 0
+    for word in words(lines):
+        count = sum(map(len, _THAI.findall(word)))
+        found += (1 if _known(word) else _OUTSIDE * count) if count else 0
+    return found
 
 
 def unknown_share(text: str, most: int = 4000) -> float:
@@ -43,14 +56,15 @@ def unknown_share(text: str, most: int = 4000) -> float:
 def unknown_after_names(text: str, most: int = 4000) -> float:
     """Return :func:`unknown_share` with names of people and places taken for words: no page is wrong for naming people."""
     letters = missing = 0
-    for word in _words(text[:most].split("\n")):
+    for word in words(text[:most].split("\n")):
         count = sum(map(len, _THAI.findall(word)))
         letters += count
         missing += count * (not _known(word) and word not in _names())
     return missing / letters if letters else 0.0
 
 
-def _words(lines: Iterable[str]) -> Iterable[str]:
+def words(lines: Iterable[str]) -> Iterable[str]:
+    """Return the words of ``lines``, and what stands between them; blanks are left out."""
     from models.text.tokenizer import segment
 
     for line in lines:
