@@ -199,7 +199,9 @@ def measure(seeds: Sequence[int], kind: str = "", verbose: bool = False) -> tupl
                         (hurt_lines[name] if number in hurt and name != "none" else clean).add(whole)
                         if verbose and not whole:
                             near = max(text.split("\n"), key=lambda block: ratio(block, line), default="")
-                            print(f"{seed} {name} {share:.0%}{'' if number in hurt else ' CLEAN'}: {line} | {near}")
+                            print(
+                                f"{seed} {name} {share:.0%}{'' if number in hurt else ' CLEAN'}: {line} | {near}"
+                            )
     return hurt_lines, clean
 
 

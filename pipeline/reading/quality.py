@@ -25,7 +25,11 @@ DOUBTFUL: tuple[Verdict, ...] = ("doubtful", "broken")
 
 _LITTLE = 25  # visible characters: fewer are a page number, a stamp, a scanner's mark
 _DOUBT = 0.02  # share of impossible sequences above which the dictionary is asked
-_UNSURE, _DOUBTFUL, _UNKNOWN = 0.03, 0.08, 0.35  # share of letters outside of words: told, doubted, beyond repair
+_UNSURE, _DOUBTFUL, _UNKNOWN = (
+    0.03,
+    0.08,
+    0.35,
+)  # share of letters outside of words: told, doubted, beyond repair
 _WORDS = 30  # Thai letters: of fewer no share can be told
 _FEW_LETTERS = 12  # letters outside of words: so many a few names or one foreign word may give
 _FEW_CODES = 2  # foreign letters in Thai words that a slip of the writer may explain

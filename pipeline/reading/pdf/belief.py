@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from pipeline.blocks import Box
-from pipeline.reading.layout.arrange import Elements
 from pipeline.reading.doubts import bold_text, marked, text_of
+from pipeline.reading.layout.arrange import Elements
 from pipeline.reading.layout.pages import PageReading
 from pipeline.reading.ocr.page import read_scan
 from pipeline.reading.ocr.tesseract import OcrSettings
@@ -19,12 +19,18 @@ from pipeline.reading.pdf.layout import lay_out
 from pipeline.reading.pdf.pdfium import Drawing, PdfPage
 from pipeline.reading.pdf.second_reader import SecondReader
 from pipeline.reading.quality import DOUBTFUL, Quality, judge, worth
-from pipeline.reading.thai import FontFaults
+from pipeline.reading.thai import Faults, FontFaults
 
 _COVERS = 0.55  # share of the page that pictures cover on a scan
 _MANY_PATHS = 60  # letters drawn as outlines make many paths on a page without text
-_FEW = 160  # visible characters: a page of pictures with no more text than this may hold the rest as a picture
-_BETTER = 0.03  # by so much another reader must be better: what is drawn as text has at least its digits right
+_FEW = (
+    160  # visible characters: a page of pictures with no more text than this may hold the rest as a picture
+)
+_BETTER = (
+    0.03  # by so much another reader must be better: what is drawn as text has at least its digits right
+)
+_TIRED = 1  # fruitless looks into all fonts after which a page of many names is no reason for another
+_WHOLE_PAGES = ""  # under this name of no font the looks are counted
 _MORE = 1.5  # so many times more letters the picture of a page with little text must hold
 
 
@@ -76,13 +82,15 @@ def believed(doubted: DoubtedPage, reading: PageReading, ocr: OcrSettings | None
     return _told(reading, quality)
 
 
-def _closer_look(
-    doubted: DoubtedPage, reading: PageReading, quality: Quality
-) -> tuple[PageReading, Quality]:
+def _closer_look(doubted: DoubtedPage, reading: PageReading, quality: Quality) -> tuple[PageReading, Quality]:
     """Return the page with every font looked into, where that helps."""
+    looks = doubted.faults.setdefault(_WHOLE_PAGES, Faults())
+    if quality.verdict == "unsure" and looks.fruitless >= _TIRED:
+        return reading, quality
     elements = lay_out(doubted.page, doubted.glyphs, doubted.drawing.rules, doubted.faults, thorough=True)
     text = text_of(elements)
     if worth(text) <= worth(text_of(reading.elements)):
+        looks.fruitless += 1
         return reading, quality
     return replace(reading, elements=elements), judge(text, sampled=True)
 

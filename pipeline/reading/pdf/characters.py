@@ -27,7 +27,10 @@ NO_BLANK, REAL_BLANK, MADE_BLANK, MADE_LINE_END = 0, 1, 2, 3
 _SIZE = 0x11000
 _UNMAPPED = 0xFFFE
 _TONE_RANK = 3  # where a floating glyph without a known code is put among the marks of its letter
-_BESIDE, _BESIDE_SMALL = 1.0, 0.07  # how far a mark may stand beside its letter: points, and share of small letters' size
+_BESIDE, _BESIDE_SMALL = (
+    1.0,
+    0.07,
+)  # how far a mark may stand beside its letter: points, and share of small letters' size
 _REACH_BACK, _REACH_ON = 120, 8  # how many letters before and after a stray mark its own letter is looked for
 
 
@@ -142,7 +145,9 @@ def _letters(page: PageSource, raw: NDArray[np.int32]) -> NDArray[np.int32]:
     return np.where((tones > 0) & ~beside & (thai > 20), tones, codes)
 
 
-def _blanks_before(page: PageSource, codes: NDArray[np.int32], blank: Flags, visible: Ints) -> NDArray[np.int8]:
+def _blanks_before(
+    page: PageSource, codes: NDArray[np.int32], blank: Flags, visible: Ints
+) -> NDArray[np.int8]:
     """Tell for each visible character what kind of blank stood before it."""
     kind = np.zeros(len(codes), np.int8)
     at = np.flatnonzero(blank)

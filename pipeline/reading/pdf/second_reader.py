@@ -67,7 +67,7 @@ class OtherPage:
         return together
 
     def generated(self, places: list[int]) -> list[bool]:
-        """pdfminer makes no characters up."""
+        """Pdfminer makes no characters up."""
         return [False] * len(places)
 
     def fonts(self, places: list[int]) -> list[int]:

@@ -15,7 +15,7 @@ from pipeline.blocks import Box
 from pipeline.reading.layout.span import Span
 from pipeline.reading.pdf.characters import MADE_BLANK, MADE_LINE_END, REAL_BLANK, Glyphs
 from pipeline.reading.pdf.text import PageSource
-from pipeline.reading.thai import FontFaults, Mapped, repair_page
+from pipeline.reading.thai import FontFaults, Mapped, repair_after_fonts, repair_page
 from pipeline.reading.thai.signs import has_signs
 
 Floats = NDArray[np.float64]
@@ -24,7 +24,9 @@ _LINE_END, _SPACE = 10, 32
 _WIDE = 1.8  # a gap wider than this many letter sizes parts two spans (tabs, columns)
 
 
-def make_spans(page: PageSource, glyphs: Glyphs, cells: Ints, faults: FontFaults, thorough: bool = False) -> list[Span]:
+def make_spans(
+    page: PageSource, glyphs: Glyphs, cells: Ints, faults: FontFaults, thorough: bool = False
+) -> list[Span]:
     """Return the page's spans in content order.
 
     Args:
@@ -47,7 +49,7 @@ def _repaired(
 ) -> Mapped:
     """Repair the page's text; its fonts are asked for only where something speaks for a fault in one of them."""
     if not thorough and not has_signs(text):
-        return repair_page(Mapped.of(text), (), {}, faults)
+        return repair_after_fonts(Mapped.of(text))
     fonts = np.asarray(page.text.fonts(glyphs.places.tolist()), np.int64)
     numbers, first, short = np.unique(fonts, return_index=True, return_inverse=True)
     names = {number: page.text.font_name(int(glyphs.places[at])) for number, at in enumerate(first)}

@@ -91,10 +91,14 @@ class PageSource(Protocol):
     """What is asked of a page: its characters in the places of the page as shown, and its text."""
 
     @property
-    def text(self) -> TextSource: ...
+    def text(self) -> TextSource:
+        """The page's text."""
+        ...
 
     @property
-    def frame(self) -> tuple[float, float]: ...
+    def frame(self) -> tuple[float, float]:
+        """Width and height of the page as its text stands upright."""
+        ...
 
     def characters(self) -> RawCharacters:
         """Return all characters in content order."""

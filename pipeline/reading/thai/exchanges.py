@@ -22,14 +22,18 @@ _UNKNOWN_RING = re.compile(
 _UNKNOWN_FOOT = re.compile(f"[{NIKHAHIT}{AM}]({_TONE}?) ?[{UNKNOWN}] ?")
 _UNKNOWN_REST = re.compile(f"(?<=[{MARKS}{AM}{CONSONANTS}])[{UNKNOWN}](?=[\u0e01-\u0e4e])")
 _GAP_AFTER = {letter: re.compile(f"{letter}( +)(?=[{CONSONANTS}เ-ไ])") for letter in (AM, AA, "\u0e30")}
-_AT_TIMES = 0.3  # share of a letter's places that a blank follows, from which it may be the font's, not the writer's
+_AT_TIMES = (
+    0.3  # share of a letter's places that a blank follows, from which it may be the font's, not the writer's
+)
 
 
 class Font(Protocol):
     """A font's letters in a page's text; see ``fonts.FontText``."""
 
     @property
-    def text(self) -> Mapped: ...
+    def text(self) -> Mapped:
+        """The page, or the part of it that is looked at."""
+        ...
 
     def owns(self, place: int) -> bool:
         """Tell whether the character at ``place`` is the font's."""
@@ -66,7 +70,9 @@ def gaps(font: Font, least: int, share: float) -> list[Trial]:
     return [_without_gap(pattern) for pattern in patterns if _often_apart(font, pattern, least, share)]
 
 
-def own_replaced(font: Font, pattern: re.Pattern[str], make: Callable[[re.Match[str]], Replacement]) -> Mapped:
+def own_replaced(
+    font: Font, pattern: re.Pattern[str], make: Callable[[re.Match[str]], Replacement]
+) -> Mapped:
     """Replace the matches whose last visible letter is the font's own."""
 
     def guarded(match: re.Match[str]) -> Replacement:
@@ -105,7 +111,9 @@ def _ring_lost(font: Font) -> Mapped:
 def _unknown_parts(font: Font) -> Mapped:
     """A glyph without code is the ring or the foot of ำ where it stands beside the other part; elsewhere it is nothing."""
     text = own_replaced(font, _UNKNOWN_RING, _as_am)
-    text = own_replaced(_Same(text, font), _UNKNOWN_FOOT, lambda m: (m[1] + AM, (*range(1, 1 + len(m[1])), 0)))
+    text = own_replaced(
+        _Same(text, font), _UNKNOWN_FOOT, lambda m: (m[1] + AM, (*range(1, 1 + len(m[1])), 0))
+    )
     return own_replaced(_Same(text, font), _UNKNOWN_REST, lambda match: ("", ()))
 
 

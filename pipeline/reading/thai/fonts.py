@@ -8,7 +8,7 @@ letters stand outside of words. Fonts without any sign of damage are never touch
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pipeline.reading.thai.exchanges import exchanges, gaps
 from pipeline.reading.thai.mapped import Mapped
@@ -20,8 +20,12 @@ Repair = Callable[[Mapped], Mapped]
 
 _SAMPLE = 800  # letters of a font's lines that are held against the dictionary
 _CLEAN = 0.01  # share of letters outside of words below which only codes that are no letters are looked into
+_TIRED = 3  # fruitless looks into a font after which its signs of damage are taken for what the office wrote
 _LEAST = 6  # by so much a trial must better the words: two letters that stood outside of them, or as many words fewer
-_MANY, _OFTEN = 3, 0.6  # so many gaps behind one letter, and so large a share of its places, are a habit of the font
+_MANY, _OFTEN = (
+    3,
+    0.6,
+)  # so many gaps behind one letter, and so large a share of its places, are a habit of the font
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +52,23 @@ class FontText:
 
 
 Trial = Callable[[FontText], Mapped]
-FontFaults = dict[str, list[Trial]]
-"""By a font's name, what undid its faults on earlier pages: the same is tried first on the next."""
+
+
+@dataclass(slots=True)
+class Faults:
+    """What earlier pages told of a font.
+
+    Attributes:
+        trials: what undid its faults: the same is tried first on the next page.
+        fruitless: on how many pages a look into it found nothing.
+    """
+
+    trials: list[Trial] = field(default_factory=list)
+    fruitless: int = 0
+
+
+FontFaults = dict[str, Faults]
+"""What earlier pages told of the document's fonts, by their names."""
 
 
 def mend_fonts(
@@ -75,29 +94,32 @@ def mend_fonts(
         return text
     for number in sorted({fonts[place] for place in text.origin} - {-1}):
         name = names.get(number, "")
-        faults = known.setdefault(name, []) if name else []
+        faults = known.setdefault(name, Faults()) if name else Faults()
         text = _mended(FontText(text, fonts, number), faults, repair, thorough)
     return _restored(text)
 
 
-def _mended(font: FontText, faults: list[Trial], repair: Repair, thorough: bool) -> Mapped:
+def _mended(font: FontText, faults: Faults, repair: Repair, thorough: bool) -> Mapped:
     """Undo the font's known faults, then look for others; those found are added to ``faults``."""
     sample = _sample(font)
     if not thorough and not has_signs("\n".join(_own(sample))):
         return font.text
     now = badness(sample.text, repair)
     # A gap behind every ำ may leave nothing but words (ดำ เนิน): no writer sets so many blanks, so it is closed all the same.
-    for trial in (*faults, *gaps(sample, _MANY, _OFTEN)):
+    for trial in (*faults.trials, *gaps(sample, _MANY, _OFTEN)):
         tried = sample.with_text(trial(sample))
         after = badness(tried.text, repair)
         if after <= now:
             font, sample, now = font.with_text(trial(font)), tried, after
+    if faults.fruitless >= _TIRED and not thorough:
+        return font.text
     while _worth_a_look(sample, repair):
         found = _best_trial(sample, now, repair)
         if found is None:
+            faults.fruitless += 1
             break
         trial, now = found
-        faults.append(trial)
+        faults.trials.append(trial)
         font, sample = font.with_text(trial(font)), sample.with_text(trial(sample))
     return font.text
 
@@ -164,4 +186,6 @@ def _restored(text: Mapped) -> Mapped:
     """Give floating glyphs that no trial could read their own codes back."""
     if not any(ord(letter) >= FLOATING for letter in text.text):
         return text
-    return Mapped("".join(chr(ord(c) - FLOATING) if ord(c) >= FLOATING else c for c in text.text), text.origin)
+    return Mapped(
+        "".join(chr(ord(c) - FLOATING) if ord(c) >= FLOATING else c for c in text.text), text.origin
+    )

@@ -63,10 +63,11 @@ def repair_page(
         known: the faults found on earlier pages of the document; those found here are added.
         thorough: look into fonts that show no sign of damage too.
     """
-    return _after_fonts(mend_fonts(text, fonts, names, known, _after_fonts, thorough=thorough))
+    return repair_after_fonts(mend_fonts(text, fonts, names, known, repair_after_fonts, thorough=thorough))
 
 
-def _after_fonts(text: Mapped) -> Mapped:
+def repair_after_fonts(text: Mapped) -> Mapped:
+    """Repair a page whose fonts are in order."""
     return _settled(text, _AFTER_FONTS)
 
 

@@ -16,20 +16,30 @@ UNKNOWN = "\ufffd\ufffe"
 """What readers write for a glyph without a code."""
 
 _THAI = f"{CONSONANTS}\u0e2f-\u0e3a\u0e40-\u0e4e"
-_FOREIGN = "\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u0dff\u0e80-\u1fff\u2c00-\u2fdf\ua000-\ud7ff\ue000-\uf8ff"
-FOREIGN = re.compile(f"[{UNKNOWN}\U000f0000-\U000fffff]|(?<=[{_THAI}])[{_FOREIGN}]|[{_FOREIGN}](?=[{_THAI}])")
+_FOREIGN = (
+    "\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u0dff\u0e80-\u1fff\u2c00-\u2fdf\ua000-\ud7ff\ue000-\uf8ff"
+)
+FOREIGN = re.compile(
+    f"[\ufffd\U000f0000-\U000fffff]|\ufffe(?!\\s|$)|(?<=[{_THAI}])[{_FOREIGN}]|[{_FOREIGN}](?=[{_THAI}])"
+)
 """Codes that are no Thai and stand in a Thai word, or float over its letters."""
 
 LONE_RING = re.compile(f"{NIKHAHIT}(?! ?[\u0e48-\u0e4b]? ?{AA})|\u0e4e")
 """Nikhahit and yamakkan, which only Pali needs, where they are no part of sara am."""
 
-_AM_FOR_AA = re.compile(f"[งฐษศธญภผพวหมขถฉฝฟยร][\u0e48-\u0e4b]?{AM}|{AM}[{MARKS}{AM}]")
+# Where ำ stands in no Thai word, or in few.
+_AM_FOR_AA = re.compile(
+    f"[ฐษศญภผวมถฝฟห]{AM}|[ฐษศธญภผพวห][\u0e48\u0e49]{AM}|(?<!ครอบ)ง{AM}|(?<!แม่น)ย{AM}|พ{AM}(?!นัก)|ธ{AM}(?!รง)|ข{AM}[วย]"
+    f"|ร{AM}(?!คาญ|ลึก|วง|พัน|ไร|ไทย|มวย)|{AM}[{MARKS}{AM}]"
+)
 NO_RING = re.compile(
     "สานัก|ดาเนิน|จานวน|กาหนด|สาคัญ|สาหรับ|สาเร็จ|ตาแหน่ง|อาเภอ|ตาบล|ประจาปี|คาสั่ง|อานวย|อานาจ|ลาดับ|บารุง|จาเป็น|ทางาน(?=ของ)|กากับ|ชานาญ"
 )
 """Words of right length that lack the ring of sara am."""
-ECHO = re.compile(f"([\u0e48-\u0e4b])[{CONSONANTS}]\\1")
-"""A tone on two consonants in a row, between which no vowel stands."""
+ECHO = re.compile(
+    f"(?<![เ-ไ][{CONSONANTS}])(?<![เ-ไ][{CONSONANTS}]{{2}})(?<=[{CONSONANTS}])([\u0e48-\u0e4b])[{CONSONANTS}]\\1"
+)
+"""A tone on two consonants in a row, between which no vowel stands (``ไม่ต่ำ`` has its vowel in front)."""
 AFTER_AM = re.compile(f"{AM} +(?=[{CONSONANTS}เ-ไ])")
 
 
@@ -37,7 +47,7 @@ def has_signs(text: str) -> bool:
     """Tell whether a page's text holds anything that asks for a closer look at its fonts."""
     if AM in text:
         count = text.count(AM)
-        if _AM_FOR_AA.search(text) or (count > 3 and count > 0.34 * text.count(AA)):
+        if _AM_FOR_AA.search(text) or (count > 3 and count > 0.5 * text.count(AA)):
             return True
         apart = len(AFTER_AM.findall(text))
         if apart >= 2 and apart > 0.4 * (count - text.count(AM + AM)):
