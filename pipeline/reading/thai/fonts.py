@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from pipeline.reading.thai.exchanges import exchanges, gaps
 from pipeline.reading.thai.mapped import Mapped
-from pipeline.reading.thai.signs import ECHO, FLOATING, FOREIGN, NO_RING, UNKNOWN, has_signs
+from pipeline.reading.thai.signs import FLOATING, FOREIGN, NO_RING, SURE_ECHO, UNKNOWN, has_signs
 from pipeline.reading.thai.substitution import broken_codes, substituted
 from pipeline.reading.thai.words import outside, weight
 
@@ -127,7 +127,7 @@ def _mended(font: FontText, faults: Faults, repair: Repair, thorough: bool) -> M
 def _worth_a_look(font: FontText, repair: Repair) -> bool:
     """Tell whether trials can gain anything: names alone leave some letters outside of words."""
     letters, missing = outside(repair(font.text).text.split("\n"))
-    certain = NO_RING.search(font.text.text) or ECHO.search(font.text.text)
+    certain = NO_RING.search(font.text.text) or SURE_ECHO.search(font.text.text)
     return missing > _CLEAN * letters or bool(certain or broken_codes(font))
 
 

@@ -36,10 +36,11 @@ NO_RING = re.compile(
     "สานัก|ดาเนิน|จานวน|กาหนด|สาคัญ|สาหรับ|สาเร็จ|ตาแหน่ง|อาเภอ|ตาบล|ประจาปี|คาสั่ง|อานวย|อานาจ|ลาดับ|บารุง|จาเป็น|ทางาน(?=ของ)|กากับ|ชานาญ"
 )
 """Words of right length that lack the ring of sara am."""
-ECHO = re.compile(
-    f"(?<![เ-ไ][{CONSONANTS}])(?<![เ-ไ][{CONSONANTS}]{{2}})(?<=[{CONSONANTS}])([\u0e48-\u0e4b])[{CONSONANTS}]\\1"
-)
-"""A tone on two consonants in a row, between which no vowel stands (``ไม่ต่ำ`` has its vowel in front)."""
+ECHO = re.compile(f"(?<![เ-ไ][{CONSONANTS}])(?<![เ-ไ][{CONSONANTS}]{{2}})([\u0e48-\u0e4b])[{CONSONANTS}]\\1")
+"""A tone on two consonants in a row (``ไม่ต่ำ`` has a vowel in front); words side by side show it now and then."""
+SURE_ECHO = re.compile(f"(?<=[{CONSONANTS}]){ECHO.pattern}")
+"""The same where no vowel can stand between the two tones."""
+_ECHOES = 4  # on one page: more than chance brings together
 AFTER_AM = re.compile(f"{AM} +(?=[{CONSONANTS}เ-ไ])")
 
 
@@ -52,4 +53,6 @@ def has_signs(text: str) -> bool:
         apart = len(AFTER_AM.findall(text))
         if apart >= 2 and apart > 0.4 * (count - text.count(AM + AM)):
             return True
-    return bool(FOREIGN.search(text) or LONE_RING.search(text) or NO_RING.search(text) or ECHO.search(text))
+    if FOREIGN.search(text) or LONE_RING.search(text) or NO_RING.search(text) or SURE_ECHO.search(text):
+        return True
+    return len(ECHO.findall(text)) >= _ECHOES
