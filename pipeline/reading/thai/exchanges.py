@@ -48,7 +48,7 @@ def exchanges(font: Font) -> list[Trial]:
     text = font.text.text
     trials: list[Trial] = []
     if AM in text:
-        trials += [_set_apart, _swapped, _every_aa_as_am]
+        trials += [_set_apart, _every_aa_as_am, _swapped]
     if AA in text:
         trials.append(_ring_lost)
     if any(letter in text for letter in UNKNOWN):

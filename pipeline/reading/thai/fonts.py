@@ -7,6 +7,7 @@ letters stand outside of words. Fonts without any sign of damage are never touch
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -18,9 +19,11 @@ from pipeline.reading.thai.words import outside, weight
 
 Repair = Callable[[Mapped], Mapped]
 
+_NO_CODE = re.compile(f"[{UNKNOWN}\U000f0000-\U000fffff]")
 _SAMPLE = 800  # letters of a font's lines that are held against the dictionary
 _CLEAN = 0.01  # share of letters outside of words below which only codes that are no letters are looked into
 _TIRED = 3  # fruitless looks into a font after which its signs of damage are taken for what the office wrote
+_LEAST_IF_SURE = 2
 _LEAST = 6  # by so much a trial must better the words: two letters that stood outside of them, or as many words fewer
 _MANY, _OFTEN = (
     3,
@@ -127,8 +130,7 @@ def _mended(font: FontText, faults: Faults, repair: Repair, thorough: bool) -> M
 def _worth_a_look(font: FontText, repair: Repair) -> bool:
     """Tell whether trials can gain anything: names alone leave some letters outside of words."""
     letters, missing = outside(repair(font.text).text.split("\n"))
-    certain = NO_RING.search(font.text.text) or SURE_ECHO.search(font.text.text)
-    return missing > _CLEAN * letters or bool(certain or broken_codes(font))
+    return missing > _CLEAN * letters or _is_surely_wrong(font.text.text) or bool(broken_codes(font))
 
 
 def _best_trial(font: FontText, now: int, repair: Repair) -> tuple[Trial, int] | None:
@@ -136,7 +138,13 @@ def _best_trial(font: FontText, now: int, repair: Repair) -> tuple[Trial, int] |
     trials = [*exchanges(font), *(_solving(font, code, repair) for code in broken_codes(font))]
     found = [(badness(trial(font), repair), at) for at, trial in enumerate(trials)]
     least, at = min(found, default=(now, -1))
-    return (trials[at], least) if now - least >= _LEAST else None
+    enough = _LEAST_IF_SURE if _is_surely_wrong(font.text.text) else _LEAST
+    return (trials[at], least) if now - least >= enough else None
+
+
+def _is_surely_wrong(text: str) -> bool:
+    """Tell whether something stands in the text that no writer can have meant."""
+    return bool(NO_RING.search(text) or SURE_ECHO.search(text) or _NO_CODE.search(text))
 
 
 def _solving(font: FontText, code: str, repair: Repair) -> Trial:
