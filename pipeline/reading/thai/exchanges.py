@@ -48,7 +48,8 @@ def exchanges(font: Font) -> list[Trial]:
     text = font.text.text
     trials: list[Trial] = []
     if AM in text:
-        trials += [_set_apart, _every_aa_as_am, _swapped]
+        trials += [_set_apart] if _APART.search(text) else []
+        trials += [_every_aa_as_am, _swapped]
     if AA in text:
         trials.append(_ring_lost)
     if any(letter in text for letter in UNKNOWN):
