@@ -21,6 +21,7 @@ from pipeline.reading.layout.span import Span
 from pipeline.reading.layout.tables import Grid, find_grids
 from pipeline.reading.ocr import ink as look
 from pipeline.reading.ocr.cells import read_cells, without_tables
+from pipeline.reading.ocr.confidence import doubtful_numbers, with_confidence
 from pipeline.reading.ocr.ink_lines import LineInk, is_dust, measure_line
 from pipeline.reading.ocr.tesseract import Letter, OcrSettings, quarter_turn, read_picture
 from pipeline.reading.thai import repair_ocr
@@ -32,6 +33,7 @@ _SAME_SIZE = 0.1  # sizes nearer than this are one size measured twice
 _LEAST_SIZE, _MOST_SIZE = 0.75, 2.2  # of the page's usual size; a line of digits alone measures wrong
 _WIDE = 1.8
 _LEAST_SLANT = 0.4  # degrees: less bends no line out of its row
+_LEGIBLE = 40.0  # mean confidence below which no number needs a second look: nothing of the page is believed
 _SURE = 62.0  # mean confidence below which the page may lie on its side or head
 
 
@@ -85,7 +87,10 @@ def _read_upright(grey: Image.Image, settings: OcrSettings) -> tuple[Elements, f
     letters = [(letter, -1) for letter in outside] + in_cells
     weights = [len(letter.text) for letter, _ in letters]
     sure = float(np.average([letter.sure for letter, _ in letters], weights=weights)) if letters else 0.0
-    return arrange(_spans(letters, look.dark(grey), scale), grids), sure
+    elements = arrange(_spans(letters, look.dark(grey), scale), grids)
+    read = [letter for letter, _ in letters]
+    doubtful = doubtful_numbers(soft, read, settings) if sure >= _LEGIBLE else []
+    return with_confidence(elements, read, doubtful, scale), sure
 
 
 def _of_grids(lines: Floats, grids: Sequence[Grid], scale: float) -> Floats:
