@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 DEMO_HOME ?= .khetcheck
 
-.PHONY: help demo test check fix setup system system-all picture constraints clean
+.PHONY: help demo test check layers fix setup system system-all picture constraints clean
 
 help: ## list what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -13,14 +13,18 @@ help: ## list what there is
 demo: $(VENV)/.ready system ## screen data_samples/inbox and show the table of drafts
 	@$(BIN)/khetcheck --home $(DEMO_HOME) screen data_samples/inbox
 
-test: $(VENV)/.ready-dev system-all ## all tests
-	$(BIN)/python -m pytest
+# One process a core; the tests of one file stay together, since they share what is dear to make.
+test: $(VENV)/.ready-dev system-all ## all tests, on every core
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 check: $(VENV)/.ready-dev ## what must hold before a commit: style, types, layers, docs
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest tests/test_layers.py tests/flows/test_docs.py
+
+layers: $(VENV)/.ready-dev ## every room with its modules, import levels and arrows
+	@$(BIN)/python -m tests.test_layers
 
 fix: $(VENV)/.ready-dev ## put style right where a program can
 	$(BIN)/ruff check --fix .
