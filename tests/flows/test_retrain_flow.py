@@ -22,21 +22,21 @@ def test_a_time_that_is_none_is_refused(tmp_path: Path) -> None:
 def test_both_deployments_are_registered_and_a_run_without_a_cause_rests(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from flows.orchestrator import prepare_orchestrator
+    from prefect.client.orchestration import get_client
+    from prefect.settings import PREFECT_API_URL, temporary_settings
+
+    from flows.retrain import deployments, retrain
     from flows.server import temporary_server
+    from flows.settings import Settings
 
-    prepare_orchestrator(tmp_path)
-    with temporary_server(300) as address:
-        monkeypatch.setenv("PREFECT_API_URL", address)
-        from prefect.client.orchestration import get_client
-
-        from flows.retrain import deployments, retrain
-        from flows.settings import Settings
-
+    monkeypatch.setenv("PREFECT_HOME", str(tmp_path / "prefect"))
+    # Set as a setting: another test file may have imported Prefect, which reads the environment at that moment only.
+    with temporary_server(300) as address, temporary_settings({PREFECT_API_URL: address}):
         settings = Settings(home=tmp_path, store="postgresql+psycopg://u:secret@db/khetcheck")
         for one in deployments(settings, dt.time(3, 30)):
             one.apply()
         with get_client(sync_client=True) as client:
+            assert str(client.api_url).rstrip("/") == address
             nightly = client.read_deployment_by_name("retrain/nightly")
             by_count = client.read_deployment_by_name("retrain/by-count")
         assert nightly.schedules[0].schedule.cron == "30 3 * * *"
