@@ -25,9 +25,9 @@ from models.encoder import finetune
 from models.encoder.export import export
 from models.encoder.inputs import encode
 from models.encoder.network import Network, starting_network
+from models.encoder.pieces import Vocabulary, pruned
 from models.encoder.runtime import Encoder
 from models.encoder.unseen import UnseenScores
-from models.encoder.vocabulary import Vocabulary, pruned
 from models.encoder.weights import MEMBER_SHA256, PACKAGE, StartingWeights, from_wheel
 from models.labelled import LabelledPassage
 from models.out_of_fold import folds_of

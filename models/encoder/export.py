@@ -16,7 +16,7 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from models.columns import Columns
 from models.encoder.network import Network
-from models.encoder.vocabulary import Vocabulary
+from models.encoder.pieces import Vocabulary
 
 MODEL, VOCABULARY, MANIFEST = "encoder.onnx", "vocabulary.json", "encoder.json"
 

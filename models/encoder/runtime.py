@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from models.columns import Columns
 from models.encoder.inputs import EncoderInput, encode
-from models.encoder.vocabulary import Vocabulary
+from models.encoder.pieces import Vocabulary
 from models.passages import Passage
 from rubric.exceptions import ModelError
 from rubric.language import Bilingual

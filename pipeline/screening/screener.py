@@ -36,7 +36,7 @@ from pipeline.screening.inference import (
     infer_year,
     office_of,
 )
-from pipeline.screening.passages import passages_of
+from pipeline.screening.passage_context import passages_of
 from rubric import Rubric
 from rubric.language import Bilingual
 

@@ -13,12 +13,12 @@ from pipeline.blocks import Block, Box
 from pipeline.reading.layout.assemble import assemble
 from pipeline.reading.layout.pages import PageReading, TableRow, page_from_json, page_to_json
 from pipeline.reading.limits import Limits
-from pipeline.reading.ocr.pictures import read_image
+from pipeline.reading.ocr.picture_files import read_image
 from pipeline.reading.ocr.tesseract import OcrSettings
 from pipeline.reading.ooxml.word_table import row_text
 from pipeline.reading.pdf.pdfium import render
 from pipeline.reading.pdf.reader import read_pdf
-from pipeline.reading.pdf.repair import mend
+from pipeline.reading.pdf.rebuild import mend
 from pipeline.reading.sandbox import wire
 from pipeline.reading.sandbox.jobs import Job
 from pipeline.reading.sandbox.wire import Member, Note, Result

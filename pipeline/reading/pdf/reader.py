@@ -9,8 +9,8 @@ from pathlib import Path
 from pipeline.blocks import Box, Problem
 from pipeline.reading.layout.arrange import Elements
 from pipeline.reading.layout.pages import PageReading, TextLine
-from pipeline.reading.ocr.page import read_scan
-from pipeline.reading.ocr.pictures import read_image
+from pipeline.reading.ocr.picture_files import read_image
+from pipeline.reading.ocr.scanned_page import read_scan
 from pipeline.reading.ocr.tesseract import OcrSettings
 from pipeline.reading.pdf.characters import Glyphs, read_glyphs
 from pipeline.reading.pdf.layout import lay_out

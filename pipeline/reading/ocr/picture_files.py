@@ -9,7 +9,7 @@ from pathlib import Path
 from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
 
 from pipeline.reading.layout.pages import PageReading
-from pipeline.reading.ocr.page import read_scan
+from pipeline.reading.ocr.scanned_page import read_scan
 from pipeline.reading.ocr.tesseract import OcrSettings
 from rubric.exceptions import BrokenDocument, DocumentTooLarge
 from rubric.language import Bilingual
