@@ -1,7 +1,7 @@
 """One submission from its files to its draft: plain functions with explicit inputs, and no orchestrator.
 
-Everything here runs in a worker process (``pipeline.worker``) or, in a test, right where it is called. Nothing is
-stored here: what came out goes back to the caller, who stores it in one transaction (``pipeline.batch``).
+Everything here runs in a worker process (``pipeline.batches.worker``) or, in a test, right where it is called. Nothing is
+stored here: what came out goes back to the caller, who stores it in one transaction (``pipeline.batches.batch``).
 """
 
 from __future__ import annotations
