@@ -47,18 +47,18 @@ MAY_IMPORT = {
     "pipeline/store": "pipeline pipeline/intake pipeline/store/tables",
     "pipeline/store/migrations": "pipeline/store pipeline/store/tables",
     "pipeline/store/migrations/versions": "",
-    "pipeline/batches": "pipeline pipeline/intake pipeline/reading pipeline/screening pipeline/store pipeline/store/tables"
-    " models/registry",
-    "pipeline/export": "pipeline pipeline/store pipeline/store/tables",
     "pipeline/learning": "pipeline pipeline/store pipeline/store/tables models models/*",
-    "pipeline/review/decisions": "pipeline/store/tables models",
+    "pipeline/batches": "pipeline pipeline/intake pipeline/reading pipeline/screening pipeline/learning pipeline/store"
+    " pipeline/store/tables models/registry",
+    "pipeline/export": "pipeline pipeline/store pipeline/store/tables",
+    "pipeline/review/decisions": "pipeline/store pipeline/store/tables models",
     "pipeline/review/people": "pipeline/review pipeline/intake pipeline/store/tables",
     "pipeline/review/cases": "pipeline pipeline/review pipeline/review/decisions pipeline/review/people"
-    " pipeline/store/tables models",
-    "pipeline/review/agreement": "pipeline/review/decisions pipeline/review/people pipeline/store/tables models"
+    " pipeline/store pipeline/store/tables models",
+    "pipeline/review/agreement": "pipeline/review/decisions pipeline/review/people pipeline/store pipeline/store/tables models"
     " models/measuring",
     "pipeline/review/queue": "pipeline pipeline/review/decisions pipeline/review/people pipeline/review/cases"
-    " pipeline/learning pipeline/store/tables models/text",
+    " pipeline/learning pipeline/store pipeline/store/tables models/text",
     "pipeline/review/pages": "pipeline pipeline/review pipeline/review/cases pipeline/intake pipeline/reading"
     " pipeline/reading/pdf pipeline/reading/show pipeline/store/tables models/text",
     "pipeline/review/figures": "pipeline pipeline/review/pages pipeline/learning pipeline/store pipeline/store/tables"
@@ -68,7 +68,7 @@ MAY_IMPORT = {
     " pipeline/store pipeline/store/tables models/text",
     "pipeline/review/routes": "pipeline pipeline/review pipeline/review/* pipeline/learning pipeline/store"
     " pipeline/store/tables",
-    "pipeline/review": "pipeline pipeline/review/* pipeline/intake pipeline/store pipeline/store/tables",
+    "pipeline/review": "pipeline pipeline/review/* pipeline/intake pipeline/learning pipeline/store pipeline/store/tables",
     "flows": "flows/* pipeline pipeline/* models models/*",
     "flows/commands": "flows flows/commands/* pipeline pipeline/* models models/*",
     "flows/commands/*": "flows flows/commands pipeline pipeline/* models models/*",
