@@ -12,6 +12,7 @@ import platform
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +21,10 @@ from sqlalchemy.orm import Session
 
 from pipeline.batches.comparing import compare_offices
 from pipeline.batches.worker import Setup, prepare, screen
-from pipeline.batches.workers import WorkerDied, Workers
 from pipeline.intake.files import FileStore
 from pipeline.intake.inbox import Inbox, Pulled
 from pipeline.intake.names import safe_name
+from pipeline.processes import ProcessPool, WorkerDied
 from pipeline.screening.drafting import Versions
 from pipeline.screening.inference import office_of
 from pipeline.screening.screener import Screened, office_key
@@ -81,7 +82,7 @@ class BatchRun:
         self.versions: Versions = setup.versions
         self._files = FileStore(home / "files")
         self._known = StoredFiles(store)
-        self._workers = Workers(workers, prepare, setup)
+        self._workers = ProcessPool(workers, partial(prepare, setup))
         self._files.sweep(STALE_SECONDS, time.time())
         with store.transaction() as session:
             process = f"{platform.node()}:{os.getpid()}"
