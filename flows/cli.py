@@ -26,8 +26,8 @@ from flows.commands.review import review
 from flows.commands.screen import screen
 from flows.commands.status import status
 from flows.commands.users import users
+from flows.language import tell
 from flows.options import HomeOption, LangOption, StoreOption
-from flows.speech import tell
 from rubric.exceptions import KhetcheckError
 from rubric.language import Bilingual
 

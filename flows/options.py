@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from flows.speech import tell
+from flows.language import tell
 
 HomeOption = Annotated[
     Path | None,

@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
+from flows.language import tell
 from flows.options import HomeOption, LangOption, StoreOption, merged
 from flows.settings import load_settings
-from flows.speech import tell
 from flows.terminal import say
 from rubric.language import Bilingual
 

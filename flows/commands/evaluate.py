@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from flows.language import tell
 from flows.options import HomeOption, LangOption, StoreOption, merged
 from flows.settings import Settings, load_settings
-from flows.speech import tell
 from flows.terminal import output
 from rubric.exceptions import InboxError
 from rubric.language import Bilingual

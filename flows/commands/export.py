@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Annotated, Protocol, cast
 
 import typer
 
+from flows.language import tell
 from flows.options import HomeOption, LangOption, StoreOption, merged
 from flows.settings import load_settings
-from flows.speech import tell
 from flows.terminal import say
 from rubric.exceptions import SettingsError
 from rubric.language import Bilingual

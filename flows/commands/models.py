@@ -8,9 +8,9 @@ from typing import Annotated
 
 import typer
 
+from flows.language import LANGUAGE, tell
 from flows.options import HomeOption, LangOption, StoreOption, merged
 from flows.settings import Settings, load_settings
-from flows.speech import LANGUAGE, tell
 from flows.terminal import output
 from rubric.language import Bilingual
 

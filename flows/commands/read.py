@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
+from flows.language import LANGUAGE, tell
 from flows.options import LangOption
-from flows.speech import LANGUAGE, tell
 from flows.terminal import messages, say
 from rubric.exceptions import InboxError
 from rubric.language import Bilingual

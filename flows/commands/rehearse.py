@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from flows.language import tell
 from flows.options import LangOption
-from flows.speech import tell
 from flows.terminal import output, say
 from rubric.language import Bilingual
 

@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
+from flows.language import LANGUAGE, tell
 from flows.options import HomeOption, LangOption, StoreOption, merged
 from flows.settings import load_settings
-from flows.speech import LANGUAGE, tell
 from flows.terminal import say
 from rubric.language import Bilingual
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from flows.language import LANGUAGE, tell
 from flows.options import HomeOption, LangOption, StoreOption, merged
 from flows.settings import load_settings
-from flows.speech import LANGUAGE, tell
 from flows.terminal import output, say
 from rubric.exceptions import AccessError
 from rubric.language import Bilingual
