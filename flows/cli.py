@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any
 
 import typer
 
@@ -27,7 +26,7 @@ from flows.commands.screen import screen
 from flows.commands.status import status
 from flows.commands.users import users
 from flows.language import tell
-from flows.options import HomeOption, LangOption, StoreOption
+from flows.options import takes_store
 from rubric.exceptions import KhetcheckError
 from rubric.language import Bilingual
 
@@ -68,12 +67,9 @@ HELP = {
 
 
 @app.callback()
-def common(
-    context: typer.Context, home: HomeOption = None, store: StoreOption = None, lang: LangOption = None
-) -> None:
+@takes_store
+def common() -> None:
     """Take the options that all commands share, where they stand before the command."""
-    given: dict[str, Any] = {"home": home, "store": store, "lang": lang}
-    context.obj = {key: value for key, value in given.items() if value is not None}
 
 
 for command in (

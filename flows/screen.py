@@ -23,7 +23,7 @@ from prefect.states import Crashed
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from flows.direct import AHEAD
-from flows.runs import open_run
+from flows.runs import opened_run
 from flows.settings import load_settings
 from pipeline.batches.batch import BatchRun, Item
 
@@ -77,15 +77,14 @@ def screen(
     if _handed:
         return _run(_handed[-1])
     settings = load_settings(home=Path(home) if home else None, store=store)
-    run = open_run(settings, inbox, quick=quick)
-    _, waiting = run.triage(run.inbox.submissions(), limit)
-    _handed.append(Handed(run, waiting, lambda item: None))
-    try:
-        _run(_handed[-1])
-        return run.finish()
-    finally:
-        _handed.pop()
-        run.close()
+    with opened_run(settings, inbox, quick=quick) as run:
+        _, waiting = run.triage(run.inbox.submissions(), limit)
+        _handed.append(Handed(run, waiting, lambda item: None))
+        try:
+            _run(_handed[-1])
+            return run.finish()
+        finally:
+            _handed.pop()
 
 
 def run_with_prefect(

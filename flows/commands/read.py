@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from flows.language import LANGUAGE, tell
-from flows.options import LangOption
+from flows.options import takes_language
 from flows.terminal import messages, say
 from rubric.exceptions import InboxError
 from rubric.language import Bilingual
@@ -16,6 +16,7 @@ from rubric.language import Bilingual
 FAILED = 1
 
 
+@takes_language
 def read(
     file: Annotated[Path, typer.Argument(help=tell("ไฟล์เอกสาร", "The document."))],
     as_json: Annotated[bool, typer.Option("--json", help=tell("แสดงเป็น JSON", "Print JSON."))] = False,
@@ -27,7 +28,6 @@ def read(
         ),
     ] = None,
     no_ocr: Annotated[bool, typer.Option("--no-ocr", help=tell("ไม่ใช้ OCR", "Without OCR."))] = False,
-    lang: LangOption = None,
 ) -> None:
     """Show what is read from one file."""
     from pipeline.reading import read_document

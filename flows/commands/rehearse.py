@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.language import tell
-from flows.options import LangOption
+from flows.options import takes_language
 from flows.terminal import output, say
 from rubric.language import Bilingual
 
@@ -23,6 +23,7 @@ STYLE = "bmpuvwijoxyz"
 """Press text of the bundled corpus; :data:`pipeline.learning.casting.PRESS` names the same authors, and is slow to import."""
 
 
+@takes_language
 def rehearse(
     seeds: Annotated[int, typer.Option(min=1, help=tell("จำนวนครั้งที่ซ้อม", "How many times."))] = 5,
     reviews: Annotated[int, typer.Option(min=1, help=tell("จำนวนเขตที่ตรวจ", "Offices reviewed."))] = 30,
@@ -67,7 +68,6 @@ def rehearse(
         Path | None, typer.Option(help=tell("คลังข้อความอื่น", "Another corpus."), show_default=False)
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help=tell("แสดงเป็น JSON", "Print JSON."))] = False,
-    lang: LangOption = None,
 ) -> None:
     """Replay reviews; minutes for each seed."""
     from models.labelled import CORPUS, load_corpus

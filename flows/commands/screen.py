@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from flows.context import settings_of
 from flows.language import tell
-from flows.options import HomeOption, LangOption, StoreOption, merged
-from flows.settings import Settings, load_settings
+from flows.options import takes_store
+from flows.settings import Settings
 from flows.terminal import messages, output, say
 from rubric.language import Bilingual
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 SOME_FAILED = 1
 
 
+@takes_store
 def screen(
     context: typer.Context,
     inbox: Annotated[
@@ -49,19 +51,13 @@ def screen(
             "--quick", help=tell("ใช้แบบจำลองคำอย่างเดียว เร็วแต่แม่นน้อยกว่า", "Words alone: quicker, less exact.")
         ),
     ] = False,
-    home: HomeOption = None,
-    store: StoreOption = None,
-    lang: LangOption = None,
 ) -> None:
     """Screen an inbox; safe to run again, also after a crash."""
-    from flows.runs import open_run
+    from flows.runs import opened_run
 
-    settings = load_settings(**merged(context, home=home, store=store, lang=lang))
-    run = open_run(settings, inbox, quick=quick)
-    try:
+    settings = settings_of(context)
+    with opened_run(settings, inbox, quick=quick) as run:
         items, left = _screen(run, settings, limit, direct)
-    finally:
-        run.close()
     _show(items, left)
     if any(item.outcome == "failed" for item in items):
         raise typer.Exit(SOME_FAILED)

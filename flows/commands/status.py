@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from flows.context import opened
 from flows.language import LANGUAGE, tell
-from flows.options import HomeOption, LangOption, StoreOption, merged
-from flows.settings import load_settings
+from flows.options import takes_store
 from flows.terminal import output
 
 if TYPE_CHECKING:
@@ -27,24 +27,18 @@ STATES = {
 }
 
 
+@takes_store
 def status(
     context: typer.Context,
     as_json: Annotated[bool, typer.Option("--json", help=tell("แสดงเป็น JSON", "Print JSON."))] = False,
-    home: HomeOption = None,
-    store: StoreOption = None,
-    lang: LangOption = None,
 ) -> None:
     """Tell what is stored, what waits, what failed and why."""
-    from flows.runs import open_store
     from pipeline.store.batches import status as status_of
 
-    settings = load_settings(**merged(context, home=home, store=store, lang=lang))
-    opened = open_store(settings)
-    with opened.reading() as session:
+    with opened(context) as (_, store), store.reading() as session:
         found = status_of(session)
-        where = opened.url.render_as_string(hide_password=True)
-        typer.echo(_json(found, where)) if as_json else _show(found, where)
-    opened.close()
+        where = store.url.render_as_string(hide_password=True)
+    typer.echo(_json(found, where)) if as_json else _show(found, where)
 
 
 def _json(found: Status, where: str) -> str:

@@ -41,8 +41,8 @@ class Plain:
 class Here:
     """Workers that work in this process."""
 
-    def __init__(self, count: int, prepare: Any, setup: Setup) -> None:
-        prepare(setup)
+    def __init__(self, count: int, prepare: Any) -> None:
+        prepare()
 
     def run(self, job: Any, *args: Any) -> Any:
         return job(*args)
@@ -90,7 +90,7 @@ def read_files(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 @pytest.fixture
 def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     monkeypatch.setattr(worker, "load_model", lambda *args, **given: Plain())
-    monkeypatch.setattr(batch, "Workers", Here)
+    monkeypatch.setattr(batch, "ProcessPool", Here)
     made = Desk(tmp_path)
     with contextlib.closing(made.store):
         yield made
