@@ -18,8 +18,13 @@ from rubric import load_rubric
 
 
 @contextlib.contextmanager
-def opened_run(settings: Settings, inbox: str, *, quick: bool = False) -> Iterator[BatchRun]:
+def opened_run(
+    settings: Settings, inbox: str, *, quick: bool = False, batch: int | None = None
+) -> Iterator[BatchRun]:
     """Open inbox, database and model, and note that a run has begun; workers and database are closed whatever happens.
+
+    Args:
+        batch: go on with this batch, which was begun with the same inbox, rubric and model; None begins one.
 
     Raises:
         InboxError, StoreError, RubricError, ModelError, NotFoundError: what the settings name is not there.
@@ -37,7 +42,9 @@ def opened_run(settings: Settings, inbox: str, *, quick: bool = False) -> Iterat
             quick=quick,
             ocr=settings.ocr,
         )
-        with contextlib.closing(BatchRun(source, store, settings.home, setup, settings.worker_count)) as run:
+        with contextlib.closing(
+            BatchRun(source, store, settings.home, setup, settings.worker_count, batch)
+        ) as run:
             yield run
 
 

@@ -72,19 +72,26 @@ class BatchRun:
         home: folder of the embedded store, files and models.
         setup: what the workers are made with.
         workers: number of worker processes.
+        batch: number of a batch that was begun already and goes on; None begins one.
 
     Attributes:
         killed_runs: the orchestrator's ids of earlier runs that were killed, which it still takes for running.
     """
 
-    def __init__(self, inbox: Inbox, store: Store, home: Path, setup: Setup, workers: int) -> None:
+    def __init__(
+        self, inbox: Inbox, store: Store, home: Path, setup: Setup, workers: int, batch: int | None = None
+    ) -> None:
         self.inbox, self.store, self.setup = inbox, store, setup
         self.versions: Versions = setup.versions
         self._files = FileStore(home / "files")
         self._known = StoredFiles(store)
         self._workers = ProcessPool(workers, partial(prepare, setup))
         self._files.sweep(STALE_SECONDS, time.time())
+        self.killed_runs: tuple[str, ...] = ()
         with store.transaction() as session:
+            if batch is not None:
+                self.id = batches.resume_batch(session, batch, inbox.url, self.versions.key())
+                return
             process = f"{platform.node()}:{os.getpid()}"
             self.killed_runs = tuple(batches.close_interrupted(session, inbox.url, _is_running))
             self.id = batches.begin_batch(session, inbox.url, self.versions.key(), process)

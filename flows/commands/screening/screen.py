@@ -64,47 +64,44 @@ def screen(
 
 
 def _screen(run: BatchRun, settings: Settings, limit: int | None, direct: bool) -> tuple[list[Item], int]:
+    from flows.direct import run_direct
     from flows.summary import progress_bar
 
     names = run.inbox.submissions()
     items, waiting = run.triage(names, limit)
     left = len(names) - len(items) - len(waiting)
-    if waiting:
-        with progress_bar() as progress:
-            bar = progress.add_task(tell("กำลังตรวจ", "Screening"), total=len(waiting))
+    if not waiting:
+        run.finish()
+        return items, left
+    workers = settings.worker_count
+    with progress_bar() as progress:
+        bar = progress.add_task(tell("กำลังตรวจ", "Screening"), total=len(waiting))
 
-            def on_item(item: Item) -> None:
-                items.append(item)
-                progress.advance(bar)
+        def note(item: Item) -> None:
+            items.append(item)
+            progress.advance(bar)
 
-            _drive(run, waiting, settings, direct, on_item)
+        if not direct and _orchestrated(run, limit, workers, note):
+            return items, left
+        done = {item.submission for item in items}
+        run_direct(run, [name for name in waiting if name not in done], workers, note)
     run.finish()
     return items, left
 
 
-def _drive(
-    run: BatchRun, waiting: Sequence[str], settings: Settings, direct: bool, on_item: Callable[[Item], None]
-) -> None:
-    from flows.direct import run_direct
+def _orchestrated(run: BatchRun, limit: int | None, workers: int, on_item: Callable[[Item], None]) -> bool:
     from flows.orchestrator import orchestrated
 
-    done: set[str] = set()
-
-    def note(item: Item) -> None:
-        done.add(item.submission)
-        on_item(item)
-
-    if not direct:
-        if orchestrated(run, waiting, settings.worker_count, note):
-            return
-        say(
-            Bilingual(
-                "ตัวจัดลำดับงาน Prefect เริ่มทำงานไม่ได้ จึงตรวจต่อโดยไม่ใช้ (ผลเหมือนกัน)",
-                "Prefect could not start; screening goes on without it (same result).",
-            ),
-            "yellow",
-        )
-    run_direct(run, [name for name in waiting if name not in done], settings.worker_count, note)
+    if orchestrated(run, limit, workers, on_item):
+        return True
+    say(
+        Bilingual(
+            "ตัวจัดลำดับงาน Prefect เริ่มทำงานไม่ได้ จึงตรวจต่อโดยไม่ใช้ (ผลเหมือนกัน)",
+            "Prefect could not start; screening goes on without it (same result).",
+        ),
+        "yellow",
+    )
+    return False
 
 
 def _show(items: Sequence[Item], left: int) -> None:
