@@ -1,7 +1,7 @@
-"""Options that commands share, before or after the command's name: home, store, language.
+"""Options that commands share.
 
-A command takes them by a decorator and has no parameters for them: what was given is kept with the call, and
-:mod:`flows.context` makes settings of it.
+Home, store and language may stand before or after the command's name. A command takes them by a decorator and has no
+parameters for them: what was given is kept with the call, and :mod:`flows.context` makes settings of it.
 """
 
 from __future__ import annotations
@@ -58,6 +58,8 @@ LangOption = Annotated[
         callback=_keep,
     ),
 ]
+
+JsonOption = Annotated[bool, typer.Option("--json", help=tell("แสดงเป็น JSON", "Print JSON."))]
 
 
 def takes_store(command: Command) -> Command:

@@ -9,7 +9,7 @@ import typer
 
 from flows.context import opened
 from flows.language import LANGUAGE, tell
-from flows.options import takes_store
+from flows.options import JsonOption, takes_store
 from flows.terminal import output
 from rubric.exceptions import NotFoundError
 from rubric.language import Bilingual
@@ -29,7 +29,7 @@ def drift(
             help=tell("รอบอ้างอิง (ปกติคือรอบก่อนทั้งหมด)", "Reference batches (all before)."), show_default=False
         ),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help=tell("แสดงเป็น JSON", "Print JSON."))] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Compare a batch with a reference; exit status 1 where something rings."""
     from sqlalchemy import func, select

@@ -12,7 +12,7 @@ import typer
 
 from flows.context import opened_store, settings_of
 from flows.language import tell
-from flows.options import takes_store
+from flows.options import JsonOption, takes_store
 from flows.settings import Settings
 from flows.terminal import output, say
 from rubric.language import Bilingual
@@ -25,7 +25,6 @@ lexicon = typer.Typer(
     help=tell("คำสำคัญ: คุ้มค่าเพียงใด คำที่ควรเพิ่ม ลองแก้ไขก่อนบันทึก", "Keywords: worth, candidates, try an edit."),
     no_args_is_help=True,
 )
-JsonOption = Annotated[bool, typer.Option("--json", help=tell("แสดงเป็น JSON", "Print JSON."))]
 Words = Annotated[list[str] | None, typer.Option(help=tell("ใช้ซ้ำได้", "May be repeated."), show_default=False)]
 
 

@@ -10,7 +10,7 @@ import typer
 
 from flows.context import opened
 from flows.language import LANGUAGE, tell
-from flows.options import takes_store
+from flows.options import JsonOption, takes_store
 from flows.settings import Settings
 from flows.terminal import output
 from rubric.language import Bilingual
@@ -30,7 +30,6 @@ STATES = {
 }
 ReasonOption = Annotated[str, typer.Option(help=tell("เหตุผล เก็บไว้ในประวัติ", "Why; kept in the history."))]
 ModelArgument = Annotated[str, typer.Argument(help=tell("รหัสแบบจำลอง", "The model's id."))]
-JsonOption = Annotated[bool, typer.Option("--json", help=tell("แสดงเป็น JSON", "Print JSON."))]
 
 
 @models.command("list", help=tell("รายการแบบจำลองทั้งหมด", "All models."))

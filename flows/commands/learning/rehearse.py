@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.language import tell
-from flows.options import takes_language
+from flows.options import JsonOption, takes_language
 from flows.terminal import output, say
 from rubric.language import Bilingual
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 STYLE = "bmpuvwijoxyz"
-"""Press text of the bundled corpus; :data:`pipeline.learning.casting.PRESS` names the same authors, and is slow to import."""
+"""Press text of the bundled corpus: the authors of :data:`models.retraining.rehearsal_roles.PRESS`, which is slow to import."""
 
 
 @takes_language
@@ -67,7 +67,7 @@ def rehearse(
     corpus: Annotated[
         Path | None, typer.Option(help=tell("คลังข้อความอื่น", "Another corpus."), show_default=False)
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help=tell("แสดงเป็น JSON", "Print JSON."))] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Replay reviews; minutes for each seed."""
     from models.labelled import CORPUS, load_corpus

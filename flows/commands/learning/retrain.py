@@ -126,7 +126,7 @@ def _tell_step(step: Step) -> None:
 def _show(outcome: Outcome) -> None:
     console = output()
     if outcome.comparison is not None:
-        show_comparison(outcome.comparison)
+        _show_comparison(outcome.comparison)
     if outcome.state == "promoted":
         console.print(
             tell(f"ใช้แบบจำลองใหม่แล้ว: {outcome.model}", f"The new model is in use: {outcome.model}"),
@@ -141,8 +141,8 @@ def _show(outcome: Outcome) -> None:
         console.print("  - " + reason.told(LANGUAGE), soft_wrap=True, markup=False)
 
 
-def show_comparison(comparison: Comparison) -> None:
-    """Print both models' figures with the interval of the difference."""
+def _show_comparison(comparison: Comparison) -> None:
+    """Both models' figures with the interval of the difference."""
     from rich.table import Table
 
     table = Table(

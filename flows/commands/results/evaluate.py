@@ -12,7 +12,7 @@ import typer
 
 from flows.context import opened_store, settings_of
 from flows.language import tell
-from flows.options import takes_store
+from flows.options import JsonOption, takes_store
 from flows.settings import Settings
 from flows.terminal import output
 from rubric.exceptions import InboxError
@@ -63,7 +63,7 @@ def evaluate(
             help=tell("วัดเวลา CPU ต่อ 1,000 หน้าด้วย", "Also measure CPU seconds per 1,000 pages."),
         ),
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help=tell("แสดงเป็น JSON", "Print JSON."))] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Hold drafts against the truth."""
     from models.measuring.evaluation import draft_of_json

@@ -10,12 +10,11 @@ import typer
 
 from flows.context import opened
 from flows.language import LANGUAGE, tell
-from flows.options import takes_store
+from flows.options import JsonOption, takes_store
 from flows.terminal import output
 from rubric.exceptions import SettingsError
 from rubric.language import Bilingual
 
-JsonOption = Annotated[bool, typer.Option("--json", help=tell("แสดงเป็น JSON", "Print JSON."))]
 BatchOption = Annotated[
     int | None,
     typer.Option(help=tell("เฉพาะรอบนี้", "This batch only."), show_default=False),

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from flows.language import LANGUAGE, tell
-from flows.options import takes_language
+from flows.options import JsonOption, takes_language
 from flows.terminal import messages, say
 from rubric.exceptions import InboxError
 from rubric.language import Bilingual
@@ -19,7 +19,7 @@ FAILED = 1
 @takes_language
 def read(
     file: Annotated[Path, typer.Argument(help=tell("ไฟล์เอกสาร", "The document."))],
-    as_json: Annotated[bool, typer.Option("--json", help=tell("แสดงเป็น JSON", "Print JSON."))] = False,
+    as_json: JsonOption = False,
     html: Annotated[
         Path | None,
         typer.Option(
