@@ -12,6 +12,7 @@ import platform
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +21,10 @@ from sqlalchemy.orm import Session
 
 from pipeline.batches.comparing import compare_offices
 from pipeline.batches.worker import Setup, prepare, screen
-from pipeline.batches.workers import WorkerDied, Workers
 from pipeline.intake.files import FileStore
 from pipeline.intake.inbox import Inbox, Pulled
 from pipeline.intake.names import safe_name
+from pipeline.processes import ProcessPool, WorkerDied
 from pipeline.screening.drafting import Versions
 from pipeline.screening.inference import office_of
 from pipeline.screening.screener import Screened, office_key
@@ -71,19 +72,26 @@ class BatchRun:
         home: folder of the embedded store, files and models.
         setup: what the workers are made with.
         workers: number of worker processes.
+        batch: number of a batch that was begun already and goes on; None begins one.
 
     Attributes:
         killed_runs: the orchestrator's ids of earlier runs that were killed, which it still takes for running.
     """
 
-    def __init__(self, inbox: Inbox, store: Store, home: Path, setup: Setup, workers: int) -> None:
+    def __init__(
+        self, inbox: Inbox, store: Store, home: Path, setup: Setup, workers: int, batch: int | None = None
+    ) -> None:
         self.inbox, self.store, self.setup = inbox, store, setup
         self.versions: Versions = setup.versions
         self._files = FileStore(home / "files")
         self._known = StoredFiles(store)
-        self._workers = Workers(workers, prepare, setup)
+        self._workers = ProcessPool(workers, partial(prepare, setup))
         self._files.sweep(STALE_SECONDS, time.time())
+        self.killed_runs: tuple[str, ...] = ()
         with store.transaction() as session:
+            if batch is not None:
+                self.id = batches.resume_batch(session, batch, inbox.url, self.versions.key())
+                return
             process = f"{platform.node()}:{os.getpid()}"
             self.killed_runs = tuple(batches.close_interrupted(session, inbox.url, _is_running))
             self.id = batches.begin_batch(session, inbox.url, self.versions.key(), process)

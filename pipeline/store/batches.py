@@ -12,6 +12,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from pipeline.store.tables import Batch, BatchItem, Delivery, DraftRow, Submission, now
+from rubric.exceptions import NotFoundError
+from rubric.language import Bilingual
 
 Outcome = Literal["drafted", "unchanged", "failed"]
 OUTCOMES: tuple[Outcome, ...] = ("drafted", "unchanged", "failed")
@@ -54,6 +56,27 @@ def begin_batch(session: Session, inbox: str, versions: tuple[str, str, str], pr
     batch = Batch(inbox=inbox, rubric=rubric, model=model, reader=reader, process=process)
     session.add(batch)
     session.flush()
+    return batch.id
+
+
+def resume_batch(session: Session, number: int, inbox: str, versions: tuple[str, str, str]) -> int:
+    """Return the number of a batch that was begun over ``inbox`` with these versions and has not ended.
+
+    Raises:
+        NotFoundError: there is none such.
+    """
+    batch = session.get(Batch, number)
+    if (
+        batch is None
+        or batch.ended_at is not None
+        or (batch.inbox, batch.rubric, batch.model, batch.reader) != (inbox, *versions)
+    ):
+        raise NotFoundError(
+            Bilingual(
+                f"ไม่มีรอบที่ {number} ที่ยังไม่จบสำหรับ {inbox}", f"There is no open batch {number} over {inbox}."
+            ),
+            Bilingual("เริ่มรอบใหม่โดยไม่ระบุรอบ", "Begin a new one: name no batch."),
+        )
     return batch.id
 
 

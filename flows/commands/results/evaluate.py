@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from flows.options import HomeOption, LangOption, StoreOption, merged
-from flows.settings import Settings, load_settings
-from flows.speech import tell
+from flows.context import opened_store, settings_of
+from flows.language import tell
+from flows.options import JsonOption, takes_store
+from flows.settings import Settings
 from flows.terminal import output
 from rubric.exceptions import InboxError
 from rubric.language import Bilingual
@@ -38,6 +39,7 @@ NAMES = {
 }
 
 
+@takes_store
 def evaluate(
     context: typer.Context,
     gold: Annotated[
@@ -61,10 +63,7 @@ def evaluate(
             help=tell("วัดเวลา CPU ต่อ 1,000 หน้าด้วย", "Also measure CPU seconds per 1,000 pages."),
         ),
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help=tell("แสดงเป็น JSON", "Print JSON."))] = False,
-    home: HomeOption = None,
-    store: StoreOption = None,
-    lang: LangOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Hold drafts against the truth."""
     from models.measuring.evaluation import draft_of_json
@@ -72,7 +71,7 @@ def evaluate(
     from models.measuring.gold import load_gold
 
     truth = load_gold(gold)
-    settings = load_settings(**merged(context, home=home, store=store, lang=lang))
+    settings = settings_of(context)
     said = _exported(drafts) if drafts else _stored(settings)
     found = measure(truth, [draft_of_json(draft) for draft in said])
     costs = _costs(settings, truth) if cost else {}
@@ -108,14 +107,10 @@ def _exported(path: Path) -> Sequence[Mapping[str, Any]]:
 
 
 def _stored(settings: Settings) -> Sequence[Mapping[str, Any]]:
-    from flows.runs import open_store
     from pipeline.export.drafts_json import drafts_file
 
-    opened = open_store(settings)
-    try:
-        return list(drafts_file(opened).model_dump(mode="json")["drafts"])
-    finally:
-        opened.close()
+    with opened_store(settings) as store:
+        return list(drafts_file(store).model_dump(mode="json")["drafts"])
 
 
 def _json(found: Evaluation, costs: Mapping[str, float]) -> str:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
-from flows.options import HomeOption, LangOption, StoreOption, merged
-from flows.settings import load_settings
-from flows.speech import LANGUAGE, tell
+from flows.context import opened
+from flows.language import LANGUAGE, tell
+from flows.options import JsonOption, takes_store
 from flows.terminal import output
 
 if TYPE_CHECKING:
@@ -27,24 +27,18 @@ STATES = {
 }
 
 
+@takes_store
 def status(
     context: typer.Context,
-    as_json: Annotated[bool, typer.Option("--json", help=tell("แสดงเป็น JSON", "Print JSON."))] = False,
-    home: HomeOption = None,
-    store: StoreOption = None,
-    lang: LangOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Tell what is stored, what waits, what failed and why."""
-    from flows.runs import open_store
     from pipeline.store.batches import status as status_of
 
-    settings = load_settings(**merged(context, home=home, store=store, lang=lang))
-    opened = open_store(settings)
-    with opened.reading() as session:
+    with opened(context) as (_, store), store.reading() as session:
         found = status_of(session)
-        where = opened.url.render_as_string(hide_password=True)
-        typer.echo(_json(found, where)) if as_json else _show(found, where)
-    opened.close()
+        where = store.url.render_as_string(hide_password=True)
+    typer.echo(_json(found, where)) if as_json else _show(found, where)
 
 
 def _json(found: Status, where: str) -> str:
@@ -81,7 +75,7 @@ def _show(found: Status, where: str) -> None:
         why = failure.th if LANGUAGE == "th" else failure.en
         console.print(f"✗ {failure.submission}: {why}", style="red", soft_wrap=True, markup=False)
     if found.last is not None:
-        when = thai_time(found.last.started_at)
+        when = _time_on_screen(found.last.started_at)
         console.print(
             tell(f"ตรวจครั้งล่าสุด: {when} จาก {found.last.inbox}", f"Last run: {when} over {found.last.inbox}"),
             soft_wrap=True,
@@ -96,8 +90,8 @@ def _show(found: Status, where: str) -> None:
         )
 
 
-def thai_time(moment: dt.datetime) -> str:
-    """Return a time as it is written on screen: the Buddhist year in Thai, ISO in English."""
+def _time_on_screen(moment: dt.datetime) -> str:
+    """A time as it is written on screen: the Buddhist year in Thai, ISO in English."""
     local = moment.astimezone()
     if LANGUAGE == "en":
         return local.isoformat(sep=" ", timespec="minutes")

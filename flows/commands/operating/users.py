@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.options import HomeOption, LangOption, StoreOption, merged
-from flows.settings import load_settings
-from flows.speech import LANGUAGE, tell
+from flows.context import opened
+from flows.language import LANGUAGE, tell
+from flows.options import takes_store
 from flows.terminal import output, say
 from rubric.exceptions import AccessError
 from rubric.language import Bilingual
 
 if TYPE_CHECKING:
     from pipeline.review.people.users import Role
-    from pipeline.store.database import Store
 
 users = typer.Typer(
     help=tell(
@@ -40,38 +39,33 @@ PasswordOption = Annotated[
 
 
 @users.command("add", help=tell("เพิ่มผู้ใช้", "Add a user."))
+@takes_store
 def add(
     context: typer.Context,
     name: NameArgument,
     role: RoleOption = "reviewer",
     shown: Annotated[str, typer.Option("--name", help=tell("ชื่อที่แสดง", "Name to show."))] = "",
     password_stdin: PasswordOption = False,
-    home: HomeOption = None,
-    store: StoreOption = None,
-    lang: LangOption = None,
 ) -> None:
     """Add a user; asks for the password, which is kept as a hash only."""
     from pipeline.review.people.users import add_user
 
-    opened = _store(context, home, store, lang)
-    password = _password(password_stdin)
-    with opened.transaction() as session:
-        add_user(session, name, password, _role(role), shown)
-    opened.close()
+    with opened(context) as (_, store):
+        password = _password(password_stdin)
+        with store.transaction() as session:
+            add_user(session, name, password, _role(role), shown)
     say(Bilingual(f"เพิ่มผู้ใช้ {name} แล้ว", f"User {name} was added."))
 
 
 @users.command("list", help=tell("รายชื่อผู้ใช้", "All users."))
-def list_(
-    context: typer.Context, home: HomeOption = None, store: StoreOption = None, lang: LangOption = None
-) -> None:
+@takes_store
+def list_(context: typer.Context) -> None:
     """List the users with their roles."""
     from rich.table import Table
 
     from pipeline.review.people.users import all_users
     from pipeline.review.web.dates import day
 
-    opened = _store(context, home, store, lang)
     table = Table(
         *(
             tell(*pair)
@@ -84,73 +78,61 @@ def list_(
             )
         )
     )
-    with opened.reading() as session:
+    with opened(context) as (_, store), store.reading() as session:
         for user in all_users(session):
             state = tell("ปิดใช้", "shut out") if user.disabled_at else tell("ใช้ได้", "active")
             table.add_row(user.name, user.display_name, user.role, day(user.created_at, LANGUAGE), state)
-    opened.close()
     output().print(table)
 
 
 @users.command("password", help=tell("ตั้งรหัสผ่านใหม่", "Set a new password."))
+@takes_store
 def password(
     context: typer.Context,
     name: NameArgument,
     password_stdin: PasswordOption = False,
-    home: HomeOption = None,
-    store: StoreOption = None,
-    lang: LangOption = None,
 ) -> None:
     """Set a new password; the user's sessions end."""
     from pipeline.review.people.users import find_user, set_password
 
-    opened = _store(context, home, store, lang)
-    with opened.transaction() as session:
+    with opened(context) as (_, store), store.transaction() as session:
         find_user(session, name)
         set_password(session, name, _password(password_stdin))
-    opened.close()
     say(Bilingual(f"ตั้งรหัสผ่านใหม่ของ {name} แล้ว", f"{name} has a new password."))
 
 
 @users.command("role", help=tell("เปลี่ยนบทบาท", "Change a role."))
+@takes_store
 def role(
     context: typer.Context,
     name: NameArgument,
     role: Annotated[str, typer.Argument(help="reviewer | lead | admin")],
-    home: HomeOption = None,
-    store: StoreOption = None,
-    lang: LangOption = None,
 ) -> None:
     """Give a user another role."""
     from pipeline.review.people.users import set_role
 
-    opened = _store(context, home, store, lang)
-    with opened.transaction() as session:
+    with opened(context) as (_, store), store.transaction() as session:
         set_role(session, name, _role(role))
-    opened.close()
     say(Bilingual(f"{name} เป็น {role} แล้ว", f"{name} is now {role}."))
 
 
 @users.command("disable", help=tell("ปิดใช้ผู้ใช้ การตัดสินที่ทำไว้ยังอยู่", "Shut a user out; decisions stay."))
+@takes_store
 def disable(
     context: typer.Context,
     name: NameArgument,
     undo: Annotated[bool, typer.Option("--undo", help=tell("ให้กลับมาใช้ได้", "Let them in again."))] = False,
-    home: HomeOption = None,
-    store: StoreOption = None,
-    lang: LangOption = None,
 ) -> None:
     """Shut a user out, or let them in again."""
     from pipeline.review.people.users import set_disabled
 
-    opened = _store(context, home, store, lang)
-    with opened.transaction() as session:
+    with opened(context) as (_, store), store.transaction() as session:
         set_disabled(session, name, not undo)
-    opened.close()
     say(Bilingual(f"ปรับสถานะ {name} แล้ว", f"{name}: done."))
 
 
 @users.command("token", help=tell("ออกกุญแจให้ระบบอื่นอ่านข้อมูล (JSON)", "Make a key for other systems (JSON)."))
+@takes_store
 def token(
     context: typer.Context,
     name: NameArgument,
@@ -158,27 +140,16 @@ def token(
     revoke: Annotated[
         bool, typer.Option("--revoke", help=tell("ยกเลิกกุญแจทั้งหมดของผู้ใช้นี้", "Take back all keys of this user."))
     ] = False,
-    home: HomeOption = None,
-    store: StoreOption = None,
-    lang: LangOption = None,
 ) -> None:
     """Make a key, shown once; or take all keys of a user back."""
     from pipeline.review.people.users import make_token, revoke_tokens
 
-    opened = _store(context, home, store, lang)
-    with opened.transaction() as session:
+    with opened(context) as (_, store), store.transaction() as session:
         if revoke:
             count = revoke_tokens(session, name)
             say(Bilingual(f"ยกเลิกกุญแจ {count} ดอกแล้ว", f"{count} keys were taken back."))
         else:
             typer.echo(make_token(session, name, label))
-    opened.close()
-
-
-def _store(context: typer.Context, home: HomeOption, store: StoreOption, lang: LangOption) -> Store:
-    from flows.runs import open_store
-
-    return open_store(load_settings(**merged(context, home=home, store=store, lang=lang)))
 
 
 def _password(from_stdin: bool) -> str:

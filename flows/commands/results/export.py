@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Annotated, Protocol, cast
 
 import typer
 
-from flows.options import HomeOption, LangOption, StoreOption, merged
-from flows.settings import load_settings
-from flows.speech import tell
+from flows.context import opened
+from flows.language import tell
+from flows.options import takes_store
 from flows.terminal import say
 from rubric.exceptions import SettingsError
 from rubric.language import Bilingual
@@ -33,6 +33,7 @@ class Writer(Protocol):
         ...
 
 
+@takes_store
 def export(
     context: typer.Context,
     out: Annotated[Path, typer.Option("--out", help=tell("ไฟล์ปลายทาง", "File to write."))],
@@ -41,21 +42,14 @@ def export(
         str | None,
         typer.Option(help=tell("เฉพาะชุดเอกสารนี้", "This submission only."), show_default=False),
     ] = None,
-    home: HomeOption = None,
-    store: StoreOption = None,
-    lang: LangOption = None,
 ) -> None:
     """Write the drafts to a file."""
-    from flows.runs import open_store
-
     if format not in FORMATS:
         raise SettingsError(
             Bilingual(f"ไม่รู้จักรูปแบบ {format}", f"Unknown format {format}."),
             Bilingual(f"รูปแบบที่มี: {', '.join(FORMATS)}", f"Formats: {', '.join(FORMATS)}."),
         )
-    settings = load_settings(**merged(context, home=home, store=store, lang=lang))
-    opened = open_store(settings)
     writer = cast(Writer, importlib.import_module(FORMATS[format]))
-    count = writer.write(opened, out, submission, settings.home)
-    opened.close()
+    with opened(context) as (settings, store):
+        count = writer.write(store, out, submission, settings.home)
     say(Bilingual(f"เขียนร่าง {count} ชุดลง {out} แล้ว", f"Wrote {count} drafts to {out}."))

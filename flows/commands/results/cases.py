@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from flows.options import HomeOption, LangOption, StoreOption, merged
-from flows.settings import load_settings
-from flows.speech import tell
+from flows.context import opened
+from flows.language import tell
+from flows.options import takes_store
 from flows.terminal import say
 from rubric.language import Bilingual
 
@@ -19,46 +19,34 @@ cases = typer.Typer(
 
 
 @cases.command("export", help=tell("ส่งออกเคสที่ตรวจแล้ว", "Write the reviewed cases to a file."))
+@takes_store
 def export_(
     context: typer.Context,
     out: Annotated[Path, typer.Option("--out", help=tell("ไฟล์ปลายทาง (.jsonl)", "File to write (.jsonl)."))],
-    home: HomeOption = None,
-    store: StoreOption = None,
-    lang: LangOption = None,
 ) -> None:
     """Write all reviewed cases, this store's and imported ones."""
-    from flows.runs import open_store
     from pipeline.learning.exchange import all_cases, export_cases
     from rubric import load_rubric
 
-    settings = load_settings(**merged(context, home=home, store=store, lang=lang))
-    opened = open_store(settings)
-    with opened.reading() as session:
+    with opened(context) as (settings, store), store.reading() as session:
         count = export_cases(all_cases(session, load_rubric(settings.rubric).id, unfinished=True), out)
-    opened.close()
     say(Bilingual(f"เขียน {count} เคสลง {out} แล้ว", f"Wrote {count} cases to {out}."))
 
 
 @cases.command("import", help=tell("นำเข้าเคสที่ตรวจแล้วจากที่อื่น", "Take in reviewed cases from elsewhere."))
+@takes_store
 def import_(
     context: typer.Context,
     file: Annotated[
         Path, typer.Argument(help=tell("ไฟล์ที่ส่งออกด้วย cases export", "File made by cases export."))
     ],
-    home: HomeOption = None,
-    store: StoreOption = None,
-    lang: LangOption = None,
 ) -> None:
     """Take in cases, all or none; anything that is not exactly a case is refused with the line and the reason."""
-    from flows.runs import open_store
     from pipeline.learning.exchange import import_cases
     from rubric import load_rubric
 
-    settings = load_settings(**merged(context, home=home, store=store, lang=lang))
-    opened = open_store(settings)
-    with opened.transaction() as session:
+    with opened(context) as (settings, store), store.transaction() as session:
         done = import_cases(session, file, load_rubric(settings.rubric))
-    opened.close()
     say(
         Bilingual(
             f"นำเข้า {done.added} เคส มีอยู่แล้ว {done.known} เคส",

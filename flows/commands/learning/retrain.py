@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.options import HomeOption, LangOption, StoreOption, merged
-from flows.settings import Settings, load_settings
-from flows.speech import LANGUAGE, tell
+from flows.context import settings_of
+from flows.language import LANGUAGE, tell
+from flows.options import takes_store
+from flows.settings import Settings
 from flows.terminal import output, say
 from rubric.exceptions import SettingsError
 from rubric.language import Bilingual
@@ -37,6 +38,7 @@ FIGURES = {
 FAILED = 1
 
 
+@takes_store
 def retrain(
     context: typer.Context,
     trigger: Annotated[
@@ -68,9 +70,6 @@ def retrain(
         ),
     ] = False,
     at: Annotated[str, typer.Option(help=tell("เวลาฝึกประจำคืน", "When to train each night."))] = "02:00",
-    home: HomeOption = None,
-    store: StoreOption = None,
-    lang: LangOption = None,
 ) -> None:
     """Learn from reviews; screening and reviewing go on meanwhile."""
     from flows.training import Asked, run_training
@@ -80,7 +79,7 @@ def retrain(
             Bilingual(f"ไม่รู้จักเหตุ {trigger}", f"Unknown trigger {trigger}."),
             Bilingual(f"ที่มี: {', '.join(TRIGGERS)}", f"There are: {', '.join(TRIGGERS)}."),
         )
-    settings = load_settings(**merged(context, home=home, store=store, lang=lang))
+    settings = settings_of(context)
     if serve:
         _serve(settings, at)
         return
@@ -127,7 +126,7 @@ def _tell_step(step: Step) -> None:
 def _show(outcome: Outcome) -> None:
     console = output()
     if outcome.comparison is not None:
-        show_comparison(outcome.comparison)
+        _show_comparison(outcome.comparison)
     if outcome.state == "promoted":
         console.print(
             tell(f"ใช้แบบจำลองใหม่แล้ว: {outcome.model}", f"The new model is in use: {outcome.model}"),
@@ -142,8 +141,8 @@ def _show(outcome: Outcome) -> None:
         console.print("  - " + reason.told(LANGUAGE), soft_wrap=True, markup=False)
 
 
-def show_comparison(comparison: Comparison) -> None:
-    """Print both models' figures with the interval of the difference."""
+def _show_comparison(comparison: Comparison) -> None:
+    """Both models' figures with the interval of the difference."""
     from rich.table import Table
 
     table = Table(

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.options import HomeOption, LangOption, StoreOption, merged
-from flows.settings import Settings, load_settings
-from flows.speech import tell
+from flows.context import settings_of
+from flows.language import tell
+from flows.options import takes_store
+from flows.settings import Settings
 from flows.terminal import messages, output, say
 from rubric.language import Bilingual
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 SOME_FAILED = 1
 
 
+@takes_store
 def screen(
     context: typer.Context,
     inbox: Annotated[
@@ -49,66 +51,57 @@ def screen(
             "--quick", help=tell("ใช้แบบจำลองคำอย่างเดียว เร็วแต่แม่นน้อยกว่า", "Words alone: quicker, less exact.")
         ),
     ] = False,
-    home: HomeOption = None,
-    store: StoreOption = None,
-    lang: LangOption = None,
 ) -> None:
     """Screen an inbox; safe to run again, also after a crash."""
-    from flows.runs import open_run
+    from flows.runs import opened_run
 
-    settings = load_settings(**merged(context, home=home, store=store, lang=lang))
-    run = open_run(settings, inbox, quick=quick)
-    try:
+    settings = settings_of(context)
+    with opened_run(settings, inbox, quick=quick) as run:
         items, left = _screen(run, settings, limit, direct)
-    finally:
-        run.close()
     _show(items, left)
     if any(item.outcome == "failed" for item in items):
         raise typer.Exit(SOME_FAILED)
 
 
 def _screen(run: BatchRun, settings: Settings, limit: int | None, direct: bool) -> tuple[list[Item], int]:
+    from flows.direct import run_direct
     from flows.summary import progress_bar
 
     names = run.inbox.submissions()
     items, waiting = run.triage(names, limit)
     left = len(names) - len(items) - len(waiting)
-    if waiting:
-        with progress_bar() as progress:
-            bar = progress.add_task(tell("กำลังตรวจ", "Screening"), total=len(waiting))
+    if not waiting:
+        run.finish()
+        return items, left
+    workers = settings.worker_count
+    with progress_bar() as progress:
+        bar = progress.add_task(tell("กำลังตรวจ", "Screening"), total=len(waiting))
 
-            def on_item(item: Item) -> None:
-                items.append(item)
-                progress.advance(bar)
+        def note(item: Item) -> None:
+            items.append(item)
+            progress.advance(bar)
 
-            _drive(run, waiting, settings, direct, on_item)
+        if not direct and _orchestrated(run, limit, workers, note):
+            return items, left
+        done = {item.submission for item in items}
+        run_direct(run, [name for name in waiting if name not in done], workers, note)
     run.finish()
     return items, left
 
 
-def _drive(
-    run: BatchRun, waiting: Sequence[str], settings: Settings, direct: bool, on_item: Callable[[Item], None]
-) -> None:
-    from flows.direct import run_direct
+def _orchestrated(run: BatchRun, limit: int | None, workers: int, on_item: Callable[[Item], None]) -> bool:
     from flows.orchestrator import orchestrated
 
-    done: set[str] = set()
-
-    def note(item: Item) -> None:
-        done.add(item.submission)
-        on_item(item)
-
-    if not direct:
-        if orchestrated(run, waiting, settings.worker_count, note):
-            return
-        say(
-            Bilingual(
-                "ตัวจัดลำดับงาน Prefect เริ่มทำงานไม่ได้ จึงตรวจต่อโดยไม่ใช้ (ผลเหมือนกัน)",
-                "Prefect could not start; screening goes on without it (same result).",
-            ),
-            "yellow",
-        )
-    run_direct(run, [name for name in waiting if name not in done], settings.worker_count, note)
+    if orchestrated(run, limit, workers, on_item):
+        return True
+    say(
+        Bilingual(
+            "ตัวจัดลำดับงาน Prefect เริ่มทำงานไม่ได้ จึงตรวจต่อโดยไม่ใช้ (ผลเหมือนกัน)",
+            "Prefect could not start; screening goes on without it (same result).",
+        ),
+        "yellow",
+    )
+    return False
 
 
 def _show(items: Sequence[Item], left: int) -> None:

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from flows.options import LangOption
-from flows.speech import LANGUAGE, tell
+from flows.language import LANGUAGE, tell
+from flows.options import JsonOption, takes_language
 from flows.terminal import messages, say
 from rubric.exceptions import InboxError
 from rubric.language import Bilingual
@@ -16,9 +16,10 @@ from rubric.language import Bilingual
 FAILED = 1
 
 
+@takes_language
 def read(
     file: Annotated[Path, typer.Argument(help=tell("ไฟล์เอกสาร", "The document."))],
-    as_json: Annotated[bool, typer.Option("--json", help=tell("แสดงเป็น JSON", "Print JSON."))] = False,
+    as_json: JsonOption = False,
     html: Annotated[
         Path | None,
         typer.Option(
@@ -27,7 +28,6 @@ def read(
         ),
     ] = None,
     no_ocr: Annotated[bool, typer.Option("--no-ocr", help=tell("ไม่ใช้ OCR", "Without OCR."))] = False,
-    lang: LangOption = None,
 ) -> None:
     """Show what is read from one file."""
     from pipeline.reading import read_document

@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from flows.options import HomeOption, LangOption, StoreOption, merged
-from flows.settings import load_settings
-from flows.speech import LANGUAGE, tell
+from flows.context import opened
+from flows.language import LANGUAGE, tell
+from flows.options import JsonOption, takes_store
 from flows.terminal import output
 from rubric.exceptions import NotFoundError
 from rubric.language import Bilingual
@@ -17,6 +17,7 @@ from rubric.language import Bilingual
 ALARM = 1
 
 
+@takes_store
 def drift(
     context: typer.Context,
     batch: Annotated[
@@ -28,23 +29,17 @@ def drift(
             help=tell("รอบอ้างอิง (ปกติคือรอบก่อนทั้งหมด)", "Reference batches (all before)."), show_default=False
         ),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help=tell("แสดงเป็น JSON", "Print JSON."))] = False,
-    home: HomeOption = None,
-    store: StoreOption = None,
-    lang: LangOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Compare a batch with a reference; exit status 1 where something rings."""
     from sqlalchemy import func, select
 
-    from flows.runs import open_store
     from models.registry.registry import load_model
     from models.scoring.vocabulary import known_words
     from pipeline.learning.drift import drift_of
     from pipeline.store.tables import DraftRow
 
-    settings = load_settings(**merged(context, home=home, store=store, lang=lang))
-    opened = open_store(settings)
-    with opened.reading() as session:
+    with opened(context) as (settings, store), store.reading() as session:
         chosen = batch or session.scalar(select(func.max(DraftRow.batch_id)))
         if chosen is None:
             raise NotFoundError(
@@ -53,7 +48,6 @@ def drift(
             )
         words = known_words(load_model(settings.model or None, settings.home, quick=True))
         found = drift_of(session, chosen, reference or (), words)
-    opened.close()
     if as_json:
         rows = [
             {

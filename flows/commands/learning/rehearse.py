@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.options import LangOption
-from flows.speech import tell
+from flows.language import tell
+from flows.options import JsonOption, takes_language
 from flows.terminal import output, say
 from rubric.language import Bilingual
 
@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 
 
 STYLE = "bmpuvwijoxyz"
-"""Press text of the bundled corpus; :data:`pipeline.learning.casting.PRESS` names the same authors, and is slow to import."""
+"""Press text of the bundled corpus: the authors of :data:`models.retraining.rehearsal_roles.PRESS`, which is slow to import."""
 
 
+@takes_language
 def rehearse(
     seeds: Annotated[int, typer.Option(min=1, help=tell("จำนวนครั้งที่ซ้อม", "How many times."))] = 5,
     reviews: Annotated[int, typer.Option(min=1, help=tell("จำนวนเขตที่ตรวจ", "Offices reviewed."))] = 30,
@@ -66,8 +67,7 @@ def rehearse(
     corpus: Annotated[
         Path | None, typer.Option(help=tell("คลังข้อความอื่น", "Another corpus."), show_default=False)
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help=tell("แสดงเป็น JSON", "Print JSON."))] = False,
-    lang: LangOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Replay reviews; minutes for each seed."""
     from models.labelled import CORPUS, load_corpus

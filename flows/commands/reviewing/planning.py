@@ -8,14 +8,13 @@ from typing import Annotated
 
 import typer
 
-from flows.options import HomeOption, LangOption, StoreOption, merged
-from flows.settings import load_settings
-from flows.speech import LANGUAGE, tell
+from flows.context import opened
+from flows.language import LANGUAGE, tell
+from flows.options import JsonOption, takes_store
 from flows.terminal import output
 from rubric.exceptions import SettingsError
 from rubric.language import Bilingual
 
-JsonOption = Annotated[bool, typer.Option("--json", help=tell("แสดงเป็น JSON", "Print JSON."))]
 BatchOption = Annotated[
     int | None,
     typer.Option(help=tell("เฉพาะรอบนี้", "This batch only."), show_default=False),
@@ -23,26 +22,20 @@ BatchOption = Annotated[
 NOT_YET = 1
 
 
+@takes_store
 def next_(
     context: typer.Context,
     count: Annotated[int, typer.Option(min=1, help=tell("จำนวนที่แสดง", "How many to show."))] = 10,
     as_json: JsonOption = False,
-    home: HomeOption = None,
-    store: StoreOption = None,
-    lang: LangOption = None,
 ) -> None:
     """Show what to review next, and why."""
-    from flows.runs import open_store
     from models.registry.registry import load_model
     from models.scoring.vocabulary import known_words
     from pipeline.learning.order import next_reviews
 
-    settings = load_settings(**merged(context, home=home, store=store, lang=lang))
-    known = known_words(load_model(settings.model or None, settings.home, quick=True))
-    opened = open_store(settings)
-    with opened.reading() as session:
+    with opened(context) as (settings, store), store.reading() as session:
+        known = known_words(load_model(settings.model or None, settings.home, quick=True))
         places = next_reviews(session, count, known)
-    opened.close()
     if as_json:
         rows = [
             {"submission": one.name, "reason": one.reason, "errors": one.errors, "minutes": one.minutes}
@@ -57,6 +50,7 @@ def next_(
         output().print(tell("ไม่มีอะไรรอตรวจ", "Nothing waits for a review."))
 
 
+@takes_store
 def undecided(
     context: typer.Context,
     target: Annotated[
@@ -68,12 +62,8 @@ def undecided(
     ] = "score",
     batch: BatchOption = None,
     as_json: JsonOption = False,
-    home: HomeOption = None,
-    store: StoreOption = None,
-    lang: LangOption = None,
 ) -> None:
     """Say how many of the undecided drafts are wrong at most; exit status 1 while that is more than the target."""
-    from flows.runs import open_store
     from pipeline.learning.stopping import current_statement
 
     if what not in ("score", "points"):
@@ -81,10 +71,8 @@ def undecided(
             Bilingual(f"ไม่รู้จัก {what}", f"Unknown: {what}."),
             Bilingual("ใช้ score หรือ points", "Use score or points."),
         )
-    opened = open_store(load_settings(**merged(context, home=home, store=store, lang=lang)))
-    with opened.reading() as session:
+    with opened(context) as (_, store), store.reading() as session:
         said = current_statement(session, what, batch=batch)  # type: ignore[arg-type]
-    opened.close()
     stop = said.may_stop(target)
     if as_json:
         typer.echo(
@@ -103,6 +91,7 @@ def undecided(
         raise typer.Exit(NOT_YET)
 
 
+@takes_store
 def forecast(
     context: typer.Context,
     threshold: Annotated[
@@ -113,21 +102,15 @@ def forecast(
         bool, typer.Option("--keep", help=tell("จดคำสัญญาไว้กับรอบนี้", "Write the promise down with the batch."))
     ] = False,
     as_json: JsonOption = False,
-    home: HomeOption = None,
-    store: StoreOption = None,
-    lang: LangOption = None,
 ) -> None:
     """Forecast hours and errors; of a batch with a promise, also what really came."""
-    from flows.runs import open_store
     from pipeline.learning.forecast import came_true, forecast_batch, keep_forecast
 
-    opened = open_store(load_settings(**merged(context, home=home, store=store, lang=lang)))
-    with opened.transaction() as session:
+    with opened(context) as (_, store), store.transaction() as session:
         said = forecast_batch(session, threshold, batch)
         if keep and batch is not None:
             keep_forecast(session, batch, said)
         came = came_true(session, batch) if batch is not None else None
-    opened.close()
     if as_json:
         outcome = {"checked": came.checked, "wrong": came.wrong, "hours": came.hours} if came else None
         typer.echo(json.dumps({"forecast": asdict(said), "came": outcome}, ensure_ascii=False, indent=1))

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.options import HomeOption, LangOption, StoreOption, merged
-from flows.settings import Settings, load_settings
-from flows.speech import tell
+from flows.context import opened_store, settings_of
+from flows.language import tell
+from flows.options import JsonOption, takes_store
+from flows.settings import Settings
 from flows.terminal import output, say
 from rubric.language import Bilingual
 
@@ -24,22 +25,19 @@ lexicon = typer.Typer(
     help=tell("คำสำคัญ: คุ้มค่าเพียงใด คำที่ควรเพิ่ม ลองแก้ไขก่อนบันทึก", "Keywords: worth, candidates, try an edit."),
     no_args_is_help=True,
 )
-JsonOption = Annotated[bool, typer.Option("--json", help=tell("แสดงเป็น JSON", "Print JSON."))]
 Words = Annotated[list[str] | None, typer.Option(help=tell("ใช้ซ้ำได้", "May be repeated."), show_default=False)]
 
 
 @lexicon.command(help=tell("จำนวนครั้งที่พบและความแม่นของแต่ละคำ", "Hits and precision of each keyword."))
+@takes_store
 def worth(
     context: typer.Context,
     as_json: JsonOption = False,
-    home: HomeOption = None,
-    store: StoreOption = None,
-    lang: LangOption = None,
 ) -> None:
     """Show each keyword's hits and precision on reviewed cases; dead ones last."""
     from models.measuring.lexicon_usefulness import worth_of_terms
 
-    rubric, offices = _reviewed(_settings(context, home, store, lang))
+    rubric, offices = _reviewed(settings_of(context))
     found = worth_of_terms(rubric, offices)
     if as_json:
         typer.echo(
@@ -60,18 +58,16 @@ def worth(
 @lexicon.command(
     help=tell("คำที่หลักฐานซึ่งยืนยันแล้วใช้บ่อย แต่ยังไม่มีในคำสำคัญ", "Words that confirmed evidence asks for.")
 )
+@takes_store
 def candidates(
     context: typer.Context,
     most: Annotated[int, typer.Option(min=1, help=tell("จำนวนต่อประเด็น", "How many per point."))] = 10,
     as_json: JsonOption = False,
-    home: HomeOption = None,
-    store: StoreOption = None,
-    lang: LangOption = None,
 ) -> None:
     """Show words mined from reviewed evidence."""
     from models.measuring.lexicon_usefulness import candidates as mined
 
-    rubric, offices = _reviewed(_settings(context, home, store, lang))
+    rubric, offices = _reviewed(settings_of(context))
     found = mined(rubric, offices, most)
     if as_json:
         typer.echo(json.dumps([asdict(one) for one in found], ensure_ascii=False, indent=1))
@@ -85,6 +81,7 @@ def candidates(
 @lexicon.command(
     "edit", help=tell("ลองแก้ไข แสดงผลที่จะเปลี่ยน และบันทึกเมื่อสั่ง", "Try an edit; save it where asked.")
 )
+@takes_store
 def edit_(
     context: typer.Context,
     point: Annotated[int, typer.Option(help=tell("ประเด็น", "Point."))],
@@ -96,15 +93,12 @@ def edit_(
         typer.Option(help=tell("บันทึกไฟล์คำสำคัญใหม่ที่นี่", "Write the new lexicon here."), show_default=False),
     ] = None,
     as_json: JsonOption = False,
-    home: HomeOption = None,
-    store: StoreOption = None,
-    lang: LangOption = None,
 ) -> None:
     """Show which decisions on reviewed cases an edit would change; write it only where ``--save`` says."""
     from models.measuring.lexicon_usefulness import Edit, edited, preview
     from models.registry.registry import load_model
 
-    settings = _settings(context, home, store, lang)
+    settings = settings_of(context)
     rubric, offices = _reviewed(settings)
     version = f"{rubric.lexicon.version}+{dt.datetime.now(dt.UTC):%Y%m%d%H%M}"
     after = edited(rubric, [Edit(point, tuple(add or ()), tuple(remove or ()), facet)], version)
@@ -142,21 +136,14 @@ def _save(rubric: Rubric, path: Path) -> None:
     )
 
 
-def _settings(context: typer.Context, home: HomeOption, store: StoreOption, lang: LangOption) -> Settings:
-    return load_settings(**merged(context, home=home, store=store, lang=lang))
-
-
 def _reviewed(settings: Settings) -> tuple[Rubric, list[LabelledOffice]]:
     """The rubric and all fully reviewed submissions."""
-    from flows.runs import open_store
     from models.retraining.labels import labelled_office
     from pipeline.learning.exchange import all_cases
     from rubric import load_rubric
 
     rubric = load_rubric(settings.rubric)
-    opened = open_store(settings)
-    with opened.reading() as session:
+    with opened_store(settings) as store, store.reading() as session:
         cases = all_cases(session, rubric.id)
-    opened.close()
     offices = [office for case in cases if (office := labelled_office(rubric, case)) is not None]
     return rubric, offices

@@ -1,6 +1,8 @@
 """The command line's language: decided once, before any help text is built, from ``--lang``, the environment and the locale.
 
-Thai is the first language: English is spoken only to those who ask for it or whose system is English.
+Thai is the first language: English is spoken only to those who ask for it or whose system is English. It is decided on
+import, from the process's own arguments, because the help texts are made when the commands are defined, before any
+option is parsed; deciding later would leave help in one language and messages in another.
 """
 
 from __future__ import annotations

@@ -6,13 +6,14 @@ from typing import Annotated
 
 import typer
 
-from flows.options import HomeOption, LangOption, StoreOption, merged
-from flows.settings import load_settings
-from flows.speech import LANGUAGE, tell
+from flows.context import opened
+from flows.language import LANGUAGE, tell
+from flows.options import takes_store
 from flows.terminal import say
 from rubric.language import Bilingual
 
 
+@takes_store
 def review(
     context: typer.Context,
     host: Annotated[
@@ -34,28 +35,22 @@ def review(
             ),
         ),
     ] = False,
-    home: HomeOption = None,
-    store: StoreOption = None,
-    lang: LangOption = None,
 ) -> None:
     """Serve the review page."""
-    from flows.runs import open_store
     from pipeline.review.serving import check_may_serve, serve
     from pipeline.review.settings import ReviewSettings
     from rubric import load_rubric
 
-    settings = load_settings(**merged(context, home=home, store=store, lang=lang))
-    page = ReviewSettings(
-        home=settings.home,
-        host=host,
-        port=port,
-        language=settings.lang or LANGUAGE,
-        flow_url=settings.flow_url.rstrip("/"),
-        secure_cookies=secure,
-    )
-    opened = open_store(settings)
-    try:
-        check_may_serve(page, opened)
+    with opened(context) as (settings, store):
+        page = ReviewSettings(
+            home=settings.home,
+            host=host,
+            port=port,
+            language=settings.lang or LANGUAGE,
+            flow_url=settings.flow_url.rstrip("/"),
+            secure_cookies=secure,
+        )
+        check_may_serve(page, store)
         say(
             Bilingual(
                 f"หน้าตรวจเปิดอยู่ที่ http://{host}:{port} กด Ctrl+C เพื่อหยุด",
@@ -63,6 +58,4 @@ def review(
             ),
             "bold",
         )
-        serve(page, opened, load_rubric(settings.rubric))
-    finally:
-        opened.close()
+        serve(page, store, load_rubric(settings.rubric))

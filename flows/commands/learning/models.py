@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import getpass
 import json
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.options import HomeOption, LangOption, StoreOption, merged
-from flows.settings import Settings, load_settings
-from flows.speech import LANGUAGE, tell
+from flows.context import opened
+from flows.language import LANGUAGE, tell
+from flows.options import JsonOption, takes_store
+from flows.settings import Settings
 from flows.terminal import output
 from rubric.language import Bilingual
+
+if TYPE_CHECKING:
+    from pipeline.store.database import Store
 
 models = typer.Typer(
     help=tell("แบบจำลอง: รายการ รายละเอียด เลื่อนขึ้นใช้ ย้อนกลับ", "Models: list, show, promote, roll back."),
@@ -26,24 +30,21 @@ STATES = {
 }
 ReasonOption = Annotated[str, typer.Option(help=tell("เหตุผล เก็บไว้ในประวัติ", "Why; kept in the history."))]
 ModelArgument = Annotated[str, typer.Argument(help=tell("รหัสแบบจำลอง", "The model's id."))]
-JsonOption = Annotated[bool, typer.Option("--json", help=tell("แสดงเป็น JSON", "Print JSON."))]
 
 
 @models.command("list", help=tell("รายการแบบจำลองทั้งหมด", "All models."))
+@takes_store
 def list_(
     context: typer.Context,
     as_json: JsonOption = False,
-    home: HomeOption = None,
-    store: StoreOption = None,
-    lang: LangOption = None,
 ) -> None:
     """List the models with their state."""
     from rich.table import Table
 
     from models.registry.registry import list_models
 
-    settings = _settings(context, home, store, lang)
-    states = _states(settings)
+    with opened(context) as (settings, store):
+        states = _states(settings, store)
     entries = list_models(settings.home)
     if as_json:
         rows = [
@@ -70,29 +71,23 @@ def list_(
 
 
 @models.command(help=tell("รายละเอียดของแบบจำลองหนึ่ง", "What is known of a model."))
+@takes_store
 def show(
     context: typer.Context,
     model: ModelArgument,
     as_json: JsonOption = False,
-    home: HomeOption = None,
-    store: StoreOption = None,
-    lang: LangOption = None,
 ) -> None:
     """Show a model's card and history."""
-    from flows.runs import open_store
     from models.registry.registry import BUNDLED, model_path
     from pipeline.learning.bookkeeping import card_at, history
 
-    settings = _settings(context, home, store, lang)
-    path = model_path(model, settings.home)
-    card = card_at(path)
-    opened = open_store(settings)
-    with opened.reading() as session:
+    with opened(context) as (settings, store), store.reading() as session:
+        path = model_path(model, settings.home)
+        card = card_at(path)
         events = [
             {"at": one.at.isoformat(), "event": one.event, "th": one.reason_th, "en": one.reason_en}
             for one in history(session, "" if path == BUNDLED else path.name)
         ]
-    opened.close()
     if as_json:
         typer.echo(json.dumps({"card": card, "history": events}, ensure_ascii=False, indent=1))
         return
@@ -117,56 +112,47 @@ def _card_lines(card: dict[str, object]) -> list[str]:
 
 
 @models.command(help=tell("นำแบบจำลองมาใช้", "Put a model into use."))
+@takes_store
 def promote(
     context: typer.Context,
     model: ModelArgument,
     reason: ReasonOption = "",
-    home: HomeOption = None,
-    store: StoreOption = None,
-    lang: LangOption = None,
 ) -> None:
     """Put a model into use by hand."""
     from models.registry.registry import promote as promote_model
 
-    settings = _settings(context, home, store, lang)
-    entry = promote_model(model, settings.home, reason or "by hand", getpass.getuser())
-    _note(settings, entry.id, "promoted", reason)
+    with opened(context) as (settings, store):
+        entry = promote_model(model, settings.home, reason or "by hand", getpass.getuser())
+        _note(settings, store, entry.id, "promoted", reason)
     _tell_used(entry.id)
 
 
 @models.command(help=tell("กลับไปใช้แบบจำลองก่อนหน้า", "Go back to the model before."))
+@takes_store
 def rollback(
     context: typer.Context,
     reason: ReasonOption = "",
-    home: HomeOption = None,
-    store: StoreOption = None,
-    lang: LangOption = None,
 ) -> None:
     """Go back; drafts made by the former model are shown again after the next screening."""
     from models.registry.registry import rollback as rollback_model
 
-    settings = _settings(context, home, store, lang)
-    entry = rollback_model(settings.home, reason or "by hand", getpass.getuser())
-    _note(settings, entry.id, "rolled_back", reason)
+    with opened(context) as (settings, store):
+        entry = rollback_model(settings.home, reason or "by hand", getpass.getuser())
+        _note(settings, store, entry.id, "rolled_back", reason)
     _tell_used(entry.id)
 
 
 @models.command(help=tell("ร่างที่เปลี่ยนไปเมื่อเปลี่ยนแบบจำลอง", "What changed in drafts under a new model."))
+@takes_store
 def changes(
     context: typer.Context,
     as_json: JsonOption = False,
-    home: HomeOption = None,
-    store: StoreOption = None,
-    lang: LangOption = None,
 ) -> None:
     """Show what changed between each current draft and the one before it by another model."""
-    from flows.runs import open_store
     from pipeline.learning.changes import changed_drafts
 
-    opened = open_store(_settings(context, home, store, lang))
-    with opened.reading() as session:
+    with opened(context) as (_, store), store.reading() as session:
         found = changed_drafts(session)
-    opened.close()
     if as_json:
         typer.echo(json.dumps([one.as_data() for one in found], ensure_ascii=False, indent=1))
         return
@@ -181,34 +167,23 @@ def changes(
     )
 
 
-def _settings(context: typer.Context, home: HomeOption, store: StoreOption, lang: LangOption) -> Settings:
-    return load_settings(**merged(context, home=home, store=store, lang=lang))
-
-
-def _states(settings: Settings) -> dict[str, str]:
+def _states(settings: Settings, store: Store) -> dict[str, str]:
     from sqlalchemy import select
 
-    from flows.runs import open_store
     from pipeline.learning.bookkeeping import sync_models
     from pipeline.store.tables import ModelRow
 
-    opened = open_store(settings)
-    with opened.transaction() as session:
+    with store.transaction() as session:
         sync_models(session, settings.home, settings.rubric)
-        states = dict(session.execute(select(ModelRow.id, ModelRow.state)).all())
-    opened.close()
-    return states
+        return dict(session.execute(select(ModelRow.id, ModelRow.state)).all())
 
 
-def _note(settings: Settings, model: str, event: str, reason: str) -> None:
-    from flows.runs import open_store
+def _note(settings: Settings, store: Store, model: str, event: str, reason: str) -> None:
     from pipeline.learning.bookkeeping import note_event, sync_models
 
-    opened = open_store(settings)
-    with opened.transaction() as session:
+    with store.transaction() as session:
         sync_models(session, settings.home, settings.rubric)
         note_event(session, model, event, Bilingual(reason, reason))
-    opened.close()
 
 
 def _tell_used(model: str) -> None:
