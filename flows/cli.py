@@ -18,7 +18,7 @@ from flows.commands.evaluate import evaluate
 from flows.commands.export import export
 from flows.commands.lexicon import lexicon
 from flows.commands.models import models
-from flows.commands.planning import forecast, next_, undecided
+from flows.commands.planning import forecast, next_, undecided, urgent
 from flows.commands.read import read
 from flows.commands.rehearse import rehearse
 from flows.commands.retrain import retrain
@@ -54,6 +54,7 @@ HELP = {
     "evaluate": tell("วัดคุณภาพของร่างเทียบกับเฉลย", "Measure drafts against the truth."),
     "review": tell("เปิดหน้าตรวจของผู้ประเมิน", "The reviewers' web page."),
     "next": tell("ควรตรวจชุดใดต่อไป เพราะเหตุใด", "What to review next, and why."),
+    "urgent": tell("ให้ชุดเอกสารเป็นงานเร่งด่วน", "Mark submissions as urgent."),
     "undecided": tell(
         "ร่างที่ยังไม่ตัดสินผิดได้มากที่สุดเท่าใด หยุดตรวจได้หรือยัง", "How wrong the rest is at most: may one stop?"
     ),
@@ -85,6 +86,7 @@ for command in (
     review,
     retrain,
     next_,
+    urgent,
     undecided,
     forecast,
     drift,

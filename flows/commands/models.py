@@ -202,12 +202,15 @@ def _states(settings: Settings) -> dict[str, str]:
 
 def _note(settings: Settings, model: str, event: str, reason: str) -> None:
     from flows.runs import open_store
+    from models.registry.registry import load_model
     from pipeline.learning.bookkeeping import note_event, sync_models
+    from pipeline.learning.unknown_words import place_all_by
 
     opened = open_store(settings)
     with opened.transaction() as session:
         sync_models(session, settings.home, settings.rubric)
         note_event(session, model, event, Bilingual(reason, reason))
+    place_all_by(opened, load_model(model, settings.home, quick=True))
     opened.close()
 
 

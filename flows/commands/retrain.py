@@ -68,6 +68,18 @@ def retrain(
         ),
     ] = False,
     at: Annotated[str, typer.Option(help=tell("เวลาฝึกประจำคืน", "When to train each night."))] = "02:00",
+    every: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            max=10_000,
+            show_default=False,
+            help=tell(
+                "กำหนดว่าตรวจใหม่กี่ชุดจึงฝึก (จำไว้ ไม่ฝึกตอนนี้)",
+                "Choose how many newly reviewed submissions start a training; kept, trains nothing now.",
+            ),
+        ),
+    ] = None,
     home: HomeOption = None,
     store: StoreOption = None,
     lang: LangOption = None,
@@ -81,6 +93,9 @@ def retrain(
             Bilingual(f"ที่มี: {', '.join(TRIGGERS)}", f"There are: {', '.join(TRIGGERS)}."),
         )
     settings = load_settings(**merged(context, home=home, store=store, lang=lang))
+    if every is not None:
+        _keep_every(settings, every)
+        return
     if serve:
         _serve(settings, at)
         return
@@ -91,6 +106,22 @@ def retrain(
     _show(outcome)
     if outcome.state in ("failed", "not_started"):
         raise typer.Exit(FAILED)
+
+
+def _keep_every(settings: Settings, every: int) -> None:
+    from flows.runs import open_store
+    from pipeline.learning.triggers import set_every
+
+    opened = open_store(settings)
+    with opened.transaction() as session:
+        set_every(session, every)
+    opened.close()
+    say(
+        Bilingual(
+            f"ขอฝึกใหม่ทุก {every} ชุดที่ตรวจเสร็จ",
+            f"A training is asked for after every {every} newly reviewed submissions.",
+        )
+    )
 
 
 def _serve(settings: Settings, at: str) -> None:
