@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
@@ -184,3 +186,9 @@ def test_reviewers_and_forged_forms_may_not(
         assert urgent_names(session) == set() and triggers.every(session) == triggers.EVERY
         assert session.get_one(Submission, cases["d00"]).state == "draft"
     assert order(served) == before
+
+
+def test_making_the_order_brings_no_training_library_into_the_pages_process() -> None:
+    code = "import sys, pipeline.review.app; print(sorted({'scipy', 'sklearn', 'torch'} & set(sys.modules)))"
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == "[]"
