@@ -21,7 +21,7 @@ from flows.commands.operating.users import users
 from flows.commands.results.cases import cases
 from flows.commands.results.evaluate import evaluate
 from flows.commands.results.export import export
-from flows.commands.reviewing.planning import forecast, next_, undecided
+from flows.commands.reviewing.planning import forecast, next_, undecided, urgent
 from flows.commands.reviewing.review import review
 from flows.commands.screening.read import read
 from flows.commands.screening.screen import screen
@@ -53,6 +53,7 @@ HELP = {
     "evaluate": tell("วัดคุณภาพของร่างเทียบกับเฉลย", "Measure drafts against the truth."),
     "review": tell("เปิดหน้าตรวจของผู้ประเมิน", "The reviewers' web page."),
     "next": tell("ควรตรวจชุดใดต่อไป เพราะเหตุใด", "What to review next, and why."),
+    "urgent": tell("ให้ชุดเอกสารเป็นงานเร่งด่วน", "Mark submissions as urgent."),
     "undecided": tell(
         "ร่างที่ยังไม่ตัดสินผิดได้มากที่สุดเท่าใด หยุดตรวจได้หรือยัง", "How wrong the rest is at most: may one stop?"
     ),
@@ -81,6 +82,7 @@ for command in (
     review,
     retrain,
     next_,
+    urgent,
     undecided,
     forecast,
     drift,

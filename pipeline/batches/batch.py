@@ -19,11 +19,13 @@ from typing import Any
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from models.registry.registry import load_model
 from pipeline.batches.comparing import compare_offices
 from pipeline.batches.worker import Setup, prepare, screen
 from pipeline.intake.files import FileStore
 from pipeline.intake.inbox import Inbox, Pulled
 from pipeline.intake.names import safe_name
+from pipeline.learning.unknown_words import place_all_by
 from pipeline.processes import ProcessPool, WorkerDied
 from pipeline.screening.drafting import Versions
 from pipeline.screening.inference import office_of
@@ -143,9 +145,10 @@ class BatchRun:
         return self._store(screened, time.monotonic() - started)
 
     def finish(self) -> dict[str, int]:
-        """Compare the offices with each other and close the batch; returns counts by outcome."""
+        """Compare the offices with each other, make the order of work and close the batch; returns counts by outcome."""
         self._workers.close()
         compare_offices(self.store, self.setup.rubric, self.versions.rubric)
+        place_all_by(self.store, load_model(self.setup.model or None, self.setup.home, quick=True))
         with self.store.transaction() as session:
             return batches.end_batch(session, self.id)
 

@@ -29,18 +29,11 @@ from models.retraining.rehearsal_roles import Cast, Plan, cast_of, told_apart
 from models.retraining.simulated_reviewers import Errors, reviewed
 from models.scoring.calibration import Calibration
 from models.scoring.model import LoadedModel
-from models.scoring.vocabulary import known_words, unknown_share
+from models.scoring.vocabulary import evenly, known_words, unknown_share
 from models.scoring.words import WordsModel
 from models.training.train import Trained, train
 from models.training.tuning import by_office, learn_settings
-from pipeline.learning.order import (
-    Waiting,
-    evenly,
-    expected_errors,
-    expected_minutes,
-    lot,
-    order_waiting,
-)
+from pipeline.learning.priority import Waiting, expected_errors, expected_minutes, lot, order_waiting
 from rubric import Rubric
 
 

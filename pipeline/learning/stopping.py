@@ -1,7 +1,7 @@
 """When reviewing may stop: "with 95 % confidence at most x % of the undecided drafts are wrong", and how that is known.
 
 Cases reviewed because they looked doubtful say nothing of the others. So the statement rests on the audit's lot: every case
-has a place in a random order that nobody chose (``order.lot``), and the sample is the longest beginning of that order that
+has a place in a random order that nobody chose (``priority.lot``), and the sample is the longest beginning of that order that
 has been reviewed to the end. People look at the statement again and again and stop when they like it; an ordinary interval
 does not survive that. The bound used here does, at every look at once: a confidence sequence for drawing without
 replacement (the prior-posterior-ratio martingale of Waudby-Smith and Ramdas, 2020, with a uniform prior), see
@@ -19,7 +19,7 @@ from typing import Literal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from pipeline.learning.order import UNDECIDED, lot
+from pipeline.learning.priority import UNDECIDED, lot
 from pipeline.store.tables import DraftPointRow, DraftRow, Review, ReviewPoint, Submission
 from rubric.language import Bilingual
 

@@ -179,11 +179,14 @@ def _states(settings: Settings, store: Store) -> dict[str, str]:
 
 
 def _note(settings: Settings, store: Store, model: str, event: str, reason: str) -> None:
+    from models.registry.registry import load_model
     from pipeline.learning.bookkeeping import note_event, sync_models
+    from pipeline.learning.unknown_words import place_all_by
 
     with store.transaction() as session:
         sync_models(session, settings.home, settings.rubric)
         note_event(session, model, event, Bilingual(reason, reason))
+    place_all_by(store, load_model(model, settings.home, quick=True))
 
 
 def _tell_used(model: str) -> None:

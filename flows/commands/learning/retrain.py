@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.context import settings_of
+from flows.context import opened_store, settings_of
 from flows.language import LANGUAGE, tell
 from flows.options import takes_store
 from flows.settings import Settings
@@ -70,6 +70,18 @@ def retrain(
         ),
     ] = False,
     at: Annotated[str, typer.Option(help=tell("เวลาฝึกประจำคืน", "When to train each night."))] = "02:00",
+    every: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            max=10_000,
+            show_default=False,
+            help=tell(
+                "กำหนดว่าตรวจใหม่กี่ชุดจึงฝึก (จำไว้ ไม่ฝึกตอนนี้)",
+                "Choose how many newly reviewed submissions start a training; kept, trains nothing now.",
+            ),
+        ),
+    ] = None,
 ) -> None:
     """Learn from reviews; screening and reviewing go on meanwhile."""
     from flows.training import Asked, run_training
@@ -80,6 +92,9 @@ def retrain(
             Bilingual(f"ที่มี: {', '.join(TRIGGERS)}", f"There are: {', '.join(TRIGGERS)}."),
         )
     settings = settings_of(context)
+    if every is not None:
+        _keep_every(settings, every)
+        return
     if serve:
         _serve(settings, at)
         return
@@ -90,6 +105,19 @@ def retrain(
     _show(outcome)
     if outcome.state in ("failed", "not_started"):
         raise typer.Exit(FAILED)
+
+
+def _keep_every(settings: Settings, every: int) -> None:
+    from pipeline.learning.triggers import set_every
+
+    with opened_store(settings) as store, store.transaction() as session:
+        set_every(session, every)
+    say(
+        Bilingual(
+            f"ขอฝึกใหม่ทุก {every} ชุดที่ตรวจเสร็จ",
+            f"A training is asked for after every {every} newly reviewed submissions.",
+        )
+    )
 
 
 def _serve(settings: Settings, at: str) -> None:

@@ -1,10 +1,10 @@
-"""``khetcheck next``, ``undecided`` and ``forecast``: what to review next, when one may stop, what a batch will cost."""
+"""``khetcheck next``, ``urgent``, ``undecided`` and ``forecast``: what to review next, when to stop, what a batch will cost."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,6 +14,10 @@ from flows.options import JsonOption, takes_store
 from flows.terminal import output
 from rubric.exceptions import SettingsError
 from rubric.language import Bilingual
+
+if TYPE_CHECKING:
+    from flows.settings import Settings
+    from pipeline.store.database import Store
 
 BatchOption = Annotated[
     int | None,
@@ -26,16 +30,19 @@ NOT_YET = 1
 def next_(
     context: typer.Context,
     count: Annotated[int, typer.Option(min=1, help=tell("จำนวนที่แสดง", "How many to show."))] = 10,
+    refresh: Annotated[
+        bool, typer.Option("--refresh", help=tell("จัดลำดับใหม่ก่อน", "Make the order of work anew first."))
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Show what to review next, and why."""
-    from models.registry.registry import load_model
-    from models.scoring.vocabulary import known_words
-    from pipeline.learning.order import next_reviews
+    """Show what to review next, and why: the order of work as the review page has it."""
+    from pipeline.learning.places import next_reviews
 
-    with opened(context) as (settings, store), store.reading() as session:
-        known = known_words(load_model(settings.model or None, settings.home, quick=True))
-        places = next_reviews(session, count, known)
+    with opened(context) as (settings, store):
+        if refresh:
+            _order_anew(store, settings)
+        with store.reading() as session:
+            places = next_reviews(session, count)
     if as_json:
         rows = [
             {"submission": one.name, "reason": one.reason, "errors": one.errors, "minutes": one.minutes}
@@ -48,6 +55,37 @@ def next_(
         output().print(f"{number:3}. {one.name}  {why}", soft_wrap=True, markup=False)
     if not places:
         output().print(tell("ไม่มีอะไรรอตรวจ", "Nothing waits for a review."))
+
+
+@takes_store
+def urgent(
+    context: typer.Context,
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[NAME]...",
+            help=tell(
+                "ชื่อชุดเอกสาร ถ้าไม่ระบุจะแสดงที่ทำเครื่องหมายไว้", "Submissions; without any, those marked are listed."
+            ),
+        ),
+    ] = None,
+    off: Annotated[bool, typer.Option("--off", help=tell("ยกเลิกเร่งด่วน", "Take the mark away."))] = False,
+) -> None:
+    """Mark submissions as urgent, so that they stand first in the order of work."""
+    from pipeline.learning.places import place_all
+    from pipeline.learning.urgency import mark_urgent, urgent_names
+
+    with opened(context) as (_, store):
+        if names:
+            with store.transaction() as session:
+                mark_urgent(session, names, urgent=not off)
+            place_all(store)
+        with store.reading() as session:
+            marked = sorted(urgent_names(session))
+    for name in marked:
+        output().print(name, soft_wrap=True, markup=False)
+    if not marked:
+        output().print(tell("ไม่มีชุดใดเร่งด่วน", "Nothing is marked as urgent."))
 
 
 @takes_store
@@ -125,3 +163,11 @@ def forecast(
         )
     if came is not None:
         output().print(came.told().told(LANGUAGE), soft_wrap=True)
+
+
+def _order_anew(store: Store, settings: Settings) -> None:
+    """Count words that the model in use does not know where nobody has, and make the order of work."""
+    from models.registry.registry import load_model
+    from pipeline.learning.unknown_words import place_all_by
+
+    place_all_by(store, load_model(settings.model or None, settings.home, quick=True))

@@ -19,6 +19,7 @@ from pipeline.review.web.act_request import ActRequest, StepRequest, act_of
 from pipeline.review.web.answers import answer, conflict
 from pipeline.review.web.context import Desk
 from pipeline.review.web.finishing import ask_for_training
+from pipeline.review.web.ordering import place_newcomers
 from pipeline.review.web.render import as_utc
 from pipeline.review.web.selection_boxes import boxes_of_selection
 from pipeline.review.web.visitors import DeskOf, Id, Visitor, Writer
@@ -82,6 +83,7 @@ def _record(
             _follow_up(work, submission, act.kind, act.value)
     if recorded.written and act.kind == "finish" and act.value:
         ask_for_training(desk)
+        place_newcomers(desk)
     return act
 
 

@@ -55,7 +55,8 @@ class QueueItem(Out):
     """One case of the queue.
 
     What is hidden from the token's user (a blind case) is null; the office's name is empty then and the submission is
-    called by its number.
+    called by its number. ``order_reason`` says why the case stands where it does in the order of work: ``urgent``,
+    ``audit``, ``new`` or ``gain``; empty where it is decided, has no place yet, or the reason would tell of a hidden draft.
     """
 
     case: int
@@ -69,6 +70,7 @@ class QueueItem(Out):
     draft_score_probabilities: dict[str, float] | None
     confidence: float | None
     reasons: list[str]
+    order_reason: str
     findings: int
     reader: str
     second_reader: str
@@ -324,6 +326,7 @@ def _item(row: QueueRow) -> QueueItem:
         else None,
         confidence=draft.confidence if draft else None,
         reasons=list(row.reasons),
+        order_reason=row.because,
         findings=row.findings,
         reader=row.reader,
         second_reader=row.second,

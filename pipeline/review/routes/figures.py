@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
-from fastapi.responses import Response
+from fastapi import APIRouter, Depends, Form, Query, Request
+from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,7 +14,7 @@ from pipeline.learning import triggers
 from pipeline.review.figures.leads import StillCounting, StudyFailed, batches_of
 from pipeline.review.routes.api import ERRORS, Problem
 from pipeline.review.web.render import page
-from pipeline.review.web.visitors import DeskOf, Member, Reader, demand
+from pipeline.review.web.visitors import DeskOf, Member, Reader, Visitor, demand, form_writer_of
 from pipeline.store.tables import Training
 from rubric.exceptions import NotFoundError
 from rubric.language import Bilingual
@@ -154,8 +154,22 @@ def learning_page(request: Request, desk: DeskOf, visitor: Member, threshold: Th
         failed=failed,
         reviewed=reviewed,
         every=every,
+        most_every=triggers.MOST_EVERY,
         trainings=trainings,
     )
+
+
+@router.post("/learning/every", include_in_schema=False)
+def choose_every(
+    desk: DeskOf,
+    visitor: Annotated[Visitor, Depends(form_writer_of)],
+    every: Annotated[int, Form(ge=1, le=triggers.MOST_EVERY)],
+) -> Response:
+    """Choose how many newly reviewed cases start a training."""
+    demand(visitor.known, "lead")
+    with desk.writing() as work:
+        triggers.set_every(work, every, visitor.known.id)
+    return RedirectResponse("/learning", 303)
 
 
 @router.get("/api/v1/drift", summary="A batch against those before it", responses=AGAIN)

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
+from pipeline.learning.urgency import mark_urgent
+from pipeline.review.cases.case import submission_of
 from pipeline.review.people.readers import readers_of
 from pipeline.review.queue.page import load_queue, next_case
 from pipeline.review.queue.progress import load_progress
 from pipeline.review.queue.selection import ORDERS, REASONS, STATES, Filter, Order, Whose
+from pipeline.review.web.ordering import order_anew
 from pipeline.review.web.render import page
-from pipeline.review.web.visitors import DeskOf, Member
+from pipeline.review.web.visitors import DeskOf, Member, Visitor, demand, form_writer_of
 
 router = APIRouter(include_in_schema=False)
+Writing = Annotated[Visitor, Depends(form_writer_of)]
+CaseField = Annotated[int | None, Form(ge=1, le=2**31 - 1)]
 
 
 @router.get("/")
@@ -65,3 +70,30 @@ def next_page(desk: DeskOf, visitor: Member, after: Annotated[int | None, Query(
     with desk.store.reading() as work:
         submission = next_case(work, visitor.known, after)
     return RedirectResponse(f"/cases/{submission}" if submission else "/", 303)
+
+
+@router.post("/urgent")
+def choose_urgent(
+    desk: DeskOf,
+    visitor: Writing,
+    mark: CaseField = None,
+    unmark: CaseField = None,
+    back: Annotated[str, Form(max_length=1000)] = "",
+) -> Response:
+    """Mark a case as urgent, so that it stands first, or take its mark away; ``back`` is the list's query."""
+    demand(visitor.known, "lead")
+    with desk.writing() as work:
+        for case, urgent in ((mark, True), (unmark, False)):
+            if case is not None:
+                name = submission_of(work, case).name
+                mark_urgent(work, [name], urgent=urgent, user_id=visitor.known.id)
+    order_anew(desk)
+    return RedirectResponse(f"/?{back}", 303)
+
+
+@router.post("/order")
+def make_order_anew(desk: DeskOf, visitor: Writing) -> Response:
+    """Make the order of work anew."""
+    demand(visitor.known, "lead")
+    order_anew(desk)
+    return RedirectResponse("/", 303)

@@ -1,6 +1,7 @@
 """A batch as the store sees it: what is screened, what is left alone, what is read again and what is not."""
 
 import contextlib
+import shutil
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -20,7 +21,7 @@ from pipeline.intake.inbox import Inbox
 from pipeline.screening.drafting import Versions
 from pipeline.store.database import Store
 from pipeline.store.drafts import load_drafts
-from pipeline.store.tables import Batch, Delivery, DraftRow, Reading, Submission
+from pipeline.store.tables import Batch, Delivery, DraftPlace, DraftRow, Reading, Submission
 from rubric.exceptions import NotFoundError
 from tests import inboxes
 
@@ -109,6 +110,23 @@ def test_a_second_run_leaves_everything_alone(desk: Desk, read_files: list[str])
     assert {item.outcome for item in second.values()} == {"unchanged"} and len(read_files) == 4
     assert (desk.count(DraftRow), desk.count(Delivery)) == (2, 2)
     assert second["s01"].score == first["s01"].score
+
+
+def test_at_its_end_all_that_waits_has_a_place_in_the_order_of_work_and_its_unknown_words_are_counted(
+    desk: Desk,
+) -> None:
+    inboxes.make(desk.inbox, 2)
+    desk.screen()
+    (desk.inbox / "later").mkdir()
+    shutil.copy(next((desk.inbox / "s01").glob("*.*")), desk.inbox / "later")
+    desk.screen()
+    desk.screen(model="m2")
+    with desk.store.reading() as session:
+        waiting = set(session.scalars(select(DraftRow.id).where(DraftRow.current)))
+        places = session.scalars(select(DraftPlace).order_by(DraftPlace.number)).all()
+    assert {place.draft_id for place in places} == waiting
+    assert [place.number for place in places] == [0, 1, 2]
+    assert all(place.reason and place.unknown is not None for place in places)
 
 
 def test_a_new_model_judges_again_without_reading_again(desk: Desk, read_files: list[str]) -> None:
