@@ -104,7 +104,7 @@ def worth_of_terms(rubric: Rubric, offices: Sequence[LabelledOffice]) -> list[Te
     found = []
     for listed in rubric.lexicon.terms():
         key = (listed.point, listed.text)
-        low, high = wilson(right[key], hits[key]) if hits[key] else (0.0, 1.0)
+        low, high = wilson(right[key], hits[key])
         found.append(TermWorth(listed.point, listed.text, hits[key], right[key], low, high))
     return sorted(found, key=lambda one: (one.point, -one.hits, one.term))
 
