@@ -9,7 +9,6 @@ rule speaks (:mod:`pipeline.learning.stopping`).
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -17,6 +16,7 @@ import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models import lots
 from models.judging.distribution import point_state
 from models.scoring.vocabulary import unknown_share
 from pipeline.store.tables import BlockRow, Document, DraftPointRow, DraftRow, Setting, Submission
@@ -202,7 +202,7 @@ def next_reviews(session: Session, count: int | None = None, known: Collection[s
 
 def lot(submission: str) -> bytes:
     """The submission's place in the audit's lot: nobody chooses it, and it never changes."""
-    return hashlib.sha256(f"audit\0{submission}".encode()).digest()
+    return lots.lot("audit", submission)
 
 
 def urgent_names(session: Session) -> set[str]:
