@@ -37,6 +37,7 @@ from pipeline.store.tables import (
     Submission,
     User,
 )
+from pipeline.store.targets import Addition, evidence_target
 
 SILENT = 600
 """Passages kept of a submission beside those that were shown or marked (an ordinary submission has fewer in all)."""
@@ -234,8 +235,8 @@ def _said_at(session: Session, review_id: int) -> dict[str, Any]:
 def _mark(row: ReviewEvidence, index: dict[int, int], said_at: dict[str, Any]) -> Mark | None:
     if row.withdrawn or row.block is None or row.document_id not in index:
         return None
-    added = f"added:{row.point}:{row.document_id}:{row.block}:{row.quote_start}:{row.quote_end}"
-    target = added if row.evidence_id is None else f"evidence:{row.evidence_id}"
+    added = Addition(row.point, row.document_id, row.block, row.quote_start, row.quote_end)
+    target = str(added) if row.evidence_id is None else evidence_target(row.evidence_id)
     return Mark(
         point=row.point,
         document=index[row.document_id],

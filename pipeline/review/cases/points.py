@@ -113,7 +113,6 @@ def points_of(
     passages: Mapping[int, Sequence[Passage]],
     *,
     hidden: bool,
-    only: int | None = None,
 ) -> tuple[PointView, ...]:
     """Return the cards of a draft; ``hidden`` leaves out what the draft says."""
     rows = {
@@ -122,8 +121,6 @@ def points_of(
     }
     views = []
     for index, point in enumerate(rubric.points, 1):
-        if only is not None and point.number != only:
-            continue
         row, mine, shown = (
             rows.get(point.number),
             decided.get(point.number),
