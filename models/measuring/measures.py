@@ -19,6 +19,9 @@ Case = TypeVar("Case")
 Z95 = 1.959963984540054
 """Standard normal quantile of a two-sided 95 % interval."""
 
+BINS = 10
+"""Ranges of equal width into which stated probabilities fall."""
+
 
 @dataclass(frozen=True, slots=True)
 class Interval:
@@ -117,12 +120,12 @@ def bootstrap(
     return Interval(value, float(low), float(high))
 
 
-def reliability(said: Sequence[float], right: Sequence[bool], bins: int = 10) -> list[ReliabilityBin]:
+def reliability(said: Sequence[float], right: Sequence[bool]) -> list[ReliabilityBin]:
     """Group stated probabilities into ranges of equal width and count how often they were right; empty ranges left out."""
     found = []
-    for index in range(bins):
-        low, high = index / bins, (index + 1) / bins
-        chosen = [i for i, p in enumerate(said) if low <= p < high or (index == bins - 1 and p == high)]
+    for index in range(BINS):
+        low, high = index / BINS, (index + 1) / BINS
+        chosen = [i for i, p in enumerate(said) if low <= p < high or (index == BINS - 1 and p == high)]
         if chosen:
             mean = sum(said[i] for i in chosen) / len(chosen)
             found.append(

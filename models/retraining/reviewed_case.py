@@ -203,9 +203,3 @@ class ReviewedCase(Frozen):
         for reading in sorted(self.finished, key=lambda one: rank[one.kind]):
             states |= {one.point: one.state for one in reading.points if one.state is not None}
         return states
-
-    def drafted_states(self) -> dict[int, PointState]:
-        """Point -> state that the draft said."""
-        return {
-            p.point: ("clear" if p.clear else "done") if p.done else "not_done" for p in self.draft.points
-        }

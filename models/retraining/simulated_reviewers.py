@@ -76,8 +76,6 @@ def reviewed(
     seed: int = 0,
     *,
     number: int = 0,
-    blind: bool = False,
-    model: str = "simulated",
 ) -> ReviewedCase:
     """Return ``office`` as a finished case by a simulated reviewer.
 
@@ -98,7 +96,7 @@ def reviewed(
         rubric=rubric.name,
         draft=CaseDraft(
             number=1,
-            model=model,
+            model="simulated",
             reader="simulated",
             score=office.score,
             abstained=False,
@@ -123,7 +121,7 @@ def reviewed(
             Reading(
                 reader="simulated",
                 kind="first",
-                blind=blind,
+                blind=False,
                 state="changed",
                 score=seen.score,
                 seconds=900.0,

@@ -106,7 +106,7 @@ class CameTrue:
         )
 
 
-def upper_bound(wrong: int, of: int, confidence: float = CONFIDENCE) -> float | None:
+def upper_bound(wrong: int, of: int) -> float | None:
     """One-sided upper bound of a share (Clopper and Pearson); None without cases.
 
     >>> round(upper_bound(0, 59), 3)
@@ -114,7 +114,7 @@ def upper_bound(wrong: int, of: int, confidence: float = CONFIDENCE) -> float | 
     """
     if not of:
         return None
-    return 1.0 if wrong >= of else float(beta.ppf(confidence, wrong + 1, of - wrong))
+    return 1.0 if wrong >= of else float(beta.ppf(CONFIDENCE, wrong + 1, of - wrong))
 
 
 def forecast_of(

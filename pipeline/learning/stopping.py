@@ -152,9 +152,7 @@ def statement_of(
     )
 
 
-def current_statement(
-    session: Session, what: What = "score", confidence: float = CONFIDENCE, batch: int | None = None
-) -> Statement:
+def current_statement(session: Session, what: What = "score", batch: int | None = None) -> Statement:
     """Return the statement on the store's current drafts, or on those of one batch."""
     drafts = (
         select(DraftRow, Submission)
@@ -169,8 +167,7 @@ def current_statement(
     in_order = sorted(rows, key=lambda pair: (lot(pair[1].name), pair[1].name))
     return statement_of(
         [_is_wrong(draft, submission, decided, states, what) for draft, submission in in_order],
-        confidence,
-        what,
+        what=what,
     )
 
 
