@@ -13,9 +13,9 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from models.passages import DocumentKind, PassageType, Role
+from rubric.scoring import PointState
 
 SCHEMA = "khetcheck-case/1"
-PointState = Literal["not_done", "done", "clear"]
 Verdict = Literal["good", "bad", "changed", "added"]
 Name = Annotated[str, StringConstraints(max_length=500)]
 FacetKeys = Annotated[tuple[Annotated[str, StringConstraints(max_length=60)], ...], Field(max_length=40)]

@@ -25,6 +25,7 @@ from models.retraining.reviewed_case import (
     ReviewedCase,
 )
 from rubric import Rubric
+from rubric.scoring import state_of
 
 START = dt.datetime(2026, 1, 5, 2, 0, tzinfo=dt.UTC)
 
@@ -84,7 +85,7 @@ def reviewed(
     """
     seen = flipped(rubric, office, errors or Errors(), seed)
     at = START + dt.timedelta(hours=number)
-    states = {n: ("clear" if s.clear else "done") if s.done else "not_done" for n, s in seen.points.items()}
+    states = {n: state_of(s.done, s.clear) for n, s in seen.points.items()}
     marks = tuple(mark for row in seen.rows for mark in _marks(row, at))
     drafted = derive_points((label for row in office.rows for label in row.labels), rubric)
     documents = 1 + max((row.document for row in office.rows), default=0)
@@ -128,7 +129,7 @@ def reviewed(
                 opened_at=at - dt.timedelta(minutes=15),
                 finished_at=at,
                 points=tuple(
-                    ReadPoint(point=n, state=state, confirmed=True, seconds=150.0, decided_at=at)  # type: ignore[arg-type]
+                    ReadPoint(point=n, state=state, confirmed=True, seconds=150.0, decided_at=at)
                     for n, state in states.items()
                 ),
                 marks=marks,

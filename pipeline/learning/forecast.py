@@ -18,9 +18,9 @@ from sqlalchemy.orm import Session
 from models.judging.distribution import point_state
 from pipeline.store.tables import DraftPointRow, DraftRow, Review, ReviewPoint, Setting, Submission
 from rubric.language import Bilingual
+from rubric.scoring import STATES, state_of
 
 KEY = "forecast.batch."
-STATES = ("not_done", "done", "clear")
 SECONDS_PER_POINT = 100.0
 """Used until three points were timed; ten minutes for a submission of six points."""
 LEAST_TIMED = 3
@@ -193,7 +193,7 @@ def came_true(session: Session, batch: int) -> CameTrue | None:
 
 def _drafted(row: DraftPointRow, decided: tuple[str, float] | None) -> DraftedPoint:
     states = dict(zip(STATES, point_state(row.done_probability, row.clear_probability), strict=True))
-    state = ("clear" if row.clear else "done") if row.done else "not_done"
+    state = state_of(row.done, row.clear)
     told, seconds = decided or (None, 0.0)
     return DraftedPoint(row.draft_id, row.point, state, states[state], told, seconds)
 

@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session
 from pipeline.learning.order import UNDECIDED, lot
 from pipeline.store.tables import DraftPointRow, DraftRow, Review, ReviewPoint, Submission
 from rubric.language import Bilingual
+from rubric.scoring import state_of
 
 CONFIDENCE = 0.95
 What = Literal["score", "points"]
@@ -201,6 +202,5 @@ def _decided(session: Session) -> dict[int, tuple[int | None, dict[int, str]]]:
 def _drafted(session: Session, drafts: Sequence[int]) -> dict[int, dict[int, str]]:
     found: dict[int, dict[int, str]] = {}
     for row in session.scalars(select(DraftPointRow).where(DraftPointRow.draft_id.in_(drafts))):
-        state = ("clear" if row.clear else "done") if row.done else "not_done"
-        found.setdefault(row.draft_id, {})[row.point] = state
+        found.setdefault(row.draft_id, {})[row.point] = state_of(row.done, row.clear)
     return found

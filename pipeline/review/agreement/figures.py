@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 
 from pipeline.review.agreement.kappa import Kappa, Share, exact, kappa_with_interval, share
 from pipeline.review.agreement.pairs import pairs_of, states_by_review
-from pipeline.review.decisions.act_values import STATES, state_of
 from pipeline.store.tables import Decision, DraftPointRow, Review
 from rubric import Rubric
+from rubric.scoring import STATES, state_of
 
 Pairs = list[tuple[int, int]]
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session, aliased
 
-from pipeline.review.decisions.act_values import PointState, state_of
 from pipeline.store.tables import (
     Decision,
     DraftPointRow,
@@ -21,6 +20,7 @@ from pipeline.store.tables import (
 )
 from pipeline.store.targets import number_of
 from rubric import Rubric
+from rubric.scoring import PointState, state_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pipeline.review.cases.passages import Passage
-from pipeline.review.decisions.act_values import PointState, state_of
 from pipeline.store.tables import DraftPointRow, ReviewPoint
 from rubric import Facet, Point, Rubric
 from rubric.language import Bilingual
+from rubric.scoring import PointState, state_of
 
 FacetState = Literal["shown", "undetailed", "missing", "unknown"]
 Sureness = Literal["sure", "likely", "unsure"]

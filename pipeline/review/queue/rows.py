@@ -14,11 +14,11 @@ from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session
 
 from pipeline.review.cases.blind import Hidings, case_names
-from pipeline.review.decisions.act_values import PointState, state_of
 from pipeline.review.people.users import Person
 from pipeline.review.queue.selection import REASONS
 from pipeline.store.tables import Assignment, DraftPointRow, DraftRow, FindingRow, Review, Submission, User
 from rubric.language import Bilingual
+from rubric.scoring import PointState, state_of
 
 
 @dataclass(frozen=True, slots=True)

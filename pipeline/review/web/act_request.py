@@ -21,11 +21,11 @@ from pipeline.review.decisions.act_values import (
     Value,
     bad_act,
     check_facets,
-    state_of,
 )
 from pipeline.review.decisions.acts import Act
 from pipeline.store.tables import BlockRow, Document, DraftPointRow, EvidenceRow
 from pipeline.store.targets import REVIEW, Addition, evidence_target, point_target
+from rubric.scoring import state_of
 
 ActId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8,40}\.[0-9]{1,16}$")]
 REFUSED_WHILE_HIDDEN = ("evidence", "finish")
