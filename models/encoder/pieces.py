@@ -23,6 +23,10 @@ _WANTED = re.compile(
 )
 _BLANK = "\u2581"
 _UNKNOWN_PENALTY = 10.0
+_LATIN_KEPT = 6000
+"""Latin pieces kept, the likeliest first."""
+_RARE = -13.5
+"""Log probability below which a Thai piece is kept only where the texts use it."""
 _CACHED_WORDS = 200_000
 
 
@@ -107,13 +111,11 @@ class Vocabulary:
         return cls(content["pieces"], content["scores"], normaliser, *content["special"])
 
 
-def pruned(
-    weights: StartingWeights, texts: Iterable[str], latin: int = 6000, rare: float = -13.5
-) -> tuple[Vocabulary, list[int]]:
+def pruned(weights: StartingWeights, texts: Iterable[str]) -> tuple[Vocabulary, list[int]]:
     """Choose the pieces to keep; return the new vocabulary and the kept ids of the old one, in the new order.
 
-    Kept are the specials, every wanted piece that occurs in ``texts``, Thai pieces more likely than ``rare``, digits and
-    punctuation, and the ``latin`` likeliest Latin pieces.
+    Kept are the specials, every wanted piece that occurs in ``texts``, Thai pieces more likely than ``_RARE``, digits and
+    punctuation, and the ``_LATIN_KEPT`` likeliest Latin pieces.
     """
     special = {weights.begin, weights.end, weights.pad, weights.unknown}
     whole = Vocabulary(
@@ -131,13 +133,13 @@ def pruned(
         if i in special or not _WANTED.match(piece):
             continue
         if _THAI.search(piece):
-            if weights.scores[i] > rare or len(piece) <= 2:
+            if weights.scores[i] > _RARE or len(piece) <= 2:
                 thai.add(i)
         elif _LATIN.search(piece):
             latin_pieces.append(i)
         else:
             other.add(i)
-    likeliest = sorted(latin_pieces, key=lambda i: -weights.scores[i])[:latin]
+    likeliest = sorted(latin_pieces, key=lambda i: -weights.scores[i])[:_LATIN_KEPT]
     keep = sorted(special | used | thai | other | set(likeliest))
     new = {old: i for i, old in enumerate(keep)}
     wanted_points = (

@@ -26,6 +26,7 @@ from pipeline.store.tables import (
     ReviewPoint,
 )
 from rubric.language import Bilingual
+from rubric.scoring import state_of
 
 CHANCE = 0.01
 LEAST_GAP = 0.10
@@ -204,7 +205,7 @@ def _count_overrides(
         )
     )
     for drafted, state in rows:
-        said = ("clear" if drafted.clear else "done") if drafted.done else "not_done"
+        said = state_of(drafted.done, drafted.clear)
         whole[f"override:{drafted.point}"] += 1
         part[f"override:{drafted.point}"] += said != state
 

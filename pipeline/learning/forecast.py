@@ -18,9 +18,9 @@ from sqlalchemy.orm import Session
 from models.judging.distribution import point_state
 from pipeline.store.tables import DraftPointRow, DraftRow, Review, ReviewPoint, Setting, Submission
 from rubric.language import Bilingual
+from rubric.scoring import STATES, state_of
 
 KEY = "forecast.batch."
-STATES = ("not_done", "done", "clear")
 SECONDS_PER_POINT = 100.0
 """Used until three points were timed; ten minutes for a submission of six points."""
 LEAST_TIMED = 3
@@ -106,7 +106,7 @@ class CameTrue:
         )
 
 
-def upper_bound(wrong: int, of: int, confidence: float = CONFIDENCE) -> float | None:
+def upper_bound(wrong: int, of: int) -> float | None:
     """One-sided upper bound of a share (Clopper and Pearson); None without cases.
 
     >>> round(upper_bound(0, 59), 3)
@@ -114,7 +114,7 @@ def upper_bound(wrong: int, of: int, confidence: float = CONFIDENCE) -> float | 
     """
     if not of:
         return None
-    return 1.0 if wrong >= of else float(beta.ppf(confidence, wrong + 1, of - wrong))
+    return 1.0 if wrong >= of else float(beta.ppf(CONFIDENCE, wrong + 1, of - wrong))
 
 
 def forecast_of(
@@ -193,7 +193,7 @@ def came_true(session: Session, batch: int) -> CameTrue | None:
 
 def _drafted(row: DraftPointRow, decided: tuple[str, float] | None) -> DraftedPoint:
     states = dict(zip(STATES, point_state(row.done_probability, row.clear_probability), strict=True))
-    state = ("clear" if row.clear else "done") if row.done else "not_done"
+    state = state_of(row.done, row.clear)
     told, seconds = decided or (None, 0.0)
     return DraftedPoint(row.draft_id, row.point, state, states[state], told, seconds)
 

@@ -9,13 +9,13 @@ rule speaks (:mod:`pipeline.learning.stopping`). How the order is kept is told i
 
 from __future__ import annotations
 
-import hashlib
 import heapq
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from models import lots
 from models.judging.distribution import point_state
 from rubric.language import Bilingual
 
@@ -198,4 +198,4 @@ class _Line:
 
 def lot(submission: str) -> bytes:
     """The submission's place in the audit's lot: nobody chooses it, and it never changes."""
-    return hashlib.sha256(f"audit\0{submission}".encode()).digest()
+    return lots.lot("audit", submission)

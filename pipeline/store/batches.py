@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -124,12 +123,12 @@ def note_item(
     )
 
 
-def end_batch(session: Session, batch_id: int, ended_at: dt.datetime | None = None) -> dict[str, int]:
+def end_batch(session: Session, batch_id: int) -> dict[str, int]:
     """Note that the run is over; returns its counts by outcome."""
     batch = session.get_one(Batch, batch_id)
     counts = Counter(session.scalars(select(BatchItem.outcome).where(BatchItem.batch_id == batch_id)).all())
     batch.totals = {outcome: counts.get(outcome, 0) for outcome in OUTCOMES}
-    batch.ended_at = ended_at or now()
+    batch.ended_at = now()
     return batch.totals
 
 

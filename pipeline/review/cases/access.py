@@ -16,6 +16,7 @@ from pipeline.review.decisions.act_values import bad_act
 from pipeline.review.decisions.acts import Act, append, locked_review
 from pipeline.review.people.users import Person
 from pipeline.store.tables import Assignment, DraftRow, Review, Submission, now
+from pipeline.store.targets import REVIEW
 from rubric import Rubric
 
 
@@ -93,7 +94,7 @@ def take_over(
     assignment_of(session, person, submission, "first").blind = former.blind
     if review is not None:
         locked_review(session, review.id)
-        act = Act("take_over", "review", {"user": person.id}, review.version, act_id)
+        act = Act("take_over", REVIEW, {"user": person.id}, review.version, act_id)
         append(session, rubric, review, person.id, act, {"user": former.user_id})
     return review
 

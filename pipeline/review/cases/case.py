@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -104,13 +104,14 @@ def load_case(
     rubric_of: Callable[[str], Rubric],
     person: Person,
     submission_id: int,
-    only: int | None = None,
+    points: Collection[int] | None = None,
 ) -> Case:
     """Load a case for one person.
 
     Args:
         rubric_of: gives the rubric that a draft names.
-        only: load the card of this point alone (after an act), to answer quickly.
+        points: load the passages of these points alone, to answer an act quickly: none where only states matter, None
+            for all. There is a card for every point in any case.
 
     Raises:
         NotFoundError: no such case, or no draft of it.
@@ -131,7 +132,7 @@ def load_case(
     if hiding.draft:
         passages = additions_of(session, review_id, files) if review_id else {}
     else:
-        passages = passages_of(session, draft.id, review_id, files, only)
+        passages = passages_of(session, draft.id, review_id, files, points)
     return Case(
         submission=submission,
         short=short,

@@ -177,9 +177,7 @@ def block_view(row: BlockRow, boxes: tuple[Rectangle, ...], passages: Sequence[P
     for passage in passages:
         if not is_drawn(passage):
             continue
-        start, end = 0, len(row.text)
-        if passage.listed == "added":
-            start, end = (int(part) for part in passage.key.split(":")[-2:])
+        start, end = passage.selected or (0, len(row.text))
         spans.append((start, end, "point" if passage.counts else "point uncounted"))
     return BlockView(row, marked(row.text, spans), boxes, tuple(passages))
 

@@ -17,7 +17,6 @@ from pipeline.learning import priority
 from pipeline.learning.priority import UNDECIDED
 from pipeline.learning.urgency import urgent_names
 from pipeline.review.cases.blind import Hidings, case_names
-from pipeline.review.decisions.act_values import PointState, state_of
 from pipeline.review.people.users import Person
 from pipeline.review.queue.selection import REASONS
 from pipeline.store.tables import (
@@ -31,6 +30,7 @@ from pipeline.store.tables import (
     User,
 )
 from rubric.language import Bilingual
+from rubric.scoring import PointState, state_of
 
 TELLS_NOTHING = frozenset({"urgent", "audit"})
 """Reasons for a place that say nothing of the draft, so that blind readers may see them."""

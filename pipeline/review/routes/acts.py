@@ -28,7 +28,6 @@ from rubric.exceptions import AccessError
 from rubric.language import Bilingual
 
 router = APIRouter(include_in_schema=False)
-NO_POINT = 0
 
 
 @router.post("/cases/{submission_id}/acts")
@@ -71,7 +70,7 @@ def _record(
     """
     person = visitor.known
     with desk.store.reading() as work:
-        case = load_case(work, desk.rubric_of, person, submission_id, NO_POINT)
+        case = load_case(work, desk.rubric_of, person, submission_id, points=())
         act = act_of(work, case, asked)
     if boxes and act.value:
         act = replace(act, value={**act.value, "boxes": [list(box) for box in boxes]})
@@ -101,7 +100,7 @@ def _step(desk: Desk, visitor: Visitor, submission_id: int, asked: StepRequest, 
         entry = entries[-1]
         review = locked_review(work, entry.review_id)
         _still_theirs(review, person.id)
-        rubric = load_case(work, desk.rubric_of, person, entry.submission_id, NO_POINT).rubric
+        rubric = load_case(work, desk.rubric_of, person, entry.submission_id, points=()).rubric
         reverse(work, rubric, review, person.id, entry, asked.act_id)
         _follow_up(work, submission_of(work, entry.submission_id), entry.kind, entry.before)
     if entry.kind == "finish" and entry.before:

@@ -55,7 +55,7 @@ def page_words(
 ) -> Response:
     """Give the place of every word of a page, for selecting; an empty list where only blocks can be selected."""
     with desk.store.reading() as work:
-        case = load_case(work, desk.rubric_of, visitor.known, submission_id, 0)
+        case = load_case(work, desk.rubric_of, visitor.known, submission_id, points=())
         document = next((d for d in case.documents if d.row.id == document_id), None)
         if document is None or document.row.reading_id is None:
             return JSONResponse([])

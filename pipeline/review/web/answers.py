@@ -35,7 +35,8 @@ def answer(
             and has_others_since(work, standing.review.id, act)
         )
         whole = kind in ON_THE_WHOLE or others
-        case = load_case(work, desk.rubric_of, visitor.known, submission_id, None if whole else point or 0)
+        points = None if whole else () if point is None else (point,)
+        case = load_case(work, desk.rubric_of, visitor.known, submission_id, points)
         acts = last_acts(work, case.review.id) if case.review else []
     pieces: dict[str, str] = {}
     for view in case.points:

@@ -81,7 +81,7 @@ class DraftPointRow(Base):
 
 
 class EvidenceRow(Base):
-    """One block shown for one point of a draft.
+    """One block shown for one point of a draft; fields as in ``pipeline.drafts.Evidence``, from which they are copied by name.
 
     Attributes:
         rank: order within the point, from 0, best first.

@@ -15,7 +15,7 @@ from pipeline.review.cases.access import open_case, take_over
 from pipeline.review.cases.assignments import assign, second_reader
 from pipeline.review.cases.reader_role import standing_of
 from pipeline.review.decisions.act_values import score_of, score_range, states_of
-from pipeline.review.decisions.acts import Act, StaleAct, locked_review, log_of, record
+from pipeline.review.decisions.acts import Act, StaleAct, locked_review, record
 from pipeline.review.decisions.history import reverse, steps, steps_of
 from pipeline.review.decisions.projection import rebuild
 from pipeline.review.people.users import Person
@@ -41,6 +41,11 @@ LONG_AGO = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 
 def person(session: Session, name: str) -> Person:
     return Person.of(session.scalars(select(User).where(User.name == name)).one())
+
+
+def log_of(session: Session, review_id: int) -> list[Decision]:
+    log = select(Decision).where(Decision.review_id == review_id).order_by(Decision.version)
+    return list(session.scalars(log))
 
 
 @pytest.fixture
