@@ -30,7 +30,7 @@ def open_run(settings: Settings, inbox: str, *, quick: bool = False) -> BatchRun
     rubric = load_rubric(settings.rubric)
     model = load_model(settings.model or None, settings.home, quick=quick)
     store = open_store(settings)
-    versions = Versions(rubric.name, model.id, reader_version(settings.ocr))
+    versions = Versions(rubric.name, model.id, reader_version(settings.ocr, settings.limits))
     setup = Setup(
         home=settings.home,
         store_url=store.url.render_as_string(hide_password=False),
@@ -39,6 +39,7 @@ def open_run(settings: Settings, inbox: str, *, quick: bool = False) -> BatchRun
         versions=versions,
         quick=quick,
         ocr=settings.ocr,
+        limits=settings.limits,
     )
     return BatchRun(source, store, settings.home, setup, settings.worker_count)
 

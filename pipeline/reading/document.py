@@ -18,7 +18,7 @@ from pipeline.reading.detect import Kind
 from pipeline.reading.limits import DEFAULT_LIMITS, Limits
 from pipeline.reading.links import all_links
 from pipeline.reading.ooxml.package import check_package
-from pipeline.reading.outcomes import problem, worded
+from pipeline.reading.outcomes import over, problem, worded
 from pipeline.reading.sandbox.attempts import Attempted, attempt
 from pipeline.reading.sandbox.jobs import Job
 from pipeline.reading.sandbox.wire import Result
@@ -84,13 +84,13 @@ def read_file(
     shown = name or path.name
     digest = sha256_of(path)
     if path.stat().st_size > limits.file_bytes:
-        return _failed(shown, digest, [problem("too_large", details={"what": _mib(limits.file_bytes)})])
+        return _failed(shown, digest, [_told(over(limits, "file_bytes"))])
     kind = detect.detect(path)
     with tempfile.TemporaryDirectory(prefix=TEMPORARY) as scratch:
         try:
             source, readable = _readable(path, kind, Path(scratch), limits)
         except DocumentError as error:
-            return _failed(shown, digest, [Problem(error.code, error.message)])
+            return _failed(shown, digest, [_told(error)])
         job = Job("read", str(source.resolve()), readable, scratch, limits, ocr, _made(cache))
         reading = _reading(shown, digest, attempt(job, progress))
     return _with_extension_told(reading, shown, kind)
@@ -214,12 +214,12 @@ def _with_extension_told(reading: DocumentReading, name: str, kind: Kind) -> Doc
     return replace(reading, problems=(*reading.problems, note))
 
 
+def _told(error: DocumentError) -> Problem:
+    return Problem(error.code, error.message)
+
+
 def _made(cache: Path | None) -> str:
     if cache is None:
         return ""
     cache.mkdir(parents=True, exist_ok=True)
     return str(cache.resolve())
-
-
-def _mib(size: int) -> str:
-    return f"{size >> 20} MiB"

@@ -63,6 +63,7 @@ class PageCollector:
 
 def read_pages(job: Job, send: Send) -> Result:
     """Read a PDF or a picture; the pages from ``job.first_page`` on. A PDF that will not open is mended first."""
+    Image.MAX_IMAGE_PIXELS = job.limits.image_pixels
     collector = PageCollector(send, job.limits)
     path = Path(job.path)
     try:
@@ -90,7 +91,7 @@ def _read(job: Job, path: Path, collector: PageCollector) -> Result:
             )
         else:
             pages = read_image(
-                path, on_page=collector.add, on_open=collector.opened, ocr=ocr, max_pages=job.limits.pages
+                path, on_page=collector.add, on_open=collector.opened, ocr=ocr, limits=job.limits
             )
     except EnoughRead:
         pages = collector.of
@@ -125,6 +126,7 @@ def assemble_spool(spool: Path, limits: Limits) -> Result:
 
 def render_page(job: Job) -> Result:
     """Draw page ``job.first_page`` of a PDF or picture file into a PNG in the scratch directory."""
+    Image.MAX_IMAGE_PIXELS = job.limits.image_pixels
     path = Path(job.path)
     picture = render(path, job.first_page, job.dpi) if job.kind == "pdf" else _frame(path, job.first_page)
     picture.save(Path(job.scratch) / PICTURE, compress_level=1)

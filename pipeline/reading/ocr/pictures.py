@@ -9,11 +9,11 @@ from pathlib import Path
 from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
 
 from pipeline.reading.layout.pages import PageReading
+from pipeline.reading.limits import DEFAULT_LIMITS, Limits
 from pipeline.reading.ocr.page import read_scan
 from pipeline.reading.ocr.tesseract import OcrSettings
-from pipeline.reading.outcomes import error
+from pipeline.reading.outcomes import error, over
 
-_MOST_PIXELS = 120_000_000
 _A4_LONG = 11.69  # inches
 
 
@@ -23,23 +23,23 @@ def read_image(
     on_page: Callable[[PageReading], None],
     on_open: Callable[[int], None] | None = None,
     ocr: OcrSettings | None,
-    max_pages: int | None = None,
+    limits: Limits = DEFAULT_LIMITS,
 ) -> int:
-    """Read a picture by OCR, each frame as one page; see :func:`pipeline.reading.pdf.read_pdf`.
+    """Read a picture by OCR, each frame as one page, up to ``limits.pages``; see :func:`pipeline.reading.pdf.reader.read_pdf`.
 
     Returns:
         The number of frames of the file.
 
     Raises:
         BrokenDocument: no picture, or a damaged one.
-        DocumentTooLarge: more pixels than a page ever has.
+        DocumentTooLarge: more pixels than ``limits.image_pixels``.
     """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return _read(path, on_page, on_open, ocr, max_pages)
+            return _read(path, on_page, on_open, ocr, limits)
     except Image.DecompressionBombError as bomb:
-        raise error("too_large") from bomb
+        raise over(limits, "image_pixels") from bomb
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as problem:
         raise error("broken") from problem
 
@@ -49,19 +49,19 @@ def _read(
     on_page: Callable[[PageReading], None],
     on_open: Callable[[int], None] | None,
     ocr: OcrSettings | None,
-    max_pages: int | None,
+    limits: Limits,
 ) -> int:
     with Image.open(path) as opened:
-        if opened.width * opened.height > _MOST_PIXELS:
-            raise error("too_large")
+        if opened.width * opened.height > limits.image_pixels:
+            raise over(limits, "image_pixels")
         count = int(getattr(opened, "n_frames", 1))
         if on_open:
             on_open(count)
         for number, frame in enumerate(ImageSequence.Iterator(opened), 1):
-            if max_pages is not None and number > max_pages:
+            if number > limits.pages:
                 break
-            if frame.width * frame.height > _MOST_PIXELS:
-                raise error("too_large")
+            if frame.width * frame.height > limits.image_pixels:
+                raise over(limits, "image_pixels")
             on_page(_page(frame, number, ocr))
     return count
 
