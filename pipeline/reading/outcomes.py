@@ -201,13 +201,13 @@ PAGES: dict[str, Bilingual] = {
 
 def worded(note: Note) -> Problem:
     """Return a child's note in words. What it says of itself is believed only as codes, numbers and names of files."""
-    told = note.details or {}
-    kept: dict[str, object] = {key: told[key] for key in NUMBERS if isinstance(told.get(key), int)}
-    kept |= {key: wire.clean(str(told[key]))[:LONGEST_NAME] for key in NAMES if key in told}
-    if "why" in told:
-        kept["why"] = told["why"] if told["why"] in WHY or told["why"] in PAGES else "broken"
-    if told.get("limit") in LIMITS:
-        kept["limit"] = told["limit"]
+    sent = note.details or {}
+    kept: dict[str, object] = {key: sent[key] for key in NUMBERS if isinstance(sent.get(key), int)}
+    kept |= {key: wire.clean(str(sent[key]))[:LONGEST_NAME] for key in NAMES if key in sent}
+    if "why" in sent:
+        kept["why"] = sent["why"] if sent["why"] in WHY or sent["why"] in PAGES else "broken"
+    if sent.get("limit") in LIMITS:
+        kept["limit"] = sent["limit"]
     if note.code == "converter_missing":
         kept["program"] = OCR_PROGRAM
     return problem(note.code, note.page, kept)
@@ -235,9 +235,9 @@ def problem(code: str, page: int | None = None, details: Mapping[str, object] | 
 
 def error(code: str, details: Mapping[str, str | int] | None = None) -> DocumentError:
     """Return the exception of rubric/exceptions.py that stands for this code, with message and remedy."""
-    told = problem(code, None, details)
-    remedy = _filled(OUTCOMES[told.code].remedy, None, details or {})
-    return ERRORS.get(told.code, BrokenDocument)(told.message, remedy, details)
+    outcome = problem(code, None, details)
+    remedy = _filled(OUTCOMES[outcome.code].remedy, None, details or {})
+    return ERRORS.get(outcome.code, BrokenDocument)(outcome.message, remedy, details)
 
 
 def _filled(text: Bilingual, page: int | None, details: Mapping[str, object]) -> Bilingual:

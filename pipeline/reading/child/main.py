@@ -87,7 +87,7 @@ def _done(job: Job, send: Send) -> Result:
     if job.task == "assemble":
         from pipeline.reading.child.paged import assemble_spool
 
-        return assemble_spool(path, job.limits)
+        return assemble_spool(path)
     if job.task == "render":
         from pipeline.reading.child.paged import render_page
 

@@ -18,7 +18,7 @@ from pipeline.reading.ocr.pictures import read_image
 from pipeline.reading.ocr.tesseract import OcrSettings
 from pipeline.reading.pdf.pdfium import render
 from pipeline.reading.pdf.reader import read_pdf
-from pipeline.reading.pdf.repair import mend
+from pipeline.reading.pdf.repair import repaired_copy
 from pipeline.reading.sandbox import wire
 from pipeline.reading.sandbox.jobs import Job
 from pipeline.reading.sandbox.wire import Member, Note, Result
@@ -62,7 +62,7 @@ class PageCollector:
 
 
 def read_pages(job: Job, send: Send) -> Result:
-    """Read a PDF or a picture; the pages from ``job.first_page`` on. A PDF that will not open is mended first."""
+    """Read a PDF or a picture; the pages from ``job.first_page`` on. A PDF that will not open is repaired first."""
     Image.MAX_IMAGE_PIXELS = job.limits.image_pixels
     collector = PageCollector(send, job.limits)
     path = Path(job.path)
@@ -71,7 +71,7 @@ def read_pages(job: Job, send: Send) -> Result:
     except (BrokenDocument, EmptyDocument):
         if job.kind != "pdf" or collector.of:
             raise
-        result = _read(job, mend(path, Path(job.scratch)), collector)
+        result = _read(job, repaired_copy(path, Path(job.scratch)), collector)
         return replace(result, notes=(Note("repaired"), *result.notes))
 
 
@@ -117,7 +117,7 @@ def _lines(pages: list[PageReading]) -> Iterable[Block]:
                 yield Block(page.page, "table_row", row_text(element.cells), element.boxes)
 
 
-def assemble_spool(spool: Path, limits: Limits) -> Result:
+def assemble_spool(spool: Path) -> Result:
     """Make a result of the pages that children sent before they died: one page of JSON per line in ``spool``."""
     lines = spool.read_text("utf-8").splitlines()
     pages = [page_from_json(line) for line in lines if line]

@@ -81,10 +81,10 @@ def _page(frame: Image.Image, number: int, ocr: OcrSettings | None) -> PageReadi
 def _dpi(frame: Image.Image, upright: Image.Image) -> float:
     """Return the stated resolution where it is one of a scanner; else take the longer side for that of A4."""
     stated = frame.info.get("dpi")
-    told = float(stated[0]) if isinstance(stated, tuple) and stated and stated[0] else 0.0
+    dpi = float(stated[0]) if isinstance(stated, tuple) and stated and stated[0] else 0.0
     longer = max(upright.width, upright.height)
-    if 90 <= told <= 1200 and 5 <= longer / told <= 24:
-        return told
+    if 90 <= dpi <= 1200 and 5 <= longer / dpi <= 24:
+        return dpi
     return max(72.0, longer / _A4_LONG)
 
 

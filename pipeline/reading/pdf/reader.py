@@ -10,7 +10,6 @@ from pipeline.blocks import Box
 from pipeline.reading.layout.arrange import Elements
 from pipeline.reading.layout.pages import PageReading, TextLine
 from pipeline.reading.ocr.page import read_scan
-from pipeline.reading.ocr.pictures import read_image
 from pipeline.reading.ocr.tesseract import OcrSettings
 from pipeline.reading.outcomes import error
 from pipeline.reading.pdf.characters import Glyphs, read_glyphs
@@ -18,8 +17,6 @@ from pipeline.reading.pdf.layout import lay_out
 from pipeline.reading.pdf.pdfium import Drawing, PdfFile, PdfPage
 from pipeline.reading.pdf.quality import Quality, judge
 from rubric.exceptions import BrokenDocument
-
-__all__ = ["OcrSettings", "read_image", "read_page", "read_pdf"]
 
 _COVERS = 0.55  # share of the page that pictures cover on a scan
 _MANY_PATHS = 60  # letters drawn as outlines make many paths on a page without text
@@ -33,7 +30,6 @@ def read_pdf(
     *,
     on_page: Callable[[PageReading], None],
     on_open: Callable[[int], None] | None = None,
-    password: str = "",
     ocr: OcrSettings | None = None,
     first_page: int = 1,
     max_pages: int | None = None,
@@ -44,7 +40,6 @@ def read_pdf(
         path: the file.
         on_page: called once per page in order; a page that cannot be loaded comes empty, with a problem.
         on_open: called once with the number of pages before the first page.
-        password: tried on encrypted files; the empty one opens files that are only restricted.
         ocr: how to read pages without usable text; None leaves them out with a problem.
         first_page: where to begin, from 1.
         max_pages: pages beyond are not read.
@@ -55,7 +50,7 @@ def read_pdf(
     Raises:
         EncryptedDocument, BrokenDocument, EmptyDocument: nothing could be read.
     """
-    with PdfFile(path, password) as document:
+    with PdfFile(path) as document:
         count = len(document)
         if not count:
             raise error("empty")

@@ -50,8 +50,8 @@ small{color:#5f5b66}
 
 def as_json(readings: Sequence[DocumentReading]) -> str:
     """Return the readings as JSON: one object for a document, a list for an archive of several."""
-    told = [reading_data(reading) for reading in readings]
-    return json.dumps(told[0] if len(told) == 1 else told, ensure_ascii=False, indent=1)
+    data = [reading_data(reading) for reading in readings]
+    return json.dumps(data[0] if len(data) == 1 else data, ensure_ascii=False, indent=1)
 
 
 def reading_data(reading: DocumentReading) -> dict[str, Any]:
