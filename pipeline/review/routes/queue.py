@@ -12,7 +12,7 @@ from pipeline.review.queue.page import load_queue, next_case
 from pipeline.review.queue.progress import load_progress
 from pipeline.review.queue.selection import ORDERS, REASONS, STATES, Filter, Order, Whose
 from pipeline.review.web.render import page
-from pipeline.review.web.visitors import DeskOf, Member
+from pipeline.review.web.visitors import ContextOf, Member
 
 router = APIRouter(include_in_schema=False)
 
@@ -20,7 +20,7 @@ router = APIRouter(include_in_schema=False)
 @router.get("/")
 def queue_page(
     request: Request,
-    desk: DeskOf,
+    context: ContextOf,
     visitor: Member,
     search: Annotated[str, Query(max_length=200)] = "",
     state: Annotated[str, Query(max_length=20)] = "",
@@ -32,7 +32,7 @@ def queue_page(
     """Show the queue; htmx asks for the list alone."""
     known_state = state if state in (*STATES, "decided") else ""
     wanted = Filter(search, known_state, reason if reason in REASONS else "", whose, order, number)
-    with desk.store.reading() as work:
+    with context.store.reading() as work:
         found = load_queue(work, visitor.known, wanted)
         progress = load_progress(work, visitor.known)
         readers = readers_of(work) if visitor.known.is_at_least("lead") else []
@@ -52,16 +52,18 @@ def queue_page(
 
 
 @router.get("/progress")
-def progress_bar(request: Request, desk: DeskOf, visitor: Member) -> Response:
+def progress_bar(request: Request, context: ContextOf, visitor: Member) -> Response:
     """Show progress alone; the queue asks for it now and then."""
-    with desk.store.reading() as work:
+    with context.store.reading() as work:
         progress = load_progress(work, visitor.known)
     return page(request, visitor, "progress.html", progress=progress)
 
 
 @router.get("/next")
-def next_page(desk: DeskOf, visitor: Member, after: Annotated[int | None, Query(ge=1)] = None) -> Response:
+def next_page(
+    context: ContextOf, visitor: Member, after: Annotated[int | None, Query(ge=1)] = None
+) -> Response:
     """Go to the case that this reviewer should take next; to the queue where none is left."""
-    with desk.store.reading() as work:
+    with context.store.reading() as work:
         submission = next_case(work, visitor.known, after)
     return RedirectResponse(f"/cases/{submission}" if submission else "/", 303)

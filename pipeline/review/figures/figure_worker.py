@@ -36,7 +36,7 @@ class DriftFigure:
 
 
 @dataclass(frozen=True, slots=True)
-class DriftStudy:
+class DriftFigures:
     """A batch against those before it; without enough drafts (``enough``) nothing rings."""
 
     batch: int
@@ -79,7 +79,7 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
-class LearningStudy:
+class LearningFigures:
     """What a threshold would save and risk, promises held to, and the worth of keywords.
 
     Attributes:
@@ -103,7 +103,7 @@ class LearningStudy:
     wishes: tuple[Wish, ...]
 
 
-def drift(url: str, home: Path, batch: int) -> DriftStudy:
+def drift(url: str, home: Path, batch: int) -> DriftFigures:
     """Compare a batch with all before it."""
     from models.registry.registry import load_model
     from models.scoring.vocabulary import known_words
@@ -119,15 +119,15 @@ def drift(url: str, home: Path, batch: int) -> DriftStudy:
     )
     before = max((one.before_of for one in figures if one.name == "abstained"), default=0)
     enough = min(found.drafts, before) >= LEAST_DRAFTS
-    return DriftStudy(found.batch, found.reference, found.drafts, enough, LEAST_DRAFTS, figures)
+    return DriftFigures(found.batch, found.reference, found.drafts, enough, LEAST_DRAFTS, figures)
 
 
-def learning(url: str, rubric: Rubric, threshold: float) -> LearningStudy:
+def learning(url: str, rubric: Rubric, threshold: float) -> LearningFigures:
     """Forecast the undecided cases at a threshold, and count what keywords are worth."""
     return _with_store(url, lambda work: _learning(work, rubric, threshold))
 
 
-def _learning(work: Session, rubric: Rubric, threshold: float) -> LearningStudy:
+def _learning(work: Session, rubric: Rubric, threshold: float) -> LearningFigures:
     from models.measuring.lexicon_usefulness import candidates, worth_of_terms
     from models.retraining.labels import labelled_office
     from pipeline.learning.exchange import all_cases
@@ -136,7 +136,7 @@ def _learning(work: Session, rubric: Rubric, threshold: float) -> LearningStudy:
     said = forecast_batch(work, threshold)
     cases = all_cases(work, rubric.id)
     offices = [office for case in cases if (office := labelled_office(rubric, case)) is not None]
-    return LearningStudy(
+    return LearningFigures(
         threshold=threshold,
         told=said.told(),
         points=said.points,
