@@ -14,8 +14,8 @@ from typing import Any, TypeVar, cast
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from pipeline.learning.lead_figures import Drift, Learning
 from pipeline.review.figures import figure_worker
-from pipeline.review.figures.figure_worker import DriftFigures, LearningFigures
 from pipeline.review.pages.children import Children
 from pipeline.store.database import Store
 from pipeline.store.tables import Batch, DraftRow, Review
@@ -57,7 +57,7 @@ class LeadFigures:
         """End the child process."""
         self._children.close()
 
-    def drift(self, work: Session, batch: int, wait: float = 0.0) -> DriftFigures | None:
+    def drift(self, work: Session, batch: int, wait: float = 0.0) -> Drift | None:
         """Return a batch against those before it; None while it is counted.
 
         Args:
@@ -69,9 +69,7 @@ class LeadFigures:
         key = ("drift", batch, stamp_of(work))
         return self._answer(key, wait, figure_worker.drift, self._url, self._home, batch)
 
-    def learning(
-        self, work: Session, rubric: Rubric, threshold: float, wait: float = 0.0
-    ) -> LearningFigures | None:
+    def learning(self, work: Session, rubric: Rubric, threshold: float, wait: float = 0.0) -> Learning | None:
         """Return forecast and worth of keywords; None while they are counted.
 
         Raises:

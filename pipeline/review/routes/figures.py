@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
-from pydantic import BaseModel, ConfigDict
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pipeline.learning import triggers
+from pipeline.learning.lead_figures import Drift, Learning
 from pipeline.review.figures.leads import FiguresFailed, StillCounting, batches_of
 from pipeline.review.routes.api import ERRORS, Problem
 from pipeline.review.web.render import page
@@ -24,89 +24,8 @@ WAIT = 5.0
 """Seconds that another system waits for figures before it is told to ask again."""
 Threshold = Annotated[float, Query(ge=0.34, le=1, allow_inf_nan=False)]
 BatchId = Annotated[int | None, Query(ge=1, le=2**31 - 1)]
+Counted = TypeVar("Counted")
 router = APIRouter()
-
-
-class Figures(BaseModel):
-    """Base of the figures as JSON."""
-
-    model_config = ConfigDict(frozen=True, from_attributes=True)
-
-
-class Wording(Figures):
-    """A sentence in both languages."""
-
-    th: str
-    en: str
-
-
-class DriftFigureOut(Figures):
-    """A share in the batch and in the reference; an alarm is beyond chance and large."""
-
-    name: str
-    told: Wording
-    share: float
-    of: int
-    before: float
-    before_of: int
-    chance: float
-    alarm: bool
-
-
-class DriftOut(Figures):
-    """A batch against all before it."""
-
-    batch: int
-    reference: list[int]
-    drafts: int
-    enough: bool
-    figures: list[DriftFigureOut]
-
-
-class KeywordOut(Figures):
-    """A keyword on reviewed cases, with the 95 % interval of the share that is evidence."""
-
-    point: int
-    term: str
-    hits: int
-    right: int
-    low: float
-    high: float
-
-
-class WishOut(Figures):
-    """A word that confirmed evidence uses often and no lexicon has."""
-
-    point: int
-    term: str
-    inside: int
-    outside: int
-
-
-class PromiseOut(Figures):
-    """What was forecast of a batch and what came of it."""
-
-    batch: int
-    told: Wording
-    came: Wording
-
-
-class LearningOut(Figures):
-    """What a threshold would save and risk, and what keywords are worth."""
-
-    threshold: float
-    told: Wording
-    points: int
-    passing: int
-    hours: float
-    hours_all: float
-    expected_wrong: float
-    share_at_most: float | None
-    timed: bool
-    promises: list[PromiseOut]
-    cases: int
-    keywords: list[KeywordOut]
-    wishes: list[WishOut]
 
 
 AGAIN: dict[int | str, dict[str, Any]] = {
@@ -163,7 +82,7 @@ def learning_page(
 
 
 @router.get("/api/v1/drift", summary="A batch against those before it", responses=AGAIN)
-def drift_figures(context: ContextOf, person: Reader, batch: BatchId = None) -> DriftOut:
+def drift_figures(context: ContextOf, person: Reader, batch: BatchId = None) -> Drift:
     """Return the figures of a batch (the newest), with alarms; for leads."""
     demand(person, "lead")
     with context.store.reading() as work:
@@ -172,16 +91,16 @@ def drift_figures(context: ContextOf, person: Reader, batch: BatchId = None) -> 
         if chosen not in batches or chosen is None:
             raise NotFoundError(Bilingual("ไม่มีรอบนี้", "There is no such batch."))
         counted = context.figures.drift(work, chosen, WAIT)
-    return DriftOut.model_validate(_there(counted))
+    return _there(counted)
 
 
 @router.get("/api/v1/learning", summary="Forecast and worth of keywords", responses=AGAIN)
-def learning_figures(context: ContextOf, person: Reader, threshold: Threshold = 0.95) -> LearningOut:
+def learning_figures(context: ContextOf, person: Reader, threshold: Threshold = 0.95) -> Learning:
     """Return what letting sure points pass would save and risk, and what keywords are worth; for leads."""
     demand(person, "lead")
     with context.store.reading() as work:
         counted = context.figures.learning(work, context.rubric, threshold, WAIT)
-    return LearningOut.model_validate(_there(counted))
+    return _there(counted)
 
 
 def newest_trainings(work: Session) -> list[Training]:
@@ -189,7 +108,7 @@ def newest_trainings(work: Session) -> list[Training]:
     return list(work.scalars(select(Training).order_by(Training.id.desc()).limit(8)))
 
 
-def _there(counted: object | None) -> object:
+def _there(counted: Counted | None) -> Counted:
     if counted is None:
         raise StillCounting(Bilingual("ยังคำนวณอยู่", "Still counting."), Bilingual("ถามใหม่อีกครั้ง", "Ask again."))
     return counted
