@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -39,7 +40,7 @@ from pipeline.review.settings import ReviewSettings
 from pipeline.review.warm_up import rehearse
 from pipeline.review.web.context import Context, context_of
 from pipeline.review.web.headers import SafeHeaders
-from pipeline.review.web.render import STATIC, page
+from pipeline.review.web.render import STATIC, VERSIONED, page
 from pipeline.review.web.visitors import Forged, LoginNeeded, visitor_of
 from pipeline.store.database import Store
 from rubric import Rubric, load_rubric
@@ -50,12 +51,14 @@ DEFAULT_RUBRIC = "esa-2560-1.1"
 
 
 class KeptForever(StaticFiles):
-    """Static files under addresses that carry their content's hash: a browser asks once."""
+    """Static files: under an address that names their version a browser asks once, under a plain one each time."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
-        """Answer with a header that lets the browser keep the file."""
-        answer = await super().get_response(path, scope)
-        answer.headers["cache-control"] = "public, max-age=31536000, immutable"
+        """Answer with a header that says how long the browser may keep the file."""
+        first, _, rest = path.partition(os.sep)
+        versioned = first.startswith(VERSIONED)
+        answer = await super().get_response(rest if versioned else path, scope)
+        answer.headers["cache-control"] = "public, max-age=31536000, immutable" if versioned else "no-cache"
         return answer
 
 

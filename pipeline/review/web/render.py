@@ -23,6 +23,8 @@ from rubric.language import Bilingual, Language
 HERE = Path(__file__).parents[1]
 TEMPLATES = HERE / "templates"
 STATIC = HERE / "static"
+VERSIONED = "v-"
+"""Begins the part of an address that names the version of the static files."""
 
 
 @cache
@@ -44,9 +46,22 @@ def environment() -> Environment:
 
 @cache
 def asset(name: str) -> str:
-    """Return the address of a static file, with its content's hash so that a browser may keep it for ever."""
-    digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
-    return f"/static/{name}?v={digest}"
+    """Return the address of a static file; it changes with any static file, so that a browser may keep what it has for ever.
+
+    The version stands in the path, not behind it: scripts that import each other by relative addresses, and fonts that
+    styles name, are then asked for under the same version, and never mixed with those of an older release.
+    """
+    if not (STATIC / name).is_file():
+        raise FileNotFoundError(name)
+    return f"/static/{VERSIONED}{_version()}/{name}"
+
+
+@cache
+def _version() -> str:
+    digest = hashlib.sha256()
+    for path in sorted(path for path in STATIC.rglob("*") if path.is_file()):
+        digest.update(f"{path.relative_to(STATIC).as_posix()}\n".encode() + path.read_bytes())
+    return digest.hexdigest()[:12]
 
 
 def words(context: Context, language: Language) -> dict[str, Any]:
