@@ -15,6 +15,10 @@ const asked = new URL(location.href).searchParams;
 openPoint(viewer.point, { focus: false, jump: !asked.has("sheet") && !asked.has("doc") });
 
 if (acting && !document.prerendering) {
-  fetch(`/cases/${main.dataset.case}/open`, { method: "POST", headers: { "X-CSRF-Token": token, "Content-Type": "application/json" }, body: "{}" }).catch(() => {});
+  fetch(`/cases/${main.dataset.case}/open`, {
+    method: "POST",
+    headers: { "X-CSRF-Token": token, "Content-Type": "application/json" },
+    body: "{}",
+  }).catch(() => {});
 }
 document.documentElement.dataset.ready = "yes";

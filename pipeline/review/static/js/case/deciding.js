@@ -1,20 +1,24 @@
 // Acts of a point: its level, what a passage is worth and shows, and the end of the case.
 import { openPoint } from "./moving.js";
 import { acts } from "./saving.js";
-import { card, cards, panel, viewer, words } from "./shared.js";
+import { card, cards, panel, say, viewer, words } from "./shared.js";
 
 export function decide(state) {
   const one = card(viewer.point);
   one.dataset.state = state;
   one.classList.add("pending");
-  for (const button of panel().querySelectorAll(".level")) button.setAttribute("aria-pressed", String(button.dataset.act === `level_${state}`));
+  for (const button of panel().querySelectorAll(".level"))
+    button.setAttribute("aria-pressed", String(button.dataset.act === `level_${state}`));
   acts.push({ kind: "point", point: viewer.point, value: { state, confirmed: true } });
 }
 
 export function confirmAndGo() {
   const one = card(viewer.point);
   if (!one.dataset.state) {
-    if (!one.dataset.draft) { say(words.first); return; }
+    if (!one.dataset.draft) {
+      say(words.first);
+      return;
+    }
     decide(one.dataset.draft);
   }
   const all = cards();
@@ -24,14 +28,30 @@ export function confirmAndGo() {
   else document.querySelector("#outcome .primary")?.focus();
 }
 
-export const currentPassage = (event) => event?.target.closest?.(".passage") ?? (viewer.passage && document.getElementById(viewer.passage));
+export const currentPassage = (event) =>
+  event?.target.closest?.(".passage") ?? (viewer.passage && document.getElementById(viewer.passage));
 
 export function judge(item, verdict) {
   if (!item) return;
-  if (item.classList.contains("added")) { if (verdict === "bad") remove(item); return; }
+  if (item.classList.contains("added")) {
+    if (verdict === "bad") remove(item);
+    return;
+  }
   const again = item.dataset.verdict === verdict;
-  const value = again ? null : { verdict, role: item.dataset.role, facets: item.dataset.facets.split(" ").filter(Boolean), detail: item.dataset.detail === "yes" };
-  acts.push({ kind: "evidence", point: Number(item.dataset.point), evidence: Number(item.dataset.key.split(":")[1]), value });
+  const value = again
+    ? null
+    : {
+        verdict,
+        role: item.dataset.role,
+        facets: item.dataset.facets.split(" ").filter(Boolean),
+        detail: item.dataset.detail === "yes",
+      };
+  acts.push({
+    kind: "evidence",
+    point: Number(item.dataset.point),
+    evidence: Number(item.dataset.key.split(":")[1]),
+    value,
+  });
 }
 
 const added = (item) => {
@@ -46,7 +66,10 @@ export function edit(item, open = !item?.querySelector(".editing")) {
   if (!button) return;
   button.setAttribute("aria-expanded", String(open));
   item.querySelector(".editing")?.remove();
-  if (!open) { item.focus({ preventScroll: true }); return; }
+  if (!open) {
+    item.focus({ preventScroll: true });
+    return;
+  }
   const copy = item.closest(".panel").querySelector("template").content.cloneNode(true);
   const facets = item.dataset.facets.split(" ");
   for (const box of copy.querySelectorAll("[name=facet]")) box.checked = facets.includes(box.value);
@@ -61,7 +84,13 @@ export function saveEdit(form) {
   const data = new FormData(form);
   const value = { role: data.get("role"), facets: data.getAll("facet"), detail: data.has("detail") };
   if (item.classList.contains("added")) acts.push({ ...added(item), value });
-  else acts.push({ kind: "evidence", point: Number(item.dataset.point), evidence: Number(item.dataset.key.split(":")[1]), value: { verdict: "changed", ...value } });
+  else
+    acts.push({
+      kind: "evidence",
+      point: Number(item.dataset.point),
+      evidence: Number(item.dataset.key.split(":")[1]),
+      value: { verdict: "changed", ...value },
+    });
 }
 
 export function finish() {

@@ -56,26 +56,42 @@ export const act = (name, event) => (views[name] ?? (acts && deeds[name]))?.(eve
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-act]");
-  if (button && !button.disabled) { act(button.dataset.act, event); return; }
+  if (button && !button.disabled) {
+    act(button.dataset.act, event);
+    return;
+  }
   const conflict = event.target.closest("[data-conflict]");
-  if (conflict) { settle(conflict.dataset.conflict, conflict.closest(".conflict")); return; }
+  if (conflict) {
+    settle(conflict.dataset.conflict, conflict.closest(".conflict"));
+    return;
+  }
   const opener = event.target.closest(".card-open");
-  if (opener) { openPoint(Number(opener.closest(".card").dataset.point)); return; }
+  if (opener) {
+    openPoint(Number(opener.closest(".card").dataset.point));
+    return;
+  }
   const chosen = event.target.closest(".document");
-  if (chosen) { viewer.openDocument(Number(chosen.dataset.document)); return; }
+  if (chosen) {
+    viewer.openDocument(Number(chosen.dataset.document));
+    return;
+  }
   const link = event.target.closest(".to-page, [data-goto-sheet], [data-open], .back");
   if (!link || event.ctrlKey || event.metaKey) return;
   event.preventDefault();
   if (link.dataset.open) openPoint(Number(link.dataset.open));
   else if (link.dataset.gotoSheet) viewer.go(viewer.documentId, Number(link.dataset.gotoSheet));
-  else if (link.dataset.passage) document.dispatchEvent(new CustomEvent("to-passage", { detail: link.dataset.passage }));
+  else if (link.dataset.passage)
+    document.dispatchEvent(new CustomEvent("to-passage", { detail: link.dataset.passage }));
   else if (link.dataset.document) viewer.go(Number(link.dataset.document), Number(link.dataset.sheet));
   else toPassage(link.closest(".passage"));
 });
 
 document.addEventListener("keydown", (event) => {
   const hit = event.target.closest?.(".hit");
-  if (hit && event.code === "Enter") { event.preventDefault(); document.dispatchEvent(new CustomEvent("to-passage", { detail: hit.dataset.passage })); }
+  if (hit && event.code === "Enter") {
+    event.preventDefault();
+    document.dispatchEvent(new CustomEvent("to-passage", { detail: hit.dataset.passage }));
+  }
 });
 
 document.addEventListener("to-passage", ({ detail }) => {
@@ -87,7 +103,10 @@ document.addEventListener("to-passage", ({ detail }) => {
 });
 
 document.addEventListener("submit", (event) => {
-  if (event.target.matches(".editing")) { event.preventDefault(); saveEdit(event.target); }
+  if (event.target.matches(".editing")) {
+    event.preventDefault();
+    saveEdit(event.target);
+  }
 });
 document.addEventListener("change", (event) => {
   if (event.target.matches("[data-goto]")) viewer.go(viewer.documentId, Number(event.target.value));

@@ -12,7 +12,8 @@ export const writeNote = () => panel().querySelector("textarea[data-note]").focu
 
 export function saveNote(field) {
   const note = field.dataset.note;
-  if (note && acts) acts.push({ kind: "note", point: Number(note), value: field.value.trim() ? { text: field.value } : null });
+  if (note && acts)
+    acts.push({ kind: "note", point: Number(note), value: field.value.trim() ? { text: field.value } : null });
 }
 
 // What was chosen where somebody else had decided meanwhile: one's own act once more, or a second opinion.

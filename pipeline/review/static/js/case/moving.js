@@ -13,7 +13,10 @@ export function openPoint(point, { focus = true, jump = true } = {}) {
   card(point).scrollIntoView({ block: "nearest", inline: "nearest" });
   if (focus) panel().querySelector("h2").focus({ preventScroll: true });
   if (best && jump) viewer.show(best);
-  else if (viewer.sheet) { viewer.light(); viewer.keepAddress(); }
+  else if (viewer.sheet) {
+    viewer.light();
+    viewer.keepAddress();
+  }
 }
 
 export function stepPoint(by) {

@@ -9,10 +9,14 @@ export function place(id, html) {
   if (!old || !fresh) return;
   for (const field of old.querySelectorAll("textarea[data-note]")) {
     const same = fresh.querySelector(`#${field.id}`);
-    if (same && field === document.activeElement) { same.replaceWith(field); }
+    if (same && field === document.activeElement) {
+      same.replaceWith(field);
+    }
   }
   const opened = [...old.querySelectorAll("details")].map((one) => one.open);
-  fresh.querySelectorAll("details").forEach((one, at) => { one.open = opened[at] ?? one.open; });
+  fresh.querySelectorAll("details").forEach((one, at) => {
+    one.open = opened[at] ?? one.open;
+  });
   fresh.hidden = id.startsWith("panel-") && fresh.dataset.point !== String(viewer.point);
   const top = old.parentElement.scrollTop;
   old.replaceWith(fresh);
@@ -23,7 +27,10 @@ export function place(id, html) {
 
 export function focusAgain(id, passage, held) {
   const where = (passage && document.getElementById(passage)) || document.getElementById(id);
-  const target = (held && where?.querySelector(`[data-act="${held}"]:not(:disabled)`)) || (passage && where) || where?.querySelector("h2[tabindex], button");
+  const target =
+    (held && where?.querySelector(`[data-act="${held}"]:not(:disabled)`)) ||
+    (passage && where) ||
+    where?.querySelector("h2[tabindex], button");
   target?.focus({ preventScroll: true });
 }
 

@@ -3,27 +3,44 @@ import { Acts } from "../acts.js";
 import { focusAgain, light, place } from "./placing.js";
 import { acting, main, say, token, viewer, words } from "./shared.js";
 
-export const acts = acting && new Acts({
-  caseId: main.dataset.case,
-  user: main.dataset.user,
-  version: Number(main.dataset.version),
-  token,
-  onAnswer: answered,
-  onConflict: conflicted,
-  onRefused: (reason) => { showState("failed", 0, "", `${words.refused}: ${reason}`); say(reason); refresh(); },
-  onState: showState,
-});
+export const acts =
+  acting &&
+  new Acts({
+    caseId: main.dataset.case,
+    user: main.dataset.user,
+    version: Number(main.dataset.version),
+    token,
+    onAnswer: answered,
+    onConflict: conflicted,
+    onRefused: (reason) => {
+      showState("failed", 0, "", `${words.refused}: ${reason}`);
+      say(reason);
+      refresh();
+    },
+    onState: showState,
+  });
 
 function showState(state, count, time = "", text = "") {
   const saved = document.getElementById("saved");
-  const shown = { saving: words.saving, saved: `${words.saved} ${time ?? ""}`, failed: `${words.failed} · ${count} ${words.waiting}`, login: words.login };
+  const shown = {
+    saving: words.saving,
+    saved: `${words.saved} ${time ?? ""}`,
+    failed: `${words.failed} · ${count} ${words.waiting}`,
+    login: words.login,
+  };
   saved.dataset.state = state === "login" ? "failed" : state;
   saved.querySelector(".saved-text").textContent = text || shown[state];
 }
 
 function answered(answer) {
-  if (answer.go) { location.assign(answer.go); return; }
-  if (answer.reload) { location.reload(); return; }
+  if (answer.go) {
+    location.assign(answer.go);
+    return;
+  }
+  if (answer.reload) {
+    location.reload();
+    return;
+  }
   const before = document.activeElement;
   const [held, passage] = [before?.closest?.("[data-act]")?.dataset.act, before?.closest?.(".passage")?.id];
   const inPanel = before?.closest?.(".panel, .card, #outcome");
@@ -38,7 +55,10 @@ function conflicted(answer, body) {
   const place = document.getElementById("conflicts");
   place.innerHTML = answer.conflict ?? "";
   const box = place.querySelector(".conflict");
-  if (box) { box.sent = body; box.querySelector("h2").focus(); }
+  if (box) {
+    box.sent = body;
+    box.querySelector("h2").focus();
+  }
   refresh();
 }
 

@@ -7,7 +7,12 @@ export const keys = JSON.parse(main.dataset.keys);
 export const acting = main.dataset.acting === "yes";
 export const token = document.querySelector("meta[name=csrf]").content;
 const live = document.getElementById("live");
-export const say = (text) => { live.textContent = ""; requestAnimationFrame(() => { live.textContent = text; }); };
+export const say = (text) => {
+  live.textContent = "";
+  requestAnimationFrame(() => {
+    live.textContent = text;
+  });
+};
 export const cards = () => [...document.querySelectorAll(".card")];
 export const card = (point) => document.getElementById(`card-${point}`);
 export const panel = () => document.getElementById(`panel-${viewer.point}`);
