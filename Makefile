@@ -3,6 +3,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+TEMPLATES := pipeline/review/templates
 DEMO_HOME ?= .khetcheck
 
 .PHONY: help demo test check layers fix setup system system-all picture constraints clean
@@ -20,6 +21,9 @@ test: $(VENV)/.ready-dev system-all ## all tests, on every core
 check: $(VENV)/.ready-dev ## what must hold before a commit: style, types, layers, docs
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/djhtml --check --tabwidth 2 $(TEMPLATES)/*.html
+	$(BIN)/djlint --lint --quiet $(TEMPLATES)
+	$(call biome,ci --error-on-warnings)
 	$(BIN)/mypy
 	$(BIN)/python -m pytest tests/test_layers.py tests/flows/test_docs.py
 
@@ -29,6 +33,8 @@ layers: $(VENV)/.ready-dev ## every room with its modules, import levels and arr
 fix: $(VENV)/.ready-dev ## put style right where a program can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+	$(BIN)/djhtml --tabwidth 2 $(TEMPLATES)/*.html
+	$(call biome,check --write)
 
 setup: $(VENV)/.ready-dev ## the Python environment alone
 
@@ -38,6 +44,12 @@ $(VENV)/.ready: pyproject.toml constraints.txt
 
 $(VENV)/.ready-dev: $(VENV)/.ready
 	$(call install,.[dev])
+
+# Scripts and styles (.ci/biome.json). Its package has wheels for Linux on x86_64 only; elsewhere CI's word counts.
+define biome
+	@if [ -x $(BIN)/biome ]; then echo "$(BIN)/biome $(1)"; $(BIN)/biome $(1) --config-path=.ci pipeline/review/static; \
+		else echo "biome: ไม่มีสำหรับเครื่องนี้ ข้ามการตรวจ js และ css / not there for this machine, js and css not checked"; fi
+endef
 
 # pip's own lines are of no use to a reviewer; where it fails they are shown.
 define install

@@ -18,6 +18,7 @@ from scipy.stats import fisher_exact
 from models.labelled import LabelledOffice, LabelledPassage
 from models.measuring.labelled_office import judge_office
 from models.measuring.measures import wilson
+from models.measuring.term_figures import Candidate, TermWorth
 from models.scoring.model import LoadedModel
 from models.scoring.words import WordsModel
 from models.text.keywords import KeywordMatcher
@@ -31,44 +32,6 @@ from rubric.scoring import state_of
 LEAST_HITS = 3
 LEAST_RATIO = 3.0
 CHANCE = 0.001
-
-
-@dataclass(frozen=True, slots=True)
-class TermWorth:
-    """One keyword on reviewed passages.
-
-    Attributes:
-        hits: passages in which it stands; ``right`` of them are confirmed evidence of its point.
-        low, high: 95 % interval of the precision.
-    """
-
-    point: int
-    term: str
-    hits: int
-    right: int
-    low: float
-    high: float
-
-    @property
-    def precision(self) -> float:
-        """Share of its hits that are evidence of its point; 0 without hits."""
-        return self.right / self.hits if self.hits else 0.0
-
-    @property
-    def dead(self) -> bool:
-        """It never hit."""
-        return self.hits == 0
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A word or pair of words that stands in ``inside`` evidence passages of the point and in ``outside`` others."""
-
-    point: int
-    term: str
-    inside: int
-    outside: int
-    ratio: float
 
 
 @dataclass(frozen=True, slots=True)

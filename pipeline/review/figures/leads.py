@@ -13,9 +13,9 @@ from typing import Any, TypeVar, cast
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from pipeline.learning.lead_figures import Drift, Learning
 from pipeline.processes import Job, ProcessPool
-from pipeline.review.figures import study_worker
-from pipeline.review.figures.study_worker import DriftStudy, LearningStudy
+from pipeline.review.figures import figure_worker
 from pipeline.store.database import Store
 from pipeline.store.tables import Batch, DraftRow, Review
 from rubric import Rubric
@@ -29,7 +29,7 @@ LOG = logging.getLogger(__name__)
 Answer = TypeVar("Answer")
 
 
-class StudyFailed(KhetcheckError):
+class FiguresFailed(KhetcheckError):
     """Figures could not be counted; the log says why."""
 
 
@@ -37,7 +37,7 @@ class StillCounting(KhetcheckError):
     """The figures are not there yet."""
 
 
-class Studies:
+class LeadFigures:
     """Figures in the making and made.
 
     Args:
@@ -56,28 +56,26 @@ class Studies:
         """End the worker process."""
         self._workers.close(wait=False)
 
-    def drift(self, work: Session, batch: int, wait: float = 0.0) -> DriftStudy | None:
+    def drift(self, work: Session, batch: int, wait: float = 0.0) -> Drift | None:
         """Return a batch against those before it; None while it is counted.
 
         Args:
             wait: seconds to wait for it.
 
         Raises:
-            StudyFailed: it could not be counted.
+            FiguresFailed: it could not be counted.
         """
         key = ("drift", batch, stamp_of(work))
-        return self._answer(key, wait, study_worker.drift, self._url, self._home, batch)
+        return self._answer(key, wait, figure_worker.drift, self._url, self._home, batch)
 
-    def learning(
-        self, work: Session, rubric: Rubric, threshold: float, wait: float = 0.0
-    ) -> LearningStudy | None:
+    def learning(self, work: Session, rubric: Rubric, threshold: float, wait: float = 0.0) -> Learning | None:
         """Return forecast and worth of keywords; None while they are counted.
 
         Raises:
-            StudyFailed: they could not be counted.
+            FiguresFailed: they could not be counted.
         """
         key = ("learning", rubric.name, round(threshold, 2), stamp_of(work))
-        return self._answer(key, wait, study_worker.learning, self._url, rubric, round(threshold, 2))
+        return self._answer(key, wait, figure_worker.learning, self._url, rubric, round(threshold, 2))
 
     def _answer(
         self, key: Hashable, wait: float, count: Callable[..., Answer], *arguments: object
@@ -100,7 +98,7 @@ class Studies:
             with self._lock:
                 self._asked.pop(key, None)
             LOG.error("figures could not be counted", exc_info=error)
-            raise StudyFailed(
+            raise FiguresFailed(
                 Bilingual("คำนวณตัวเลขไม่สำเร็จ", "The figures could not be counted."),
                 Bilingual("ลองใหม่ หรือดูบันทึกของโปรแกรม", "Try again, or see the program's log."),
             ) from error

@@ -159,7 +159,7 @@ def places_of(rows: Sequence[BlockRow], number: int) -> list[BlockPlace]:
 
 def words_of(rows: Sequence[BlockRow], letters: Letters) -> list[dict[str, object]]:
     """Return every word of the blocks with its place in the text and its boxes, one per line it stands on."""
-    told: list[dict[str, object]] = []
+    found: list[dict[str, object]] = []
     for row, boxes in zip(rows, letters, strict=True):
         words, at = [], 0
         for word in segment(row.text):
@@ -167,8 +167,8 @@ def words_of(rows: Sequence[BlockRow], letters: Letters) -> list[dict[str, objec
             if around and not word.isspace():
                 words.append([at, at + len(word), around])
             at += len(word)
-        told.append({"block": row.position, "words": words})
-    return told
+        found.append({"block": row.position, "words": words})
+    return found
 
 
 def block_view(row: BlockRow, boxes: tuple[Rectangle, ...], passages: Sequence[Passage]) -> BlockView:

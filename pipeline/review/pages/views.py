@@ -161,9 +161,9 @@ class Views:
 
 @lru_cache(maxsize=KEPT)
 def _load(place: Path) -> View:
-    told = json.loads(place.read_text("utf-8"))
+    kept = json.loads(place.read_text("utf-8"))
     places = {
         int(position): tuple((page, tuple((b[0], b[1], b[2], b[3]) for b in boxes)) for page, boxes in found)
-        for position, found in told["places"].items()
+        for position, found in kept["places"].items()
     }
-    return View(tuple((float(w), float(h)) for w, h in told["sizes"]), places)
+    return View(tuple((float(w), float(h)) for w, h in kept["sizes"]), places)

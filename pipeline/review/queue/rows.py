@@ -160,7 +160,7 @@ def _because(hidings: Hidings, submission: Submission, reason: str) -> str:
 
 def _reasons(draft: DraftRow, findings: int) -> list[str]:
     codes = ["abstained"] if draft.abstained else []
-    codes += [told["code"] for told in draft.attention if told.get("code") in REASONS]
+    codes += [notice["code"] for notice in draft.attention if notice.get("code") in REASONS]
     return list(dict.fromkeys([*codes, *(["findings"] if findings else [])]))
 
 

@@ -8,25 +8,25 @@ from __future__ import annotations
 import logging
 
 from pipeline.learning.places import has_unplaced, keep_order, make_order
-from pipeline.review.web.context import Desk
+from pipeline.review.web.context import Context
 
 LOG = logging.getLogger(__name__)
 
 
-def order_anew(desk: Desk) -> None:
+def order_anew(context: Context) -> None:
     """Make the order of work anew."""
-    with desk.store.reading() as work:
+    with context.store.reading() as work:
         places = make_order(work)
-    with desk.writing() as work:
+    with context.writing() as work:
         keep_order(work, places)
 
 
-def place_newcomers(desk: Desk) -> None:
+def place_newcomers(context: Context) -> None:
     """Make the order anew where cases came since; called when a case was finished, which stands whatever happens here."""
     try:
-        with desk.store.reading() as work:
+        with context.store.reading() as work:
             due = has_unplaced(work)
         if due:
-            order_anew(desk)
+            order_anew(context)
     except Exception:
         LOG.exception("the order of work could not be made; the case is finished all the same")
