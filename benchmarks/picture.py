@@ -15,7 +15,7 @@ from pathlib import Path
 
 from rich.text import Text
 
-from flows.runs import open_run
+from flows.runs import opened_run
 from flows.settings import load_settings
 from flows.summary import closing_line, problem_lines, summary_table
 from pipeline.batches.batch import Item
@@ -31,9 +31,9 @@ td:nth-child(n+3):nth-child(-n+5), td:nth-child(7) { text-align: center; } p { m
 
 def main(home: str, inbox: str, out: str) -> None:
     """Draw the drafts that stand in ``home`` for the submissions of ``inbox``."""
-    run = open_run(load_settings(home=Path(home)), inbox)
-    items, waiting = run.triage(run.inbox.submissions())
-    run.finish()
+    with opened_run(load_settings(home=Path(home)), inbox) as run:
+        items, waiting = run.triage(run.inbox.submissions())
+        run.finish()
     if waiting:
         raise SystemExit(f"not screened yet: {', '.join(waiting)}")
     with tempfile.TemporaryDirectory() as folder:

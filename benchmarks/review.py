@@ -26,6 +26,7 @@ from pathlib import Path
 import httpx
 from sqlalchemy import insert, select, text
 
+from pipeline.learning.places import place_all
 from pipeline.review.people.users import add_user
 from pipeline.store.database import Store
 from pipeline.store.tables import Delivery, DraftPointRow, DraftRow, Submission
@@ -52,6 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         home = Path(room)
         store = Store.at(home)
         many_cases(store, given.cases)
+        place_all(store)
         big = big_case(store, home, given.pages)
         busy = [store_case(store, home, f"busy{at:02}") for at in range(REVIEWERS)]
         with store.transaction() as session:

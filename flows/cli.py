@@ -8,26 +8,25 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any
 
 import typer
 
-from flows.commands.cases import cases
-from flows.commands.drift import drift
-from flows.commands.evaluate import evaluate
-from flows.commands.export import export
-from flows.commands.lexicon import lexicon
-from flows.commands.models import models
-from flows.commands.planning import forecast, next_, undecided
-from flows.commands.read import read
-from flows.commands.rehearse import rehearse
-from flows.commands.retrain import retrain
-from flows.commands.review import review
-from flows.commands.screen import screen
-from flows.commands.status import status
-from flows.commands.users import users
-from flows.options import HomeOption, LangOption, StoreOption
-from flows.speech import tell
+from flows.commands.learning.drift import drift
+from flows.commands.learning.lexicon import lexicon
+from flows.commands.learning.models import models
+from flows.commands.learning.rehearse import rehearse
+from flows.commands.learning.retrain import retrain
+from flows.commands.operating.status import status
+from flows.commands.operating.users import users
+from flows.commands.results.cases import cases
+from flows.commands.results.evaluate import evaluate
+from flows.commands.results.export import export
+from flows.commands.reviewing.planning import forecast, next_, undecided, urgent
+from flows.commands.reviewing.review import review
+from flows.commands.screening.read import read
+from flows.commands.screening.screen import screen
+from flows.language import tell
+from flows.options import takes_store
 from rubric.exceptions import KhetcheckError
 from rubric.language import Bilingual
 
@@ -54,6 +53,7 @@ HELP = {
     "evaluate": tell("วัดคุณภาพของร่างเทียบกับเฉลย", "Measure drafts against the truth."),
     "review": tell("เปิดหน้าตรวจของผู้ประเมิน", "The reviewers' web page."),
     "next": tell("ควรตรวจชุดใดต่อไป เพราะเหตุใด", "What to review next, and why."),
+    "urgent": tell("ให้ชุดเอกสารเป็นงานเร่งด่วน", "Mark submissions as urgent."),
     "undecided": tell(
         "ร่างที่ยังไม่ตัดสินผิดได้มากที่สุดเท่าใด หยุดตรวจได้หรือยัง", "How wrong the rest is at most: may one stop?"
     ),
@@ -68,12 +68,9 @@ HELP = {
 
 
 @app.callback()
-def common(
-    context: typer.Context, home: HomeOption = None, store: StoreOption = None, lang: LangOption = None
-) -> None:
+@takes_store
+def common() -> None:
     """Take the options that all commands share, where they stand before the command."""
-    given: dict[str, Any] = {"home": home, "store": store, "lang": lang}
-    context.obj = {key: value for key, value in given.items() if value is not None}
 
 
 for command in (
@@ -85,6 +82,7 @@ for command in (
     review,
     retrain,
     next_,
+    urgent,
     undecided,
     forecast,
     drift,

@@ -1,13 +1,29 @@
-"""Options that every command takes, before or after the command's name: home, store, language."""
+"""Options that commands share.
+
+Home, store and language may stand before or after the command's name. A command takes them by a decorator and has no
+parameters for them: what was given is kept with the call, and :mod:`flows.context` makes settings of it.
+"""
 
 from __future__ import annotations
 
+import functools
+import inspect
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar, cast
 
 import typer
 
-from flows.speech import tell
+from flows.language import tell
+
+Command = TypeVar("Command", bound=Callable[..., None])
+
+
+def _keep(context: typer.Context, option: typer.CallbackParam, value: Any) -> None:
+    """Keep an option with the call; one after the command's name overrides one before it."""
+    if value is not None:
+        context.obj = {**(context.obj or {}), str(option.name): value}
+
 
 HomeOption = Annotated[
     Path | None,
@@ -18,6 +34,7 @@ HomeOption = Annotated[
             "Folder of the database, files and models (KHETCHECK_HOME).",
         ),
         show_default=False,
+        callback=_keep,
     ),
 ]
 StoreOption = Annotated[
@@ -29,6 +46,7 @@ StoreOption = Annotated[
             "Address of another database, e.g. postgresql+psycopg://… (KHETCHECK_STORE).",
         ),
         show_default=False,
+        callback=_keep,
     ),
 ]
 LangOption = Annotated[
@@ -37,10 +55,35 @@ LangOption = Annotated[
         "--lang",
         help=tell("ภาษา: th หรือ en (KHETCHECK_LANG)", "Language: th or en (KHETCHECK_LANG)."),
         show_default=False,
+        callback=_keep,
     ),
 ]
 
+JsonOption = Annotated[bool, typer.Option("--json", help=tell("แสดงเป็น JSON", "Print JSON."))]
 
-def merged(context: typer.Context, **options: Any) -> dict[str, Any]:
-    """Return the options given before the command, overridden by those given after it."""
-    return {**(context.obj or {}), **{key: value for key, value in options.items() if value is not None}}
+
+def takes_store(command: Command) -> Command:
+    """Give a command ``--home``, ``--store`` and ``--lang``."""
+    return _with(command, home=HomeOption, store=StoreOption, lang=LangOption)
+
+
+def takes_language(command: Command) -> Command:
+    """Give a command that touches no store ``--lang``."""
+    return _with(command, lang=LangOption)
+
+
+def _with(command: Command, **options: Any) -> Command:
+    """Return the command with these options in the signature that the command line is built from."""
+
+    @functools.wraps(command)
+    def without(*args: Any, **given: Any) -> None:
+        command(*args, **{name: value for name, value in given.items() if name not in options})
+
+    signature = inspect.signature(command, eval_str=True)
+    shared = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
+        for name, annotation in options.items()
+    ]
+    parameters = [*signature.parameters.values(), *shared]
+    without.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
+    return cast(Command, without)

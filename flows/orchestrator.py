@@ -10,7 +10,7 @@ import contextlib
 import datetime as dt
 import os
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,7 +35,12 @@ def prepare_orchestrator(home: Path) -> None:
     """Set Prefect's environment, once, before it is imported; what the user has set stays."""
     for key, value in QUIET.items():
         os.environ.setdefault(key, value)
-    os.environ.setdefault("PREFECT_HOME", str(home / "prefect"))
+    if "PREFECT_HOME" not in os.environ:
+        own = home / "prefect"
+        own.mkdir(
+            parents=True, exist_ok=True
+        )  # it makes its own folder, but none above, and complains on the screen
+        os.environ["PREFECT_HOME"] = str(own)
 
 
 def has_own_server() -> bool:
@@ -43,14 +48,21 @@ def has_own_server() -> bool:
     return bool(os.environ.get("PREFECT_API_URL"))
 
 
-def orchestrated(run: BatchRun, names: Sequence[str], workers: int, on_item: Callable[[Item], None]) -> bool:
-    """Run the flow; False where Prefect failed us, with the rest of the names still to be screened."""
+def orchestrated(run: BatchRun, limit: int | None, workers: int, on_item: Callable[[Item], None]) -> bool:
+    """Run the flow over a batch that has begun, to the batch's end.
+
+    Returns:
+        False where Prefect failed us: the batch is open still, and those that ``on_item`` did not hear of are to be screened.
+    """
     prepare_orchestrator(run.setup.home)
     try:
-        with contextlib.nullcontext() if has_own_server() else _temporary():
+        with (
+            contextlib.nullcontext() if has_own_server() else _temporary(),
+            _environment("KHETCHECK_STORE", run.setup.store_url),
+        ):
             from flows.screen import run_with_prefect
 
-            run_with_prefect(run, names, workers, on_item)
+            run_with_prefect(run, limit, workers, on_item)
     except Exception as error:  # whatever ails the orchestrator, the drafts do not depend on it
         keep_trace(run.setup.home, error)
         return False
@@ -59,12 +71,22 @@ def orchestrated(run: BatchRun, names: Sequence[str], workers: int, on_item: Cal
 
 @contextlib.contextmanager
 def _temporary() -> Iterator[None]:
-    with temporary_server() as address:
-        os.environ["PREFECT_API_URL"] = address
-        try:
-            yield
-        finally:
-            del os.environ["PREFECT_API_URL"]
+    with temporary_server() as address, _environment("PREFECT_API_URL", address):
+        yield
+
+
+@contextlib.contextmanager
+def _environment(name: str, value: str) -> Iterator[None]:
+    """Set a variable of this process and its children, and set it back."""
+    before = os.environ.get(name)
+    os.environ[name] = value
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[name]
+        else:
+            os.environ[name] = before
 
 
 def keep_trace(home: Path, error: BaseException) -> Path:

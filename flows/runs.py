@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from pathlib import Path
 
+from flows.context import opened_store
 from flows.settings import Settings
 from models.registry.registry import champion_path, load_model
 from pipeline.batches.batch import BatchRun
@@ -11,17 +14,17 @@ from pipeline.batches.worker import Setup
 from pipeline.intake.inbox import Inbox
 from pipeline.screening.drafting import Versions
 from pipeline.screening.screener import reader_version
-from pipeline.store.database import Store
 from rubric import load_rubric
 
 
-def open_store(settings: Settings) -> Store:
-    """Open the database that the settings name."""
-    return Store.at(settings.home, settings.store or None)
+@contextlib.contextmanager
+def opened_run(
+    settings: Settings, inbox: str, *, quick: bool = False, batch: int | None = None
+) -> Iterator[BatchRun]:
+    """Open inbox, database and model, and note that a run has begun; workers and database are closed whatever happens.
 
-
-def open_run(settings: Settings, inbox: str, *, quick: bool = False) -> BatchRun:
-    """Open inbox, database and model, and note that a run has begun.
+    Args:
+        batch: go on with this batch, which was begun with the same inbox, rubric and model; None begins one.
 
     Raises:
         InboxError, StoreError, RubricError, ModelError, NotFoundError: what the settings name is not there.
@@ -29,18 +32,21 @@ def open_run(settings: Settings, inbox: str, *, quick: bool = False) -> BatchRun
     source = Inbox(local_or_url(inbox))
     rubric = load_rubric(settings.rubric)
     model = load_model(settings.model or None, settings.home, quick=quick)
-    store = open_store(settings)
-    versions = Versions(rubric.name, model.id, reader_version(settings.ocr))
-    setup = Setup(
-        home=settings.home,
-        store_url=store.url.render_as_string(hide_password=False),
-        rubric=settings.rubric,
-        model=settings.model or str(champion_path(settings.home)),
-        versions=versions,
-        quick=quick,
-        ocr=settings.ocr,
-    )
-    return BatchRun(source, store, settings.home, setup, settings.worker_count)
+    with opened_store(settings) as store:
+        setup = Setup(
+            home=settings.home,
+            store_url=store.url.render_as_string(hide_password=False),
+            rubric=settings.rubric,
+            model=settings.model or str(champion_path(settings.home)),
+            versions=Versions(rubric.name, model.id, reader_version(settings.ocr, settings.limits)),
+            quick=quick,
+            ocr=settings.ocr,
+            limits=settings.limits,
+        )
+        with contextlib.closing(
+            BatchRun(source, store, settings.home, setup, settings.worker_count, batch)
+        ) as run:
+            yield run
 
 
 def local_or_url(inbox: str) -> str:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from prefect import flow, task
 from prefect.artifacts import create_table_artifact
+from prefect.cache_policies import NO_CACHE
 from prefect.client.orchestration import get_client
 from prefect.context import get_run_context
 from prefect.exceptions import PrefectException
@@ -23,34 +23,23 @@ from prefect.states import Crashed
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from flows.direct import AHEAD
-from flows.runs import open_run
+from flows.runs import opened_run
 from flows.settings import load_settings
 from pipeline.batches.batch import BatchRun, Item
 
+Listener = Callable[[Item], None]
 MOST_TASKS = 1000
 """More task runs than this in one flow run only burden its history (docs/design.md)."""
 
 
-@dataclass
-class Handed:
-    """A run that the command line has opened already, and whom to tell of each item."""
-
-    run: BatchRun
-    names: Sequence[str]
-    on_item: Callable[[Item], None]
-
-
-_handed: list[Handed] = []
-
-
-@task(name="submission", persist_result=False)
-def screen_submissions(run_id: int, names: list[str]) -> list[dict[str, object]]:
-    """Screen these submissions, one after the other; ``run_id`` is the batch's number in the store."""
-    handed = next(one for one in _handed if one.run.id == run_id)
+@task(name="submission", persist_result=False, cache_policy=NO_CACHE)
+def screen_submissions(run: BatchRun, names: list[str], on_item: Listener | None) -> list[dict[str, object]]:
+    """Screen these submissions, one after the other."""
     rows = []
     for name in names:
-        item = handed.run.screen(name)
-        handed.on_item(item)
+        item = run.screen(name)
+        if on_item is not None:
+            on_item(item)
         rows.append(as_row(item))
     return rows
 
@@ -62,66 +51,69 @@ def screen(
     store: str | None = None,
     limit: int | None = None,
     quick: bool = False,
+    model: str | None = None,
+    batch: int | None = None,
+    on_item: Listener | None = None,
 ) -> dict[str, int]:
     """Screen what is new in an inbox; for deployments and for the command line alike.
 
     Args:
         inbox: folder or fsspec URL.
-        home: as ``--home``. store: as ``--store``.
+        home: as ``--home``. store: as ``--store``. model: as ``KHETCHECK_MODEL``.
         limit: at most so many new submissions.
         quick: words alone, without the encoder.
+        batch: number of a batch that was begun already, to go on with.
+        on_item: hears of each submission as it is done; for callers in the same process.
 
     Returns:
         Counts by outcome.
     """
-    if _handed:
-        return _run(_handed[-1])
-    settings = load_settings(home=Path(home) if home else None, store=store)
-    run = open_run(settings, inbox, quick=quick)
-    _, waiting = run.triage(run.inbox.submissions(), limit)
-    _handed.append(Handed(run, waiting, lambda item: None))
-    try:
-        _run(_handed[-1])
+    settings = load_settings(home=Path(home) if home else None, store=store, model=model)
+    with opened_run(settings, inbox, quick=quick, batch=batch) as run:
+        context = get_run_context()
+        run.note_flow_run(str(context.flow_run.id))  # type: ignore[union-attr]
+        close_killed(run.killed_runs)
+        _, waiting = run.triage(run.inbox.submissions(), limit)
+        _publish(_screened(run, waiting, on_item))
         return run.finish()
-    finally:
-        _handed.pop()
-        run.close()
 
 
-def run_with_prefect(
-    run: BatchRun, names: Sequence[str], workers: int, on_item: Callable[[Item], None]
-) -> None:
-    """Run the flow over a batch that is open already; ``on_item`` hears of each submission as it is done."""
-    _handed.append(Handed(run, names, on_item))
-    try:
-        runner: TaskRunner[Any] = ThreadPoolTaskRunner(max_workers=workers + AHEAD)
-        screen.with_options(task_runner=runner)(run.inbox.url, home=str(run.setup.home))
-    finally:
-        _handed.pop()
+def run_with_prefect(run: BatchRun, limit: int | None, workers: int, on_item: Listener) -> None:
+    """Run the flow for a batch that has begun, to its end; ``on_item`` hears of each submission as it is done.
 
-
-def _run(handed: Handed) -> dict[str, int]:
-    run = handed.run
-    context = get_run_context()
-    run.note_flow_run(str(context.flow_run.id))  # type: ignore[union-attr]
+    The database's address may hold a password, which Prefect would show among the parameters; the flow finds it in the
+    environment.
+    """
     close_killed(run.killed_runs)
+    runner: TaskRunner[Any] = ThreadPoolTaskRunner(max_workers=workers + AHEAD)
+    screen.with_options(task_runner=runner)(
+        run.inbox.url,
+        home=str(run.setup.home),
+        limit=limit,
+        quick=run.setup.quick,
+        model=run.setup.model,
+        batch=run.id,
+        on_item=on_item,
+    )
+
+
+def _screened(run: BatchRun, names: Sequence[str], on_item: Listener | None) -> list[dict[str, object]]:
     futures = [
         screen_submissions.with_options(
             task_run_name=chunk[0] if len(chunk) == 1 else f"{chunk[0]} …"
-        ).submit(run.id, chunk)
-        for chunk in chunked(handed.names)
+        ).submit(run, chunk, on_item)
+        for chunk in chunked(names)
     ]
-    rows = [row for future in as_completed(futures) for row in future.result()]
+    return [row for future in as_completed(futures) for row in future.result()]
+
+
+def _publish(rows: Sequence[dict[str, object]]) -> None:
     if rows:
         create_table_artifact(
             table=sorted(rows, key=lambda row: str(row["submission"])),
             key="screening",
             description=_description(),
         )
-    counts: dict[str, int] = {}
-    for row in rows:
-        counts[str(row["outcome"])] = counts.get(str(row["outcome"]), 0) + 1
-    return counts
 
 
 def _description() -> str:

@@ -18,7 +18,7 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
-from flows.speech import LANGUAGE, tell
+from flows.language import LANGUAGE, tell
 from flows.terminal import messages
 
 if TYPE_CHECKING:

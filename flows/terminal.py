@@ -10,7 +10,7 @@ from functools import cache
 from rich.console import Console
 from rich.text import Text
 
-from flows.speech import LANGUAGE
+from flows.language import LANGUAGE
 from rubric.exceptions import KhetcheckError
 from rubric.language import Bilingual
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flows.runs import open_store
+from flows.context import opened_store
 from flows.settings import Settings
 from rubric import load_rubric
 
@@ -40,8 +40,7 @@ def run_training(
     from pipeline.learning import triggers
     from pipeline.learning.retraining import Options, retrain, silent
 
-    store = open_store(settings)
-    try:
+    with opened_store(settings) as store:
         with store.reading() as session:
             causes = {
                 "count": triggers.due_by_count,
@@ -58,5 +57,3 @@ def run_training(
         return retrain(
             store, settings.home, load_rubric(settings.rubric), training, options, on_step or silent
         )
-    finally:
-        store.close()

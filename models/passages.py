@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Literal
 
 PassageType = Literal["heading", "paragraph", "list_item", "table_row", "caption"]
 DocumentKind = Literal["plan", "report", "other"]
@@ -55,13 +55,3 @@ class Prediction:
     facets: Mapping[int, Mapping[str, float]]
     detail: float
     hits: tuple[KeywordHit, ...] = field(default=())
-
-
-class PassageModel(Protocol):
-    """Anything that judges passages: the default model, the quick one, a challenger."""
-
-    id: str
-
-    def predict(self, passages: Sequence[Passage]) -> list[Prediction]:
-        """Judge the passages, in order; one prediction each."""
-        ...

@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Literal, Self
+from typing import Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from rubric.exceptions import RubricError
 from rubric.language import Bilingual
+
+PointState = Literal["not_done", "done", "clear"]
+"""A point as people decide it; what is clear is done, too."""
+STATES: tuple[PointState, ...] = get_args(PointState)
+
+
+def state_of(done: bool, clear: bool) -> PointState:
+    """Return the three-state form of a draft's two answers.
+
+    >>> state_of(True, False), state_of(False, True)
+    ('done', 'not_done')
+    """
+    return ("clear" if clear else "done") if done else "not_done"
 
 
 class ScoreRow(BaseModel):

@@ -1,15 +1,27 @@
 """Fixtures that several rooms share: databases of both kinds, empty and migrated."""
 
 import contextlib
+import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy.engine import URL
 
+from flows.orchestrator import prepare_orchestrator
 from pipeline.store.database import Store
 from tests import postgres
 from tests.needs import absent
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Prefect reads its settings once, when the first test file imports it: by then its surroundings must stand."""
+    home = tempfile.TemporaryDirectory(prefix="khetcheck-prefect-", ignore_cleanup_errors=True)
+    config.add_cleanup(home.cleanup)
+    for key in [key for key in os.environ if key.startswith("PREFECT_")]:
+        del os.environ[key]
+    prepare_orchestrator(Path(home.name))
 
 
 @pytest.fixture(scope="session")

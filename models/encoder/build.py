@@ -25,9 +25,9 @@ from models.encoder import finetune
 from models.encoder.export import export
 from models.encoder.inputs import encode
 from models.encoder.network import Network, starting_network
+from models.encoder.pieces import Vocabulary, pruned
 from models.encoder.runtime import Encoder
 from models.encoder.unseen import UnseenScores
-from models.encoder.vocabulary import Vocabulary, pruned
 from models.encoder.weights import MEMBER_SHA256, PACKAGE, StartingWeights, from_wheel
 from models.labelled import LabelledPassage
 from models.out_of_fold import folds_of
@@ -69,13 +69,10 @@ class Workshop:
 
     Args:
         work: folder of the downloaded weights and the taught encoders.
-        say: told what happens.
     """
 
-    def __init__(
-        self, rows: Sequence[LabelledPassage], columns: Columns, work: Path, say: Say = print
-    ) -> None:
-        self.rows, self.columns, self.work, self.say = list(rows), columns, work, say
+    def __init__(self, rows: Sequence[LabelledPassage], columns: Columns, work: Path) -> None:
+        self.rows, self.columns, self.work, self.say = list(rows), columns, work, print
         self.weights: StartingWeights = from_wheel(fetch_weights(work))
         kept = work / "pieces.npy"
         if kept.exists():

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
 from pathlib import Path
 
 import torch
@@ -16,7 +15,7 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from models.columns import Columns
 from models.encoder.network import Network
-from models.encoder.vocabulary import Vocabulary
+from models.encoder.pieces import Vocabulary
 
 MODEL, VOCABULARY, MANIFEST = "encoder.onnx", "vocabulary.json", "encoder.json"
 
@@ -27,17 +26,12 @@ def export(
     vocabulary: Vocabulary,
     folder: Path,
     about: dict[str, object],
-    keep_float: Sequence[str] = (),
 ) -> None:
-    """Write ``encoder.onnx``, ``vocabulary.json`` and ``encoder.json`` (columns, hashes, how it was made) into ``folder``.
-
-    Args:
-        keep_float: parts of node names whose products stay in float32.
-    """
+    """Write ``encoder.onnx``, ``vocabulary.json`` and ``encoder.json`` (columns, hashes, how it was made) into ``folder``."""
     folder.mkdir(parents=True, exist_ok=True)
     whole = folder / "whole.onnx"
     _write_onnx(network, whole)
-    quantise(whole, folder / MODEL, keep_float)
+    quantise(whole, folder / MODEL)
     whole.unlink()
     vocabulary.save(folder / VOCABULARY)
     manifest = {
@@ -70,17 +64,17 @@ def _write_onnx(network: Network, path: Path) -> None:
     )
 
 
-def quantise(whole: Path, into: Path, keep_float: Sequence[str] = (), per_channel: bool = True) -> None:
-    """Quantise the products with weights and the piece table of ``whole``."""
+def quantise(whole: Path, into: Path) -> None:
+    """Quantise the products with weights and the piece table of ``whole``; the head stays in float32."""
     import onnx
 
     nodes = [node.name for node in onnx.load(str(whole)).graph.node]
-    excluded = [name for name in nodes if any(part in name for part in (*keep_float, "/head/"))]
+    excluded = [name for name in nodes if "/head/" in name]
     quantize_dynamic(
         str(whole),
         str(into),
         weight_type=QuantType.QInt8,
-        per_channel=per_channel,
+        per_channel=True,
         reduce_range=True,
         op_types_to_quantize=["MatMul", "Gemm", "Gather"],
         nodes_to_exclude=excluded,

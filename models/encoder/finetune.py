@@ -21,6 +21,9 @@ from models.encoder.inputs import EncoderInput
 from models.encoder.loss import Loss
 from models.encoder.network import Network
 
+_AT_ONCE = 64
+"""Passages that go through the network together where nothing is learnt."""
+
 
 @dataclass(frozen=True)
 class Recipe:
@@ -55,14 +58,14 @@ class Shown:
     context: list[int]
 
 
-def freeze(network: Network, inputs: Sequence[EncoderInput], layers: int, pad: int, batch: int = 64) -> Shown:
+def freeze(network: Network, inputs: Sequence[EncoderInput], layers: int, pad: int) -> Shown:
     """Run the lowest ``layers`` once over all inputs and keep the result."""
     hidden: list[Tensor] = [torch.empty(0)] * len(inputs)
     order = sorted(range(len(inputs)), key=lambda i: len(inputs[i].ids))
     network.eval()
     with torch.inference_mode():
-        for start in range(0, len(order), batch):
-            chosen = order[start : start + batch]
+        for start in range(0, len(order), _AT_ONCE):
+            chosen = order[start : start + _AT_ONCE]
             longest = max(len(inputs[i].ids) for i in chosen)
             ids = torch.tensor([[*inputs[i].ids, *[pad] * (longest - len(inputs[i].ids))] for i in chosen])
             out = network.run(network.embed(ids), ids != pad, 0, layers)
@@ -197,14 +200,14 @@ def _batches(shown: Shown, rng: np.random.Generator, size: int) -> list[list[int
     return [batches[i] for i in rng.permutation(len(batches))]
 
 
-def outputs_of(network: Network, shown: Shown, frozen: int, batch: int = 64) -> tuple[np.ndarray, np.ndarray]:
+def outputs_of(network: Network, shown: Shown, frozen: int) -> tuple[np.ndarray, np.ndarray]:
     """Vectors and outputs of all passages in evaluation mode."""
     network.eval()
     order = sorted(range(len(shown.hidden)), key=lambda i: len(shown.hidden[i]))
     vectors, outputs = [], []
     with torch.inference_mode():
-        for start in range(0, len(order), batch):
-            states, mask, own = collate(shown, order[start : start + batch])
+        for start in range(0, len(order), _AT_ONCE):
+            states, mask, own = collate(shown, order[start : start + _AT_ONCE])
             vector = network.pool(network.run(states, mask, frozen), own)
             vectors.append(vector)
             outputs.append(network.head(vector))

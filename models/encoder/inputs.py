@@ -10,7 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from models.encoder.vocabulary import Vocabulary
+from models.encoder.pieces import Vocabulary
 from models.passages import Passage
 
 _KINDS = {"plan": "แผน", "report": "รายงาน", "other": "เอกสาร"}

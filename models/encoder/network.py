@@ -12,14 +12,16 @@ from torch.nn import functional
 
 from models.encoder.weights import Sizes, StartingWeights
 
+DROPOUT = 0.1
+
 
 class Layer(nn.Module):  # type: ignore[misc,unused-ignore]
     """One transformer layer; ``exportable`` writes attention out so that ONNX sees plain matrix products."""
 
-    def __init__(self, sizes: Sizes, dropout: float) -> None:
+    def __init__(self, sizes: Sizes) -> None:
         super().__init__()
         width = sizes.width
-        self.heads, self.dropout = sizes.heads, dropout
+        self.heads = sizes.heads
         self.query, self.key, self.value, self.out = (nn.Linear(width, width) for _ in range(4))
         self.norm_attention = nn.LayerNorm(width, sizes.epsilon)
         self.inner, self.outer = nn.Linear(width, sizes.inner), nn.Linear(sizes.inner, width)
@@ -39,22 +41,22 @@ class Layer(nn.Module):  # type: ignore[misc,unused-ignore]
         else:
             attended = functional.scaled_dot_product_attention(query, key, value, attn_mask=mask)
         attended = self.out(attended.transpose(1, 2).reshape(batch, length, width))
-        x = self.norm_attention(x + functional.dropout(attended, self.dropout, self.training))
+        x = self.norm_attention(x + functional.dropout(attended, DROPOUT, self.training))
         inner = self.outer(functional.gelu(self.inner(x)))
-        return self.norm_inner(x + functional.dropout(inner, self.dropout, self.training))
+        return self.norm_inner(x + functional.dropout(inner, DROPOUT, self.training))
 
 
 class Network(nn.Module):  # type: ignore[misc,unused-ignore]
     """Embeddings, layers, pooling and a linear head; standardised vectors are what the scikit-learn heads are given."""
 
-    def __init__(self, sizes: Sizes, pieces: int, layers: int, outputs: int, dropout: float = 0.1) -> None:
+    def __init__(self, sizes: Sizes, pieces: int, layers: int, outputs: int) -> None:
         super().__init__()
         self.words, self.positions = (
             nn.Embedding(pieces, sizes.width),
             nn.Embedding(sizes.positions, sizes.width),
         )
         self.norm = nn.LayerNorm(sizes.width, sizes.epsilon)
-        self.layers = nn.ModuleList(Layer(sizes, dropout) for _ in range(layers))
+        self.layers = nn.ModuleList(Layer(sizes) for _ in range(layers))
         self.focus = nn.Parameter(torch.zeros(sizes.width))
         self.register_buffer("mean", torch.zeros(sizes.width))
         self.register_buffer("deviation", torch.ones(sizes.width))

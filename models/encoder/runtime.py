@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from models.columns import Columns
 from models.encoder.inputs import EncoderInput, encode
-from models.encoder.vocabulary import Vocabulary
+from models.encoder.pieces import Vocabulary
 from models.passages import Passage
 from rubric.exceptions import ModelError
 from rubric.language import Bilingual
@@ -42,13 +42,12 @@ class Encoder:
 
     Args:
         folder: holds ``encoder.onnx``, ``vocabulary.json`` and ``encoder.json``.
-        threads: threads of one call.
 
     Raises:
         ModelError: a file is missing or is not the one the manifest names.
     """
 
-    def __init__(self, folder: Path, threads: int = 1) -> None:
+    def __init__(self, folder: Path) -> None:
         manifest = _checked_manifest(folder)
         layout = manifest["columns"]
         self.columns = Columns(tuple(layout["points"]), tuple((p, key) for p, key in layout["facets"]))
@@ -56,7 +55,7 @@ class Encoder:
         self._neighbours: bool = manifest["neighbours"]
         self._vocabulary = Vocabulary.load(folder / VOCABULARY)
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
+        options.intra_op_num_threads, options.inter_op_num_threads = 1, 1
         options.log_severity_level = 3
         self._session = onnxruntime.InferenceSession(
             str(folder / MODEL), options, providers=["CPUExecutionProvider"]

@@ -13,6 +13,8 @@ from rubric.scoring import PointsTable
 
 State = tuple[float, float, float]
 """Probabilities of one point: not done, done but not clear, clear. They sum to 1."""
+_TRUST = 2.0
+"""Submissions of each score that are added on both sides when weights are learnt, so that few examples change little."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,20 +75,19 @@ def reweighted(distribution: Mapping[int, float], weights: Mapping[int, float]) 
 
 
 def learn_score_weights(
-    distributions: Sequence[Mapping[int, float]], truth: Sequence[int], trust: float = 2.0
+    distributions: Sequence[Mapping[int, float]], truth: Sequence[int]
 ) -> dict[int, float]:
     """Learn how much oftener each score is true than the distributions say on average.
 
     Args:
         distributions: of submissions whose points were judged by models that never saw them.
         truth: their true scores.
-        trust: submissions of each score that are added on both sides, so that few examples change little.
     """
     scores = sorted({score for one in distributions for score in one})
     return {
         score: round(
-            (sum(true == score for true in truth) + trust)
-            / (sum(one.get(score, 0.0) for one in distributions) + trust),
+            (sum(true == score for true in truth) + _TRUST)
+            / (sum(one.get(score, 0.0) for one in distributions) + _TRUST),
             4,
         )
         for score in scores

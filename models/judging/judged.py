@@ -1,6 +1,6 @@
 """The border between judging and everything that shows, stores or scores a judgement: its types, and nothing else.
 
-The drafts, the review page and the evaluation read these; how they come about is in :mod:`models.judgement`.
+The drafts, the review page and the evaluation read these; how they come about is in :mod:`models.judging.judgement`.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from models.passages import KeywordHit, Role
-from rubric import Facet, Point, Rubric
+from rubric import Point, Rubric
 from rubric.language import Bilingual
 
 _WORDS_SHOWN = 3
@@ -115,11 +115,6 @@ def why_doubtful(point: Point, evidence: int) -> Bilingual:
 
 def _items(count: int) -> str:
     return "1 passage" if count == 1 else f"{count} passages"
-
-
-def facet_title(facet: Facet) -> Bilingual:
-    """The facet with its letter: ``(a) …``."""
-    return Bilingual(f"({facet.key}) {facet.title.th}", f"({facet.key}) {facet.title.en}")
 
 
 def near_cut(score: int, other: int, probability: float) -> Bilingual:

@@ -2,7 +2,7 @@
 
 A facet is shown when at least one passage shows it: noisy-or over the best few. A facet with parts (the four missions)
 is shown whole by one passage or part by part by several. Behind each facet one passage must carry checkable detail.
-These raw figures are no probabilities yet: passages of one office stand or fall together. :mod:`models.states` learns
+These raw figures are no probabilities yet: passages of one office stand or fall together. :mod:`models.judging.states` learns
 from labelled offices what they are worth.
 """
 

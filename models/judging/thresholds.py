@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
 
 from pydantic import BaseModel, ConfigDict
 
@@ -48,7 +47,3 @@ class JudgementSettings(BaseModel):
     def threshold(self, point: int) -> float:
         """Least probability of evidence for ``point``."""
         return self.evidence_from.get(point, self.evidence_default)
-
-    def with_rules(self, **switched: bool) -> JudgementSettings:
-        """Return the same settings with some rules switched."""
-        return self.model_copy(update={"rules": RuleSettings(**{**asdict(self.rules), **switched})})

@@ -18,6 +18,7 @@ from scipy.stats import fisher_exact
 from models.labelled import LabelledOffice, LabelledPassage
 from models.measuring.labelled_office import judge_office
 from models.measuring.measures import wilson
+from models.measuring.term_figures import Candidate, TermWorth
 from models.scoring.model import LoadedModel
 from models.scoring.words import WordsModel
 from models.text.keywords import KeywordMatcher
@@ -26,48 +27,11 @@ from rubric import Lexicon, Rubric
 from rubric.exceptions import UserError
 from rubric.language import Bilingual
 from rubric.lexicon import GENERAL
+from rubric.scoring import state_of
 
 LEAST_HITS = 3
 LEAST_RATIO = 3.0
 CHANCE = 0.001
-
-
-@dataclass(frozen=True, slots=True)
-class TermWorth:
-    """One keyword on reviewed passages.
-
-    Attributes:
-        hits: passages in which it stands; ``right`` of them are confirmed evidence of its point.
-        low, high: 95 % interval of the precision.
-    """
-
-    point: int
-    term: str
-    hits: int
-    right: int
-    low: float
-    high: float
-
-    @property
-    def precision(self) -> float:
-        """Share of its hits that are evidence of its point; 0 without hits."""
-        return self.right / self.hits if self.hits else 0.0
-
-    @property
-    def dead(self) -> bool:
-        """It never hit."""
-        return self.hits == 0
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A word or pair of words that stands in ``inside`` evidence passages of the point and in ``outside`` others."""
-
-    point: int
-    term: str
-    inside: int
-    outside: int
-    ratio: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +68,7 @@ def worth_of_terms(rubric: Rubric, offices: Sequence[LabelledOffice]) -> list[Te
     found = []
     for listed in rubric.lexicon.terms():
         key = (listed.point, listed.text)
-        low, high = wilson(right[key], hits[key]) if hits[key] else (0.0, 1.0)
+        low, high = wilson(right[key], hits[key])
         found.append(TermWorth(listed.point, listed.text, hits[key], right[key], low, high))
     return sorted(found, key=lambda one: (one.point, -one.hits, one.term))
 
@@ -190,7 +154,7 @@ def preview(
         was = {(e.point, office.rows[e.item].passage.text) for p in old.points for e in p.evidence}
         now = {(e.point, office.rows[e.item].passage.text) for p in new.points for e in p.evidence}
         points = tuple(
-            (a.point, _state(a.done, a.clear), _state(b.done, b.clear))
+            (a.point, state_of(a.done, a.clear), state_of(b.done, b.clear))
             for a, b in zip(old.points, new.points, strict=True)
             if (a.done, a.clear) != (b.done, b.clear)
         )
@@ -239,10 +203,6 @@ def _terms_of(row: LabelledPassage) -> set[str]:
 
 def _telling(word: str) -> bool:
     return len(word) >= 4 and not word.startswith("<") and any(character.isalpha() for character in word)
-
-
-def _state(done: bool, clear: bool) -> str:
-    return ("clear" if clear else "done") if done else "not_done"
 
 
 def _wrong(thai: str, english: str) -> UserError:

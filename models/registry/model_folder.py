@@ -27,16 +27,14 @@ from rubric.exceptions import ModelError
 from rubric.language import Bilingual
 
 FORMAT = 2
-MANIFEST, WORDS, CALIBRATION, HEADS, ENCODER = (
+MANIFEST, WORDS, CALIBRATION, HEADS = (
     "model.json",
     "words.npz",
     "calibration.npz",
     "heads.npz",
-    "encoder",
 )
 _LARGEST = 64 * 1024 * 1024
 """Bytes an array file may have; a larger one is no model of ours."""
-Arrays = Mapping[str, NDArray[np.generic]]
 
 
 def write_folder(

@@ -60,13 +60,22 @@ def load_model(
         ModelError: the folder is damaged, or made for a rubric that is not there.
     """
     path = _path_of(name_or_path, home)
-    return _load(path, "quick" if quick else "full", _hash_of(path / MANIFEST))
+    return _load(_Wanted(path, "quick" if quick else "full", _hash_of(path / MANIFEST)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """A model as it lies there now: with another manifest it is another model, though path and mode be the same."""
+
+    path: Path
+    mode: Mode
+    manifest_hash: str
 
 
 @lru_cache(maxsize=4)
-def _load(path: Path, mode: Mode, manifest_hash: str) -> LoadedModel:
+def _load(wanted: _Wanted) -> LoadedModel:
     """Loaded once per process as long as the manifest stays the same."""
-    return load_folder(path, mode)
+    return load_folder(wanted.path, wanted.mode)
 
 
 def list_models(home: Path | None = None) -> list[ModelEntry]:

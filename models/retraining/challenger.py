@@ -55,21 +55,19 @@ def train_challenger(
     cache: Path,
     *,
     seed: int = 0,
-    weight: float = REVIEWED_WEIGHT,
     quick: bool = False,
 ) -> Challenger:
     """Train on the bundled offices and what the reviews teach.
 
     Args:
         cache: folder for figures and vectors that stay the same between trainings.
-        weight: of reviewed passages beside bundled ones.
         quick: words alone, without the encoder.
 
     Raises:
         CorpusError: too little to learn from.
     """
-    reviewed = [weighted(office, weight) for office in taught.offices]
-    extra = [replace(row, weight=row.weight * weight) for row in taught.extra]
+    reviewed = [weighted(office, REVIEWED_WEIGHT) for office in taught.offices]
+    extra = [replace(row, weight=row.weight * REVIEWED_WEIGHT) for row in taught.extra]
     offices = [*bundled, *reviewed]
     encoded = None if quick else encoded_for(rubric, bundled, reviewed, cache / "vectors")
     trained = train(rubric, offices, extra, encoded=encoded, seed=seed, folds=FOLDS)

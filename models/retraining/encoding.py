@@ -15,7 +15,7 @@ import numpy as np
 
 from models.columns import Columns, Floats, targets_of
 from models.labelled import LabelledOffice, LabelledPassage
-from models.out_of_fold import folds_of
+from models.out_of_fold import each_fold
 from models.scoring.encoded import EncoderScorer, encoder_scores
 from models.scoring.linear import LinearHeads, fit_heads
 from models.training.train import Encoded, bundled_encoded
@@ -24,7 +24,6 @@ from rubric import Rubric
 FEWEST_FOR_HEADS = 10
 """Reviewed offices from which on heads of their own are trained on the encoder's vectors."""
 _STRENGTH = {"practice": 0.5, "topic": 0.5, "role": 0.5, "facet": 0.5, "detail": 0.5}
-_FOLDS = 5
 
 
 def encoded_for(
@@ -76,10 +75,8 @@ def _heads(rows: Sequence[LabelledPassage], vectors: Floats, columns: Columns) -
 
 def _unseen_logits(rows: Sequence[LabelledPassage], vectors: Floats, columns: Columns) -> Floats:
     """Logits of each row by heads that never saw its office."""
-    fold = folds_of(rows, _FOLDS)
-    logits = np.zeros((len(rows), len(columns)), np.float32)
-    for index in np.unique(fold):
-        rest = np.flatnonzero(fold != index)
-        heads = _heads([rows[i] for i in rest.tolist()], vectors[rest], columns)
-        logits[fold == index] = heads.logits(vectors[fold == index])
-    return logits
+
+    def answers(rest: Sequence[int], held: Sequence[int]) -> Floats:
+        return _heads([rows[i] for i in rest], vectors[rest], columns).logits(vectors[held])
+
+    return each_fold(rows, columns, answers)

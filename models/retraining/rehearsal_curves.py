@@ -12,6 +12,8 @@ from scipy.stats import t
 from models.measuring.measures import Interval
 
 Order = Literal["random", "ours"]
+RECALL = 0.95
+"""Share of the wrong drafts that must be seen before reviewing counts as done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ def share_needed(random: Sequence[CurvePoint], ours: Sequence[CurvePoint]) -> fl
     return None if needed is None else needed / random[-1].reviewed
 
 
-def work_saved(curve: Sequence[CurvePoint], waiting: int, recall: float = 0.95) -> float | None:
-    """Share of the reviews that need not be made to see ``recall`` of all wrong drafts, beyond what chance saves (WSS)."""
-    needed = reviews_needed(curve, "wrong_found", recall)
-    return None if needed is None else recall - needed / waiting
+def work_saved(curve: Sequence[CurvePoint], waiting: int) -> float | None:
+    """Share of the reviews that need not be made to see ``RECALL`` of all wrong drafts, beyond what chance saves (WSS)."""
+    needed = reviews_needed(curve, "wrong_found", RECALL)
+    return None if needed is None else RECALL - needed / waiting

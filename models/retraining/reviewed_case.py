@@ -13,9 +13,9 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from models.passages import DocumentKind, PassageType, Role
+from rubric.scoring import PointState
 
 SCHEMA = "khetcheck-case/1"
-PointState = Literal["not_done", "done", "clear"]
 Verdict = Literal["good", "bad", "changed", "added"]
 Name = Annotated[str, StringConstraints(max_length=500)]
 FacetKeys = Annotated[tuple[Annotated[str, StringConstraints(max_length=60)], ...], Field(max_length=40)]
@@ -203,9 +203,3 @@ class ReviewedCase(Frozen):
         for reading in sorted(self.finished, key=lambda one: rank[one.kind]):
             states |= {one.point: one.state for one in reading.points if one.state is not None}
         return states
-
-    def drafted_states(self) -> dict[int, PointState]:
-        """Point -> state that the draft said."""
-        return {
-            p.point: ("clear" if p.clear else "done") if p.done else "not_done" for p in self.draft.points
-        }

@@ -25,6 +25,7 @@ from models.retraining.reviewed_case import (
     ReviewedCase,
 )
 from rubric import Rubric
+from rubric.scoring import state_of
 
 START = dt.datetime(2026, 1, 5, 2, 0, tzinfo=dt.UTC)
 
@@ -76,8 +77,6 @@ def reviewed(
     seed: int = 0,
     *,
     number: int = 0,
-    blind: bool = False,
-    model: str = "simulated",
 ) -> ReviewedCase:
     """Return ``office`` as a finished case by a simulated reviewer.
 
@@ -86,7 +85,7 @@ def reviewed(
     """
     seen = flipped(rubric, office, errors or Errors(), seed)
     at = START + dt.timedelta(hours=number)
-    states = {n: ("clear" if s.clear else "done") if s.done else "not_done" for n, s in seen.points.items()}
+    states = {n: state_of(s.done, s.clear) for n, s in seen.points.items()}
     marks = tuple(mark for row in seen.rows for mark in _marks(row, at))
     drafted = derive_points((label for row in office.rows for label in row.labels), rubric)
     documents = 1 + max((row.document for row in office.rows), default=0)
@@ -98,7 +97,7 @@ def reviewed(
         rubric=rubric.name,
         draft=CaseDraft(
             number=1,
-            model=model,
+            model="simulated",
             reader="simulated",
             score=office.score,
             abstained=False,
@@ -123,14 +122,14 @@ def reviewed(
             Reading(
                 reader="simulated",
                 kind="first",
-                blind=blind,
+                blind=False,
                 state="changed",
                 score=seen.score,
                 seconds=900.0,
                 opened_at=at - dt.timedelta(minutes=15),
                 finished_at=at,
                 points=tuple(
-                    ReadPoint(point=n, state=state, confirmed=True, seconds=150.0, decided_at=at)  # type: ignore[arg-type]
+                    ReadPoint(point=n, state=state, confirmed=True, seconds=150.0, decided_at=at)
                     for n, state in states.items()
                 ),
                 marks=marks,

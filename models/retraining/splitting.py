@@ -6,10 +6,10 @@ always kept for measuring, because only they say what readers think without havi
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from models.lots import fraction, lot
 from models.retraining.reviewed_case import ReviewedCase
 
 HELD_SHARE = 0.25
@@ -27,12 +27,13 @@ class Split:
 def split(cases: Sequence[ReviewedCase], share: float = HELD_SHARE) -> Split:
     """Part the cases by office; an office with a blind case is held as a whole."""
     blind = {case.group for case in cases if case.blind}
-    held = {case.group for case in cases if case.group in blind or _lot(case.group) < share}
+    held = {case.group for case in cases if case.group in blind or kept_for_measuring(case.group, share)}
     return Split(
         tuple(case for case in cases if case.group not in held),
         tuple(case for case in cases if case.group in held and case.finished),
     )
 
 
-def _lot(group: str) -> float:
-    return int.from_bytes(hashlib.sha256(f"held\0{group}".encode()).digest()[:7], "big") / (1 << 56)
+def kept_for_measuring(group: str, share: float = HELD_SHARE) -> bool:
+    """Tell whether the lot keeps this office for measuring; the greater share keeps those of the smaller one, too."""
+    return fraction(lot("held", group)) < share

@@ -102,15 +102,3 @@ def _line(scores: Floats, targets: Targets, group: list[int]) -> tuple[float, fl
         logit(scores[:, group][known])[:, None], values > 0.5, sample_weight=weights
     )
     return float(model.coef_[0, 0]), float(model.intercept_[0])
-
-
-def expected_calibration_error(probabilities: Floats, truth: NDArray[np.bool_], bins: int = 10) -> float:
-    """Mean gap between stated probability and share of truth, over bins of equal width weighted by their size."""
-    if not len(probabilities):
-        return float("nan")
-    which = np.minimum((np.asarray(probabilities) * bins).astype(int), bins - 1)
-    gap = 0.0
-    for index in np.unique(which):
-        chosen = which == index
-        gap += float(chosen.mean()) * abs(float(probabilities[chosen].mean()) - float(truth[chosen].mean()))
-    return gap

@@ -40,7 +40,7 @@ class Scorer(Protocol):
 
 @dataclass(frozen=True)
 class LoadedModel:
-    """A model ready to judge passages (a :class:`models.passages.PassageModel`).
+    """A model ready to judge passages.
 
     Attributes:
         id: names the trained content and the mode; drafts carry it.

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from models.scoring.model import LoadedModel
 from models.scoring.words import WordsModel
 from models.text.tokenizer import masked_words
+
+LOOKED_AT = 80
+"""Blocks of a submission whose words are looked at."""
 
 
 def known_words(model: LoadedModel) -> frozenset[str]:
@@ -27,3 +30,8 @@ def unknown_share(texts: Iterable[str], known: Collection[str]) -> float:
         return 0.0
     words = [word for text in texts for word in masked_words(text)]
     return sum(word not in known for word in words) / len(words) if words else 0.0
+
+
+def evenly(texts: Sequence[str], most: int = LOOKED_AT) -> list[str]:
+    """Return at most ``most`` of the texts, evenly spread over them."""
+    return list(texts[:: max(1, -(-len(texts) // most))])

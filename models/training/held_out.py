@@ -22,24 +22,23 @@ from models.scoring.calibration import Calibration
 from models.training.tuning import by_office, items_of, learn_settings
 from rubric import Rubric
 
+_FOLDS = 5
+"""Parts into which the authors are split."""
+
 
 def held_out_judgements(
     rubric: Rubric,
     offices: Sequence[LabelledOffice],
     raw: Floats,
-    base: JudgementSettings | None = None,
-    folds: int = 5,
 ) -> list[tuple[LabelledOffice, list[Item], Judgement]]:
     """Judge each office with calibration and settings learnt from the other authors' offices.
 
     Args:
         raw: (n, columns) out-of-fold scores of all rows of ``offices`` in order, not calibrated.
-        base: settings kept for what is not learnt (rules, loss).
-        folds: into how many parts the authors are split.
     """
     columns = Columns.of(rubric)
     rows = [row for office in offices for row in office.rows]
-    fold = folds_of(rows, min(folds, len(offices)))
+    fold = folds_of(rows, min(_FOLDS, len(offices)))
     fold_of = {row.office: int(part) for row, part in zip(rows, fold, strict=True)}
     judged = []
     for part in np.unique(fold).tolist():
@@ -47,7 +46,7 @@ def held_out_judgements(
         calibration = Calibration.fit(raw[learnt], targets_of([rows[i] for i in learnt], columns), columns)
         scores = by_office(rows, calibration.apply(raw))
         others = [office for office in offices if fold_of[office.id] != part]
-        settings = learn_settings(rubric, others, scores, columns, base)
+        settings = learn_settings(rubric, others, scores, columns)
         for office in offices:
             if fold_of[office.id] == part:
                 judged.append((office, *_judged(rubric, office, scores, columns, settings)))
@@ -71,10 +70,9 @@ def held_out_evaluation(
     rubric: Rubric,
     offices: Sequence[LabelledOffice],
     raw: Floats,
-    base: JudgementSettings | None = None,
     rounds: int = 200,
 ) -> Evaluation:
     """Evaluate :func:`held_out_judgements` against the offices' own labels."""
-    judged = held_out_judgements(rubric, offices, raw, base)
+    judged = held_out_judgements(rubric, offices, raw)
     drafts = [draft_of_judgement(office.id, items, judgement) for office, items, judgement in judged]
     return evaluate([gold_of(office) for office, _, _ in judged], drafts, rounds)

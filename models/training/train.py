@@ -77,14 +77,14 @@ class Trained:
     data: Mapping[str, str | int]
     encoded: Encoded | None = None
 
-    def model(self, mode: Mode, identity: str = "untitled") -> LoadedModel:
+    def model(self, mode: Mode) -> LoadedModel:
         """The model in memory, as :func:`models.registry.load_model` would give it."""
         calibration, settings, weights = self.modes[mode]
         scorers: dict[str, Scorer] = {"words": self.words}
         if self.encoded:
             scorers["encoder"] = self.encoded.scorer
         weighted = [(scorers[name], weight) for name, weight in weights.items()]
-        return LoadedModel(identity, self.rubric, mode, weighted, calibration, settings)
+        return LoadedModel("untitled", self.rubric, mode, weighted, calibration, settings)
 
     def write(self, folder: Path, figures: Mapping[str, float], created: dt.datetime | None = None) -> str:
         """Write the model folder and return the model's id."""
@@ -108,7 +108,6 @@ def train(
     encoded: Encoded | None = None,
     seed: int = 0,
     folds: int = 5,
-    base: JudgementSettings | None = None,
 ) -> Trained:
     """Train words, calibration, thresholds and states.
 
@@ -145,7 +144,7 @@ def train(
         chosen = _places(offices, learnt[mode])
         scores = {"words": words_scores, **({"encoder": encoded.scores} if encoded else {})}
         raw[mode] = blend([(scores[name][chosen], weight) for name, weight in weights.items()], columns)
-        calibration, settings = _calibrated(rubric, learnt[mode], raw[mode], columns, base)
+        calibration, settings = _calibrated(rubric, learnt[mode], raw[mode], columns)
         modes[mode] = calibration, settings, weights
     words = WordsModel.train(rubric, [*rows, *extra], seed)
     data: dict[str, str | int] = {"hash": corpus_hash(offices), **counts_of(offices)}
@@ -157,11 +156,10 @@ def _calibrated(
     offices: Sequence[LabelledOffice],
     raw: Floats,
     columns: Columns,
-    base: JudgementSettings | None,
 ) -> tuple[Calibration, JudgementSettings]:
     rows = [row for office in offices for row in office.rows]
     calibration = Calibration.fit(raw, targets_of(rows, columns), columns)
-    settings = learn_settings(rubric, offices, by_office(rows, calibration.apply(raw)), columns, base)
+    settings = learn_settings(rubric, offices, by_office(rows, calibration.apply(raw)), columns)
     return calibration, settings
 
 

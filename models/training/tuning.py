@@ -17,7 +17,6 @@ from models.judging.support import PointSupport, log_odds, support_of
 from models.judging.thresholds import JudgementSettings
 from models.labelled import LabelledOffice, LabelledPassage, PointState, derive_points
 from models.scoring.model import matcher_of, to_predictions
-from models.text.keywords import KeywordMatcher
 from rubric import Rubric
 
 _RECALL = 1.4
@@ -32,11 +31,10 @@ def items_of(
     rows: Sequence[LabelledPassage],
     scores: Floats,
     columns: Columns,
-    matcher: KeywordMatcher | None = None,
 ) -> list[Item]:
     """Pair labelled passages with the predictions that (calibrated) ``scores`` make."""
     passages = [row.passage for row in rows]
-    predictions = to_predictions(scores, columns, passages, matcher or matcher_of(rubric))
+    predictions = to_predictions(scores, columns, passages, matcher_of(rubric))
     return [
         Item(row.document, row.position, row.passage, prediction)
         for row, prediction in zip(rows, predictions, strict=True)
@@ -48,16 +46,14 @@ def learn_settings(
     offices: Sequence[LabelledOffice],
     scores: Mapping[str, Floats],
     columns: Columns,
-    base: JudgementSettings | None = None,
 ) -> JudgementSettings:
     """Learn evidence thresholds, the states' lines and the weights of the scores.
 
     Args:
         offices: labelled offices with their true points.
         scores: office id -> (n, columns) calibrated out-of-fold scores of its rows.
-        base: settings to keep for everything that is not learnt.
     """
-    base = base or JudgementSettings()
+    base = JudgementSettings()
     practice: list[Floats] = []
     truth: list[Floats] = []
     supports: list[tuple[int, PointSupport, PointState]] = []

@@ -12,18 +12,21 @@ import platform
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from models.registry.registry import load_model
 from pipeline.batches.comparing import compare_offices
 from pipeline.batches.worker import Setup, prepare, screen
-from pipeline.batches.workers import WorkerDied, Workers
 from pipeline.intake.files import FileStore
 from pipeline.intake.inbox import Inbox, Pulled
 from pipeline.intake.names import safe_name
+from pipeline.learning.unknown_words import place_all_by
+from pipeline.processes import ProcessPool, WorkerDied
 from pipeline.screening.drafting import Versions
 from pipeline.screening.inference import office_of
 from pipeline.screening.screener import Screened, office_key
@@ -71,19 +74,26 @@ class BatchRun:
         home: folder of the embedded store, files and models.
         setup: what the workers are made with.
         workers: number of worker processes.
+        batch: number of a batch that was begun already and goes on; None begins one.
 
     Attributes:
         killed_runs: the orchestrator's ids of earlier runs that were killed, which it still takes for running.
     """
 
-    def __init__(self, inbox: Inbox, store: Store, home: Path, setup: Setup, workers: int) -> None:
+    def __init__(
+        self, inbox: Inbox, store: Store, home: Path, setup: Setup, workers: int, batch: int | None = None
+    ) -> None:
         self.inbox, self.store, self.setup = inbox, store, setup
         self.versions: Versions = setup.versions
         self._files = FileStore(home / "files")
         self._known = StoredFiles(store)
-        self._workers = Workers(workers, prepare, setup)
+        self._workers = ProcessPool(workers, partial(prepare, setup))
         self._files.sweep(STALE_SECONDS, time.time())
+        self.killed_runs: tuple[str, ...] = ()
         with store.transaction() as session:
+            if batch is not None:
+                self.id = batches.resume_batch(session, batch, inbox.url, self.versions.key())
+                return
             process = f"{platform.node()}:{os.getpid()}"
             self.killed_runs = tuple(batches.close_interrupted(session, inbox.url, _is_running))
             self.id = batches.begin_batch(session, inbox.url, self.versions.key(), process)
@@ -135,9 +145,10 @@ class BatchRun:
         return self._store(screened, time.monotonic() - started)
 
     def finish(self) -> dict[str, int]:
-        """Compare the offices with each other and close the batch; returns counts by outcome."""
+        """Compare the offices with each other, make the order of work and close the batch; returns counts by outcome."""
         self._workers.close()
         compare_offices(self.store, self.setup.rubric, self.versions.rubric)
+        place_all_by(self.store, load_model(self.setup.model or None, self.setup.home, quick=True))
         with self.store.transaction() as session:
             return batches.end_batch(session, self.id)
 

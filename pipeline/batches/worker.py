@@ -41,7 +41,7 @@ class Setup:
 
 
 class StoredReadings:
-    """``pipeline.screening.Readings`` on the store."""
+    """``pipeline.screening.screener.Readings`` on the store."""
 
     def __init__(self, store: Store, reader: str) -> None:
         self._store, self._reader = store, reader

@@ -2,7 +2,7 @@
 
 The file is optional and written by hand, so a mistake in it becomes a finding that names the line to mend,
 and whatever is right in it still counts. What it leaves out is inferred from names and contents
-(``pipeline.inference``).
+(``pipeline.screening.inference``).
 """
 
 from __future__ import annotations

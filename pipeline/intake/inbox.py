@@ -24,8 +24,6 @@ from rubric.exceptions import InboxError
 from rubric.language import Bilingual
 
 MOST_FILES = 2000
-# how the various file systems call the time or hash of the last change
-STAMPS = ("mtime", "ETag", "etag", "LastModified", "last_modified", "updated", "md5Hash")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +91,10 @@ class Inbox:
         InboxError: it cannot be reached or is no folder.
     """
 
-    def __init__(self, url: str, options: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, url: str) -> None:
         self.url = url
         try:
-            self._files, self._root = url_to_fs(url, **(options or {}))
+            self._files, self._root = url_to_fs(url)
             self._files.invalidate_cache()
             found = self._files.isdir(self._root)
         except Exception as error:  # fsspec's many back ends raise what they like

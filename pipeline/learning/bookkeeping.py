@@ -48,13 +48,9 @@ def note_model(
     note_event(session, entry_id, "trained")
 
 
-def note_event(
-    session: Session, model_id: str, event: str, reason: Bilingual = NOTHING, user_id: int | None = None
-) -> None:
+def note_event(session: Session, model_id: str, event: str, reason: Bilingual = NOTHING) -> None:
     """Add to a model's history; ``kept_aside`` also sets its state."""
-    session.add(
-        ModelEvent(model_id=model_id, event=event, reason_th=reason.th, reason_en=reason.en, user_id=user_id)
-    )
+    session.add(ModelEvent(model_id=model_id, event=event, reason_th=reason.th, reason_en=reason.en))
     if event == "kept_aside":
         session.get_one(ModelRow, model_id).state = "kept_aside"
     session.flush()

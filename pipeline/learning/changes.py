@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from pipeline.store.tables import DraftPointRow, DraftRow, EvidenceRow, Submission
 from rubric.language import Bilingual
+from rubric.scoring import state_of
 
 Place = tuple[int, int, int]
 """Point, document, block."""
@@ -96,7 +97,7 @@ def change_between(session: Session, name: str, before: DraftRow, after: DraftRo
 
 def _states(session: Session, draft_id: int) -> dict[int, str]:
     rows = session.scalars(select(DraftPointRow).where(DraftPointRow.draft_id == draft_id))
-    return {row.point: ("clear" if row.clear else "done") if row.done else "not_done" for row in rows}
+    return {row.point: state_of(row.done, row.clear) for row in rows}
 
 
 def _evidence(session: Session, draft_id: int) -> set[Place]:

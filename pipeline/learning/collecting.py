@@ -6,7 +6,6 @@ that collecting twice gives the same.
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
@@ -14,6 +13,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models.lots import lot
 from models.retraining.reviewed_case import (
     CaseDocument,
     CaseDraft,
@@ -37,6 +37,7 @@ from pipeline.store.tables import (
     Submission,
     User,
 )
+from pipeline.store.targets import Addition, evidence_target
 
 SILENT = 600
 """Passages kept of a submission beside those that were shown or marked (an ordinary submission has fewer in all)."""
@@ -119,13 +120,14 @@ def sampled(
     """Return the touched passages and at most ``keep`` of the others, drawn by hash, in their order."""
     wanted = set(touched)
     silent = [one for one in passages if (one.document, one.position) not in wanted]
-    drawn = sorted(silent, key=lambda one: _lot(submission, one))[:keep]
+    drawn = sorted(silent, key=lambda one: passage_lot(submission, one))[:keep]
     kept = wanted | {(one.document, one.position) for one in drawn}
     return [one for one in passages if (one.document, one.position) in kept]
 
 
-def _lot(submission: str, passage: CasePassage) -> bytes:
-    return hashlib.sha256(f"{submission}\0{passage.document}\0{passage.position}".encode()).digest()
+def passage_lot(submission: str, passage: CasePassage) -> bytes:
+    """A passage's place in the lot of its submission."""
+    return lot(submission, f"{passage.document}\0{passage.position}")
 
 
 def _passages(rows: Sequence[Any], document: int, shown: dict[Place, list[Shown]]) -> Iterator[CasePassage]:
@@ -233,8 +235,8 @@ def _said_at(session: Session, review_id: int) -> dict[str, Any]:
 def _mark(row: ReviewEvidence, index: dict[int, int], said_at: dict[str, Any]) -> Mark | None:
     if row.withdrawn or row.block is None or row.document_id not in index:
         return None
-    added = f"added:{row.point}:{row.document_id}:{row.block}:{row.quote_start}:{row.quote_end}"
-    target = added if row.evidence_id is None else f"evidence:{row.evidence_id}"
+    added = Addition(row.point, row.document_id, row.block, row.quote_start, row.quote_end)
+    target = str(added) if row.evidence_id is None else evidence_target(row.evidence_id)
     return Mark(
         point=row.point,
         document=index[row.document_id],

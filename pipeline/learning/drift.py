@@ -9,13 +9,13 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 
 from scipy.stats import chi2_contingency
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models.text.tokenizer import masked_words
+from pipeline.learning.lead_figures import Drift, Figure
 from pipeline.store.tables import (
     Batch,
     BlockRow,
@@ -25,7 +25,7 @@ from pipeline.store.tables import (
     Review,
     ReviewPoint,
 )
-from rubric.language import Bilingual
+from rubric.scoring import state_of
 
 CHANCE = 0.01
 LEAST_GAP = 0.10
@@ -33,57 +33,6 @@ LEAST_GAP = 0.10
 LEAST_DRAFTS = 10
 SAMPLED = 4000
 """Blocks whose words are looked at."""
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A share in the batch and in the reference.
-
-    Attributes:
-        name: ``abstained``, ``ocr``, ``unreadable``, ``score:3``, ``override:2``, ``new_words``.
-        alarm: it differs by more than chance and by enough to matter.
-    """
-
-    name: str
-    part: int
-    whole: int
-    before_part: int
-    before_whole: int
-    chance: float
-    alarm: bool = False
-
-    @property
-    def share(self) -> float:
-        """Share in the batch."""
-        return self.part / self.whole if self.whole else 0.0
-
-    @property
-    def before(self) -> float:
-        """Share in the reference."""
-        return self.before_part / self.before_whole if self.before_whole else 0.0
-
-    def told(self) -> Bilingual:
-        """One sentence."""
-        thai, english = _named(self.name)
-        return Bilingual(
-            f"{thai}: ร้อยละ {self.share * 100:.0f} (ช่วงอ้างอิงร้อยละ {self.before * 100:.0f})",
-            f"{english}: {self.share * 100:.0f} % (reference {self.before * 100:.0f} %).",
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Drift:
-    """A batch against its reference; ``reference`` names the batches it was compared with."""
-
-    batch: int
-    reference: tuple[int, ...]
-    drafts: int
-    figures: tuple[Figure, ...]
-
-    @property
-    def alarms(self) -> tuple[Figure, ...]:
-        """The figures that ring."""
-        return tuple(figure for figure in self.figures if figure.alarm)
 
 
 def drift_of(
@@ -104,7 +53,8 @@ def drift_of(
         for name in sorted(set(here[1]) | set(there[1]))
     ]
     enough = here[1]["abstained"] >= LEAST_DRAFTS and there[1]["abstained"] >= LEAST_DRAFTS
-    return Drift(batch, chosen, here[1]["abstained"], tuple(with_alarms(figures) if enough else figures))
+    shown = tuple(with_alarms(figures) if enough else figures)
+    return Drift(batch, chosen, here[1]["abstained"], shown, enough, LEAST_DRAFTS)
 
 
 def figure_of(name: str, part: int, whole: int, before_part: int, before_whole: int) -> Figure:
@@ -204,18 +154,6 @@ def _count_overrides(
         )
     )
     for drafted, state in rows:
-        said = ("clear" if drafted.clear else "done") if drafted.done else "not_done"
+        said = state_of(drafted.done, drafted.clear)
         whole[f"override:{drafted.point}"] += 1
         part[f"override:{drafted.point}"] += said != state
-
-
-def _named(name: str) -> tuple[str, str]:
-    kind, _, number = name.partition(":")
-    return {
-        "abstained": ("ร่างที่ระบบงดให้คะแนน", "Drafts that abstain"),
-        "ocr": ("เอกสารสแกนที่อ่านด้วย OCR", "Documents read by OCR"),
-        "unreadable": ("เอกสารที่อ่านไม่ได้", "Documents that cannot be read"),
-        "score": (f"ร่างที่ได้ {number} คะแนน", f"Drafts of score {number}"),
-        "override": (f"ประเด็นที่ {number} ที่ผู้ตรวจแก้ผลร่าง", f"Point {number} overridden by reviewers"),
-        "new_words": ("คำที่แบบจำลองไม่รู้จัก", "Words the model does not know"),
-    }[kind]

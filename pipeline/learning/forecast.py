@@ -16,11 +16,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.judging.distribution import point_state
+from pipeline.learning.lead_figures import CameTrue, Forecast
 from pipeline.store.tables import DraftPointRow, DraftRow, Review, ReviewPoint, Setting, Submission
-from rubric.language import Bilingual
+from rubric.scoring import STATES, state_of
 
 KEY = "forecast.batch."
-STATES = ("not_done", "done", "clear")
 SECONDS_PER_POINT = 100.0
 """Used until three points were timed; ten minutes for a submission of six points."""
 LEAST_TIMED = 3
@@ -39,74 +39,7 @@ class DraftedPoint:
     seconds: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Forecast:
-    """What is promised of a batch at one threshold.
-
-    Attributes:
-        points: of the batch; ``passing`` of them pass unread.
-        hours: of reviewing the others; ``hours_all`` of reviewing all.
-        expected_wrong: among the passing ones by the drafts' own probabilities.
-        reviewed: reviewed points above the threshold, ``reviewed_wrong`` of them wrong.
-        share_at_most: upper bound of the share of wrong ones among the passing, 95 %, from the reviewed; None without any.
-        timed: whether the hours rest on times measured here.
-    """
-
-    threshold: float
-    points: int
-    passing: int
-    hours: float
-    hours_all: float
-    expected_wrong: float
-    reviewed: int
-    reviewed_wrong: int
-    share_at_most: float | None
-    timed: bool
-
-    def told(self) -> Bilingual:
-        """The promise as a sentence."""
-        percent = 100 * self.passing / self.points if self.points else 0.0
-        bound_th = (
-            f"ไม่เกินร้อยละ {self.share_at_most * 100:.1f}"
-            if self.share_at_most is not None
-            else "ยังไม่ทราบขอบเขตบน"
-        )
-        bound_en = (
-            f"at most {self.share_at_most * 100:.1f} %"
-            if self.share_at_most is not None
-            else "no upper bound yet"
-        )
-        return Bilingual(
-            f"ที่เกณฑ์ {self.threshold:.2f}: ผ่านโดยไม่ต้องตรวจร้อยละ {percent:.0f} คาดว่าผิด {self.expected_wrong:.1f} ประเด็น "
-            f"({bound_th}) ใช้เวลาตรวจ {self.hours:.1f} ชั่วโมง จาก {self.hours_all:.1f}",
-            f"At {self.threshold:.2f}: {percent:.0f} % pass unread, {self.expected_wrong:.1f} of them expected wrong "
-            f"({bound_en}); {self.hours:.1f} of {self.hours_all:.1f} hours of review.",
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class CameTrue:
-    """What really came: of the points that would have passed and were reviewed all the same, how many were wrong."""
-
-    forecast: Forecast
-    checked: int
-    wrong: int
-    hours: float
-
-    def told(self) -> Bilingual:
-        """The outcome as a sentence."""
-        share = 100 * self.wrong / self.checked if self.checked else 0.0
-        return Bilingual(
-            f"คาดไว้ว่าผิด {self.forecast.expected_wrong:.1f} ประเด็น "
-            f"ตรวจแล้ว {self.checked} ประเด็น ผิดจริง {self.wrong} (ร้อยละ {share:.1f}) "
-            f"ใช้เวลาไปแล้ว {self.hours:.1f} ชั่วโมง",
-            f"Expected wrong: {self.forecast.expected_wrong:.1f}. "
-            f"Of {self.checked} checked, {self.wrong} were wrong ({share:.1f} %); "
-            f"{self.hours:.1f} hours spent so far.",
-        )
-
-
-def upper_bound(wrong: int, of: int, confidence: float = CONFIDENCE) -> float | None:
+def upper_bound(wrong: int, of: int) -> float | None:
     """One-sided upper bound of a share (Clopper and Pearson); None without cases.
 
     >>> round(upper_bound(0, 59), 3)
@@ -114,7 +47,7 @@ def upper_bound(wrong: int, of: int, confidence: float = CONFIDENCE) -> float | 
     """
     if not of:
         return None
-    return 1.0 if wrong >= of else float(beta.ppf(confidence, wrong + 1, of - wrong))
+    return 1.0 if wrong >= of else float(beta.ppf(CONFIDENCE, wrong + 1, of - wrong))
 
 
 def forecast_of(
@@ -184,6 +117,7 @@ def came_true(session: Session, batch: int) -> CameTrue | None:
     points = [one for one in drafted_points(session, batch) if one.decided is not None]
     passing = [one for one in points if one.sure >= promised.threshold]
     return CameTrue(
+        batch,
         promised,
         checked=len(passing),
         wrong=sum(one.decided != one.state for one in passing),
@@ -193,7 +127,7 @@ def came_true(session: Session, batch: int) -> CameTrue | None:
 
 def _drafted(row: DraftPointRow, decided: tuple[str, float] | None) -> DraftedPoint:
     states = dict(zip(STATES, point_state(row.done_probability, row.clear_probability), strict=True))
-    state = ("clear" if row.clear else "done") if row.done else "not_done"
+    state = state_of(row.done, row.clear)
     told, seconds = decided or (None, 0.0)
     return DraftedPoint(row.draft_id, row.point, state, states[state], told, seconds)
 

@@ -1,8 +1,9 @@
 """The rehearsal: what learning from reviews is worth, replayed with simulated reviewers on offices whose truth is known.
 
-A model is trained on some offices (:mod:`pipeline.learning.casting`). Others are then "reviewed" in steps, in random order or in
-ours; after each step the model learns from them. Two curves are kept: how well the model reads offices nobody reviewed
-(evidence F1), and how right the whole batch is if reviewed offices count as decided and the rest stand as drafted.
+A model is trained on some offices (:mod:`models.retraining.rehearsal_roles`). Others are then "reviewed" in steps,
+in random order or in ours; after each step the model learns from them. Two curves are kept: how well the model reads
+offices nobody reviewed (evidence F1), and how right the whole batch is if reviewed offices count as decided and the rest
+stand as drafted.
 
 Our order is that of ``khetcheck next``, the audit's lot included; it sees drafts and words, never the author or the truth.
 Words alone are trained here: the bundled encoder was taught on this very corpus, so its word on it would flatter. A reviewed
@@ -28,18 +29,11 @@ from models.retraining.rehearsal_roles import Cast, Plan, cast_of, told_apart
 from models.retraining.simulated_reviewers import Errors, reviewed
 from models.scoring.calibration import Calibration
 from models.scoring.model import LoadedModel
-from models.scoring.vocabulary import known_words, unknown_share
+from models.scoring.vocabulary import evenly, known_words, unknown_share
 from models.scoring.words import WordsModel
 from models.training.train import Trained, train
 from models.training.tuning import by_office, learn_settings
-from pipeline.learning.order import (
-    Waiting,
-    evenly,
-    expected_errors,
-    expected_minutes,
-    lot,
-    order_waiting,
-)
+from pipeline.learning.priority import Waiting, expected_errors, expected_minutes, lot, order_waiting
 from rubric import Rubric
 
 

@@ -25,6 +25,7 @@ from models.scoring.model import LoadedModel
 from pipeline.learning.bookkeeping import note_event, note_model, sync_models
 from pipeline.learning.exchange import all_cases
 from pipeline.learning.triggers import begin, end
+from pipeline.learning.unknown_words import place_all_by
 from pipeline.store.database import Store
 from rubric import Rubric
 from rubric.exceptions import KhetcheckError
@@ -103,6 +104,8 @@ def retrain(
         end(store, training_id, "failed", _report(Outcome("failed", None, (reason,))))
         raise
     end(store, training_id, outcome.state, _report(outcome), outcome.model)
+    if outcome.state == "promoted":  # it knows words that the one before did not
+        place_all_by(store, load_model(outcome.model, home, quick=True))
     on_step("done")
     return outcome
 

@@ -1,7 +1,7 @@
 """When reviewing may stop: "with 95 % confidence at most x % of the undecided drafts are wrong", and how that is known.
 
 Cases reviewed because they looked doubtful say nothing of the others. So the statement rests on the audit's lot: every case
-has a place in a random order that nobody chose (``order.lot``), and the sample is the longest beginning of that order that
+has a place in a random order that nobody chose (``priority.lot``), and the sample is the longest beginning of that order that
 has been reviewed to the end. People look at the statement again and again and stop when they like it; an ordinary interval
 does not survive that. The bound used here does, at every look at once: a confidence sequence for drawing without
 replacement (the prior-posterior-ratio martingale of Waudby-Smith and Ramdas, 2020, with a uniform prior), see
@@ -19,9 +19,10 @@ from typing import Literal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from pipeline.learning.order import UNDECIDED, lot
+from pipeline.learning.priority import UNDECIDED, lot
 from pipeline.store.tables import DraftPointRow, DraftRow, Review, ReviewPoint, Submission
 from rubric.language import Bilingual
+from rubric.scoring import state_of
 
 CONFIDENCE = 0.95
 What = Literal["score", "points"]
@@ -152,9 +153,7 @@ def statement_of(
     )
 
 
-def current_statement(
-    session: Session, what: What = "score", confidence: float = CONFIDENCE, batch: int | None = None
-) -> Statement:
+def current_statement(session: Session, what: What = "score", batch: int | None = None) -> Statement:
     """Return the statement on the store's current drafts, or on those of one batch."""
     drafts = (
         select(DraftRow, Submission)
@@ -169,8 +168,7 @@ def current_statement(
     in_order = sorted(rows, key=lambda pair: (lot(pair[1].name), pair[1].name))
     return statement_of(
         [_is_wrong(draft, submission, decided, states, what) for draft, submission in in_order],
-        confidence,
-        what,
+        what=what,
     )
 
 
@@ -204,6 +202,5 @@ def _decided(session: Session) -> dict[int, tuple[int | None, dict[int, str]]]:
 def _drafted(session: Session, drafts: Sequence[int]) -> dict[int, dict[int, str]]:
     found: dict[int, dict[int, str]] = {}
     for row in session.scalars(select(DraftPointRow).where(DraftPointRow.draft_id.in_(drafts))):
-        state = ("clear" if row.clear else "done") if row.done else "not_done"
-        found.setdefault(row.draft_id, {})[row.point] = state
+        found.setdefault(row.draft_id, {})[row.point] = state_of(row.done, row.clear)
     return found

@@ -22,6 +22,7 @@ from pipeline.store.tables import Review, Setting, Training, now
 EVERY_KEY = "learning.every"
 EVERY = 20
 """Newly reviewed submissions that start a training, unless the lead chose another number."""
+MOST_EVERY = 10_000
 LONGEST_HOURS = 12
 """A training of another machine that runs longer than this is taken for dead."""
 Trigger = Literal["count", "schedule", "hand"]

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pipeline.blocks import Problem
+from pipeline.reading.limits import MIB, Limits, setting_of
 from pipeline.reading.sandbox import wire
 from pipeline.reading.sandbox.wire import Note
 from rubric.exceptions import (
@@ -80,10 +81,10 @@ OUTCOMES: dict[str, Outcome] = {
         Bilingual("ขอไฟล์ PDF จากสำนักงาน", "Ask the office for a PDF."),
     ),
     "too_large": Outcome(
-        Bilingual("ไฟล์ใหญ่เกินกำหนด ({what})", "The file is over the limit ({what})."),
+        Bilingual("ไฟล์ใหญ่เกินกำหนด ({what_th})", "The file is over the limit ({what_en})."),
         Bilingual(
-            "ขอให้แบ่งไฟล์หรือลดขนาดไฟล์ หรือให้ผู้ดูแลระบบเพิ่มขีดจำกัด",
-            "Ask for a smaller or divided file, or have the limit raised.",
+            "ขอให้แบ่งไฟล์หรือลดขนาดไฟล์ หรือให้ผู้ดูแลระบบเพิ่มขีดจำกัด ({setting})",
+            "Ask for a smaller or divided file, or have the limit raised ({setting}).",
         ),
     ),
     "pages_left_out": Outcome(
@@ -165,9 +166,9 @@ ERRORS: dict[str, type[DocumentError]] = {
     )
 }
 
-NUMBERS = ("last", "pages")
+NUMBERS = ("last", "pages", "at")
 NAMES = ("member",)
-"""What a child's note may fill in besides ``why``: figures, and names of files in a zip."""
+"""What a child's note may fill in besides ``why`` and ``limit``: figures, and names of files in a zip."""
 LONGEST_NAME = 400
 UNFILLED = re.compile(r" ?\(\{\w+\}\)| ?\{\w+\}")
 """Marks that nobody filled, with the brackets round them: told without."""
@@ -182,6 +183,18 @@ WHY: dict[str, Bilingual] = {
     "empty": Bilingual("ไฟล์ว่างเปล่า", "it is empty"),
     "too_deep": Bilingual("ZIP ซ้อนกันหลายชั้นเกินไป", "zips are nested too deeply"),
 }
+
+LIMITS: dict[str, Bilingual] = {
+    "file_bytes": Bilingual("ขนาดไฟล์", "size of the file"),
+    "output_bytes": Bilingual("ปริมาณเนื้อหาที่อ่านได้", "amount of what was read"),
+    "archive_entries": Bilingual("จำนวนไฟล์ใน ZIP", "entries of the zip"),
+    "archive_bytes": Bilingual("ขนาดหลังคลาย ZIP", "size of the zip unpacked"),
+    "archive_ratio": Bilingual("ขนาดหลังคลายต่อขนาดที่บีบอัด", "size unpacked over size packed"),
+    "archive_depth": Bilingual("จำนวนชั้นของ ZIP", "zips in zips"),
+    "xml_bytes": Bilingual("ขนาดของส่วนหนึ่งในไฟล์", "size of one part of the file"),
+    "image_pixels": Bilingual("จำนวนจุดภาพ", "pixels of a picture"),
+}
+"""The bounds of ``Limits`` at which a file or an entry of a zip is left out, in words."""
 
 PAGES: dict[str, Bilingual] = {
     "ocr_off": Bilingual(
@@ -209,14 +222,21 @@ PAGES: dict[str, Bilingual] = {
 
 def worded(note: Note) -> Problem:
     """Return a child's note in words. What it says of itself is believed only as codes, numbers and names of files."""
-    told = note.details or {}
-    kept: dict[str, object] = {key: told[key] for key in NUMBERS if isinstance(told.get(key), int)}
-    kept |= {key: wire.clean(str(told[key]))[:LONGEST_NAME] for key in NAMES if key in told}
-    if "why" in told:
-        kept["why"] = told["why"] if told["why"] in WHY or told["why"] in PAGES else "broken"
+    sent = note.details or {}
+    kept: dict[str, object] = {key: sent[key] for key in NUMBERS if isinstance(sent.get(key), int)}
+    kept |= {key: wire.clean(str(sent[key]))[:LONGEST_NAME] for key in NAMES if key in sent}
+    if "why" in sent:
+        kept["why"] = sent["why"] if sent["why"] in WHY or sent["why"] in PAGES else "broken"
+    if sent.get("limit") in LIMITS:
+        kept["limit"] = sent["limit"]
     if note.code == "converter_missing":
         kept["program"] = OCR_PROGRAM
     return problem(note.code, note.page, kept)
+
+
+def over(limits: Limits, name: str) -> DocumentError:
+    """Return the exception for a file over the bound ``name`` of ``limits``; its words name the setting that raises it."""
+    return error("too_large", {"limit": name, "at": getattr(limits, name)})
 
 
 def problem(code: str, page: int | None = None, details: Mapping[str, object] | None = None) -> Problem:
@@ -225,7 +245,8 @@ def problem(code: str, page: int | None = None, details: Mapping[str, object] | 
     Args:
         code: a key of ``OUTCOMES``.
         page: the page it concerns, counted from 1.
-        details: what the wording's ``{marks}`` are filled with; ``why`` is a key of ``WHY`` or ``PAGES``.
+        details: what the wording's ``{marks}`` are filled with; ``why`` is a key of ``WHY`` or ``PAGES``, ``limit``
+            one of ``LIMITS`` with its value ``at``.
     """
     code = code if code in OUTCOMES else "broken"
     details = details or {}
@@ -235,17 +256,33 @@ def problem(code: str, page: int | None = None, details: Mapping[str, object] | 
 
 def error(code: str, details: Mapping[str, str | int] | None = None) -> DocumentError:
     """Return the exception of rubric/exceptions.py that stands for this code, with message and remedy."""
-    told = problem(code, None, details)
-    remedy = _filled(OUTCOMES[told.code].remedy, None, details or {})
-    return ERRORS.get(told.code, BrokenDocument)(told.message, remedy, details)
+    outcome = problem(code, None, details)
+    remedy = _filled(OUTCOMES[outcome.code].remedy, None, details or {})
+    return ERRORS.get(outcome.code, BrokenDocument)(outcome.message, remedy, details)
 
 
 def _filled(text: Bilingual, page: int | None, details: Mapping[str, object]) -> Bilingual:
     marks = dict(details) if page is None else {**details, "page": page}
+    if details.get("limit") in LIMITS:
+        marks |= _limit_marks(str(details["limit"]), details.get("at"))
     if "why" in details:
         why = WHY.get(str(details["why"]), WHY["broken"])
-        marks |= {"why_th": why.th, "why_en": why.en}
+        setting = f"; {marks['setting']}" if "setting" in marks else ""
+        marks |= {"why_th": why.th + setting, "why_en": why.en + setting}
     return Bilingual(_fill(text.th, marks), _fill(text.en, marks))
+
+
+def _limit_marks(name: str, at: object) -> dict[str, str]:
+    amount = ""
+    if isinstance(at, int):
+        in_mib = name.endswith("_bytes") and at >= MIB
+        amount = f" {at >> 20} MiB" if in_mib else f" {at:,}"
+    words, setting = LIMITS[name], setting_of(name)
+    return {
+        "setting": setting,
+        "what_th": f"{words.th}{amount}; {setting}",
+        "what_en": f"{words.en}{amount}; {setting}",
+    }
 
 
 def _fill(text: str, marks: Mapping[str, object]) -> str:

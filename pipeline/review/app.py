@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -18,7 +19,7 @@ from starlette.types import Scope
 
 from pipeline.intake.files import FileStore
 from pipeline.review.catalogue import catalogue
-from pipeline.review.figures.leads import StillCounting, Studies, StudyFailed
+from pipeline.review.figures.leads import FiguresFailed, LeadFigures, StillCounting
 from pipeline.review.pages.pictures import Pictures
 from pipeline.review.pages.views import Views
 from pipeline.review.people.sessions import Sessions, secret_of
@@ -37,9 +38,9 @@ from pipeline.review.routes import (
 )
 from pipeline.review.settings import ReviewSettings
 from pipeline.review.warm_up import rehearse
-from pipeline.review.web.context import Desk, desk_of
+from pipeline.review.web.context import Context, context_of
 from pipeline.review.web.headers import SafeHeaders
-from pipeline.review.web.render import STATIC, page
+from pipeline.review.web.render import STATIC, VERSIONED, page
 from pipeline.review.web.visitors import Forged, LoginNeeded, visitor_of
 from pipeline.store.database import Store
 from rubric import Rubric, load_rubric
@@ -50,12 +51,14 @@ DEFAULT_RUBRIC = "esa-2560-1.1"
 
 
 class KeptForever(StaticFiles):
-    """Static files under addresses that carry their content's hash: a browser asks once."""
+    """Static files: under an address that names their version a browser asks once, under a plain one each time."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
-        """Answer with a header that lets the browser keep the file."""
-        answer = await super().get_response(path, scope)
-        answer.headers["cache-control"] = "public, max-age=31536000, immutable"
+        """Answer with a header that says how long the browser may keep the file."""
+        first, _, rest = path.partition(os.sep)
+        versioned = first.startswith(VERSIONED)
+        answer = await super().get_response(rest if versioned else path, scope)
+        answer.headers["cache-control"] = "public, max-age=31536000, immutable" if versioned else "no-cache"
         return answer
 
 
@@ -72,8 +75,8 @@ def create_app(settings: ReviewSettings, store: Store, rubric: Rubric | None = N
     files_kept = FileStore(settings.files)
     views = Views(files_kept, settings.cache)
     pictures = Pictures(views, settings.cache, settings.picture_processes)
-    studies = Studies(store, settings.home)
-    desk = Desk(
+    lead_figures = LeadFigures(store, settings.home)
+    context = Context(
         settings=settings,
         store=store,
         files=files_kept,
@@ -82,7 +85,7 @@ def create_app(settings: ReviewSettings, store: Store, rubric: Rubric | None = N
         sessions=Sessions(secret_of(settings.home), settings.session_hours),
         pictures=pictures,
         views=views,
-        studies=studies,
+        figures=lead_figures,
         single_user=single_user,
         turn=threading.Lock(),
     )
@@ -91,11 +94,11 @@ def create_app(settings: ReviewSettings, store: Store, rubric: Rubric | None = N
     async def life(_app: FastAPI) -> AsyncIterator[None]:
         if settings.warm_up:
             pictures.start()
-            await run_in_threadpool(rehearse, desk)
+            await run_in_threadpool(rehearse, context)
         yield
         pictures.close()
         views.close()
-        studies.close()
+        lead_figures.close()
 
     app = FastAPI(
         title="khetcheck",
@@ -105,7 +108,7 @@ def create_app(settings: ReviewSettings, store: Store, rubric: Rubric | None = N
         redoc_url=None,
         openapi_url="/api/openapi.json",
     )
-    app.state.desk = desk
+    app.state.context = context
     app.add_middleware(SafeHeaders, local_only=settings.is_loopback)
     app.mount("/static", KeptForever(directory=STATIC), name="static")
     for module in (login, queue, case, acts, files, people, adjudication, agreement, figures, api):
@@ -117,7 +120,7 @@ def create_app(settings: ReviewSettings, store: Store, rubric: Rubric | None = N
 def _answer_errors(app: FastAPI) -> None:
     app.add_exception_handler(LoginNeeded, _login_needed)
     app.add_exception_handler(Forged, _forged)
-    app.add_exception_handler(KhetcheckError, _told)
+    app.add_exception_handler(KhetcheckError, _explained)
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(HTTPException, _http)
 
@@ -132,13 +135,13 @@ def _login_needed(request: Request, _error: Exception) -> Response:
 
 
 def _forged(request: Request, _error: Exception) -> Response:
-    text = desk_of(request).texts.told("error.forged", "th")
+    text = context_of(request).texts.told("error.forged", "th")
     return JSONResponse({"detail": text}, 403) if _wants_json(request) else PlainTextResponse(text, 403)
 
 
-def _told(request: Request, error: Exception) -> Response:
+def _explained(request: Request, error: Exception) -> Response:
     assert isinstance(error, KhetcheckError)
-    if isinstance(error, (StillCounting, StudyFailed)):
+    if isinstance(error, (StillCounting, FiguresFailed)):
         status = 202 if isinstance(error, StillCounting) else 503
         return _answer(request, status, Bilingual(error.told("th"), error.told("en")), {"retry-after": "5"})
     status = 404 if isinstance(error, NotFoundError) else 403 if isinstance(error, AccessError) else 422
@@ -169,7 +172,7 @@ def _answer(request: Request, status: int, text: Bilingual, headers: object = No
     if _wants_json(request):
         language: Language = visitor.language if visitor else "en"
         return JSONResponse({"detail": text.told(language)}, status, extra)
-    visitor = visitor or visitor_of(request, desk_of(request))
+    visitor = visitor or visitor_of(request, context_of(request))
     answer = page(request, visitor, "error.html", status, text=text, code=status)
     answer.headers.update(extra)
     return answer

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uvicorn
 
+from pipeline.learning.places import has_unplaced, place_all
 from pipeline.review.app import create_app
 from pipeline.review.people.users import count_users
 from pipeline.review.settings import ReviewSettings
@@ -41,6 +42,10 @@ def serve(settings: ReviewSettings, store: Store, rubric: Rubric | None = None) 
         AccessError: others could reach it and there are no users.
     """
     check_may_serve(settings, store)
+    with store.reading() as work:
+        unplaced = has_unplaced(work)
+    if unplaced:  # drafts of an earlier version, or of a batch that was killed before its end
+        place_all(store)
     app = create_app(settings, store, rubric)
     uvicorn.run(
         app,

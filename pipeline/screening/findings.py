@@ -2,7 +2,7 @@
 
 A finding changes no score by itself. Each is told in Thai and English, names its document and page where it
 has one, and quotes the words it rests on. What takes several offices to see (copied text) is in
-``pipeline.copied``.
+``pipeline.screening.copied``.
 """
 
 from __future__ import annotations

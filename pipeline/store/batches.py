@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,6 +11,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from pipeline.store.tables import Batch, BatchItem, Delivery, DraftRow, Submission, now
+from rubric.exceptions import NotFoundError
+from rubric.language import Bilingual
 
 Outcome = Literal["drafted", "unchanged", "failed"]
 OUTCOMES: tuple[Outcome, ...] = ("drafted", "unchanged", "failed")
@@ -54,6 +55,27 @@ def begin_batch(session: Session, inbox: str, versions: tuple[str, str, str], pr
     batch = Batch(inbox=inbox, rubric=rubric, model=model, reader=reader, process=process)
     session.add(batch)
     session.flush()
+    return batch.id
+
+
+def resume_batch(session: Session, number: int, inbox: str, versions: tuple[str, str, str]) -> int:
+    """Return the number of a batch that was begun over ``inbox`` with these versions and has not ended.
+
+    Raises:
+        NotFoundError: there is none such.
+    """
+    batch = session.get(Batch, number)
+    if (
+        batch is None
+        or batch.ended_at is not None
+        or (batch.inbox, batch.rubric, batch.model, batch.reader) != (inbox, *versions)
+    ):
+        raise NotFoundError(
+            Bilingual(
+                f"ไม่มีรอบที่ {number} ที่ยังไม่จบสำหรับ {inbox}", f"There is no open batch {number} over {inbox}."
+            ),
+            Bilingual("เริ่มรอบใหม่โดยไม่ระบุรอบ", "Begin a new one: name no batch."),
+        )
     return batch.id
 
 
@@ -101,12 +123,12 @@ def note_item(
     )
 
 
-def end_batch(session: Session, batch_id: int, ended_at: dt.datetime | None = None) -> dict[str, int]:
+def end_batch(session: Session, batch_id: int) -> dict[str, int]:
     """Note that the run is over; returns its counts by outcome."""
     batch = session.get_one(Batch, batch_id)
     counts = Counter(session.scalars(select(BatchItem.outcome).where(BatchItem.batch_id == batch_id)).all())
     batch.totals = {outcome: counts.get(outcome, 0) for outcome in OUTCOMES}
-    batch.ended_at = ended_at or now()
+    batch.ended_at = now()
     return batch.totals
 
 

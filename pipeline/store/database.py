@@ -14,7 +14,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -86,7 +86,7 @@ class Store:
         if current is not None and current not in {revision.revision for revision in script.walk_revisions()}:
             raise _too_new(self.url, current)
         with self.engine.execution_options(khetcheck_writes=True).begin() as connection:
-            _hold_migration_lock(connection)
+            hold_lock(connection, MIGRATION_LOCK)
             config = migration_config()
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
@@ -171,9 +171,10 @@ def _begin_sqlite(connection: Any) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def _hold_migration_lock(connection: Any) -> None:
+def hold_lock(connection: Connection, key: int) -> None:
+    """Let one transaction at a time do what ``key`` stands for; SQLite's writers wait for each other anyway."""
     if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
 
 
 def _unreachable(url: URL, error: SQLAlchemyError) -> StoreError:

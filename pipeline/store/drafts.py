@@ -12,6 +12,7 @@ from pipeline.drafts import Attention, DocumentOutcome, Draft, Evidence, Finding
 from pipeline.store.tables import (
     Delivery,
     Document,
+    DraftPlace,
     DraftPointRow,
     DraftRow,
     EvidenceRow,
@@ -82,7 +83,8 @@ def save_draft(
 
 
 def make_current(session: Session, row: DraftRow) -> None:
-    """Make this the draft that the queue shows; a submission in review keeps its state."""
+    """Make this the draft that the queue shows; a submission in review keeps its state, a waiting one its place."""
+    _keep_place(session, row)
     session.execute(
         update(DraftRow)
         .where(DraftRow.submission_id == row.submission_id, DraftRow.id != row.id, DraftRow.current)
@@ -94,6 +96,21 @@ def make_current(session: Session, row: DraftRow) -> None:
         submission.state = "draft"
     session.get_one(Delivery, row.delivery_id).failure = None
     session.flush()
+
+
+def _keep_place(session: Session, row: DraftRow) -> None:
+    """Put a draft where the one before it stands in the order of work, until that order is made anew."""
+    before = session.scalar(
+        select(DraftPlace)
+        .join(DraftRow, DraftRow.id == DraftPlace.draft_id)
+        .where(DraftRow.submission_id == row.submission_id, DraftRow.id != row.id, DraftRow.current)
+    )
+    if before is None:
+        return
+    place = session.get(DraftPlace, row.id) or DraftPlace(draft_id=row.id)
+    place.number, place.reason = before.number, before.reason
+    place.errors, place.minutes = before.errors, before.minutes
+    session.add(place)
 
 
 def add_findings(

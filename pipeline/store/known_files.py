@@ -8,7 +8,7 @@ from pipeline.store.tables import SourceFile
 
 
 class StoredFiles:
-    """``pipeline.inbox.KnownFiles`` on the store's table."""
+    """``pipeline.intake.inbox.KnownFiles`` on the store's table."""
 
     def __init__(self, store: Store) -> None:
         self._store = store

@@ -1,6 +1,7 @@
 """Docs are tested: a command, option, setting, finding, table or link that is missing or wrong there fails here."""
 
 import re
+import shlex
 import typing
 from pathlib import Path
 
@@ -14,7 +15,15 @@ from pipeline.drafts import FindingKind
 from pipeline.store.tables import Base
 
 ROOT = Path(__file__).parents[2]
-PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+README = ROOT / "README.md"
+PAGES = [
+    README,
+    ROOT / "CHANGELOG.md",
+    ROOT / "data_samples" / "README.md",
+    *sorted((ROOT / "docs").glob("*.md")),
+]
+FOLDERS = ("rubric", "models", "pipeline", "flows", "tests", "benchmarks", "data_samples", "docs", ".ci")
+SOURCES = [path for room in ("rubric", "models", "pipeline", "flows") for path in (ROOT / room).rglob("*.py")]
 CLI = (ROOT / "docs" / "cli.md").read_text("utf-8")
 COMMON = {"--help", "-h", "--home", "--store", "--lang"}
 
@@ -33,10 +42,35 @@ def commands() -> dict[str, typing.Any]:
     return found
 
 
+def title(page: Path) -> str:
+    return page.relative_to(ROOT).as_posix()
+
+
+def dotted_names(text: str) -> list[str]:
+    """What looks like a module of the product in a text: ``models.training``, ``pipeline.store.database.Store``."""
+    return re.findall(
+        r"(?<![\w/.])((?:rubric|models|pipeline|flows|tests|benchmarks)(?:\.[A-Za-z_]\w*)+)(?!/)", text
+    )
+
+
+def stands(name: str) -> bool:
+    """Tell whether a dotted name is a module, or a name in one."""
+    path = ROOT / name.replace(".", "/")
+    if path.is_dir() or path.with_suffix(".py").exists():
+        return True
+    module, _, inner = name.rpartition(".")
+    if not module:
+        return False
+    folder = ROOT / module.replace(".", "/")
+    files = [file for file in (folder.with_suffix(".py"), folder / "__init__.py") if file.exists()]
+    return any(re.search(rf"\b{inner}\b", file.read_text("utf-8")) for file in files)
+
+
 @pytest.mark.parametrize("name", sorted(commands()))
 def test_every_command_and_option_is_documented(name: str) -> None:
-    assert f"khetcheck {name}" in CLI, f"docs/cli.md says nothing of `khetcheck {name}`"
-    section = CLI.split(f"khetcheck {name}", 1)[1].split("\n### ", 1)[0].split("\n## ", 1)[0]
+    told = re.search(rf"^### `khetcheck {name}(?: (?:[A-Z]|--).*)?`$", CLI, re.MULTILINE)
+    assert told, f"docs/cli.md has no heading `khetcheck {name}`"
+    section = CLI[told.end() :].split("\n### ", 1)[0].split("\n## ", 1)[0]
     for parameter in commands()[name].params:
         for option in set(parameter.opts) - COMMON:
             if option.startswith("--"):
@@ -68,19 +102,67 @@ def test_every_table_is_documented(table: str) -> None:
     assert f"`{table}`" in (ROOT / "docs" / "design.md").read_text("utf-8")
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=title)
 def test_links_lead_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text("utf-8")):
         assert "://" in target or (page.parent / target).exists(), f"{page.name}: {target}"
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=title)
 def test_named_files_exist(page: Path) -> None:
-    for name in re.findall(
-        r"`((?:rubric|models|pipeline|flows|tests|benchmarks|data_samples|\.ci)/[\w./-]+)",
-        page.read_text("utf-8"),
-    ):
+    text = page.read_text("utf-8")
+    for name in re.findall(rf"(?<![\w/.])((?:{'|'.join(map(re.escape, FOLDERS[:-2]))}|\.ci)/[\w./-]+)", text):
         assert (ROOT / name.rstrip(".")).exists(), f"{page.name}: {name}"
+    for name in re.findall(r"`([\w.-]+\.(?:py|html|js|css|yaml))`", text):
+        assert any(next((ROOT / room).rglob(name), None) for room in FOLDERS), f"{page.name}: {name}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=title)
+def test_named_modules_exist(page: Path) -> None:
+    for name in dotted_names(page.read_text("utf-8")):
+        assert stands(name), f"{page.name}: {name}"
+
+
+def test_docstrings_name_modules_that_exist() -> None:
+    for path in SOURCES:
+        for quoted in re.findall(r"``([\w.]+)``|:mod:`([\w.]+)`", path.read_text("utf-8")):
+            for name in dotted_names("".join(quoted)):
+                assert stands(name), f"{path.relative_to(ROOT)}: {name}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=title)
+def test_no_heading_stands_twice_on_a_page(page: Path) -> None:
+    plain = re.sub(r"^```.*?^```", "", page.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL)
+    above, seen = "", set()
+    for level, heading in re.findall(r"^(#{1,4}) (.+)$", plain, re.MULTILINE):
+        above = heading if len(level) == 2 and page.name == "CHANGELOG.md" else above
+        assert (above, heading) not in seen, f"{page.name} says twice: {heading}"
+        seen.add((above, heading))
+
+
+def readme_commands() -> list[str]:
+    """Every command line of the README, in code blocks and within sentences, without its comment."""
+    text = README.read_text("utf-8")
+    blocks = re.findall(r"^```\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    lines = [line for block in blocks for line in block.splitlines()]
+    within = re.findall(r"`([^`\n]+)`", re.sub(r"^```\n.*?^```", "", text, flags=re.MULTILINE | re.DOTALL))
+    return [line for line in [*lines, *within] if re.match(r"\S*khetcheck |make ", line)]
+
+
+def test_the_readme_tells_every_step() -> None:
+    assert {"make demo", "make test"} <= {line.split("#")[0].strip() for line in readme_commands()}
+
+
+@pytest.mark.parametrize("line", [line for line in readme_commands() if "khetcheck" in line])
+def test_the_commands_of_the_readme_run_as_written(line: str) -> None:
+    program, *words = shlex.split(line, comments=True)
+    assert program == ".venv/bin/khetcheck", f"not found where one stands after `make demo`: {line}"
+    name = max((name for name in commands() if words[: len(name.split())] == name.split()), key=len)
+    command = commands()[name]
+    parser = command.make_parser(command.context_class(command, info_name=name))
+    _, left, _ = parser.parse_args(args=words[len(name.split()) :])
+    assert left == [], f"too many words: {line}"
+    assert len(words) - len(name.split()) > 0 or not [p for p in command.params if p.required], line
 
 
 def test_the_readme_names_the_chores_that_exist() -> None:
@@ -92,3 +174,41 @@ def test_the_readme_names_the_chores_that_exist() -> None:
 
 def test_prefect_is_kept_from_calling_out() -> None:
     assert QUIET["DO_NOT_TRACK"] == "1" and QUIET["PREFECT_SERVER_ANALYTICS_ENABLED"] == "false"
+
+
+ROOMS = sorted(
+    {path.parent.relative_to(ROOT).as_posix() for path in SOURCES if "/migrations" not in path.as_posix()}
+)
+
+
+@pytest.mark.parametrize("top", ["rubric", "models", "pipeline", "flows"])
+def test_every_room_has_its_line_in_the_design(top: str) -> None:
+    design = (ROOT / "docs" / "design.md").read_text("utf-8")
+    for room in ROOMS:
+        if room.split("/")[0] == top:
+            assert re.search(rf"\b{room.rpartition('/')[2]}/[ ,]", design), (
+                f"docs/design.md says nothing of {room}/"
+            )
+
+
+def test_each_way_to_change_the_program_is_short_and_names_its_test() -> None:
+    page = (ROOT / "docs" / "developing.md").read_text("utf-8")
+    ways = {
+        part.splitlines()[0]: part.splitlines()[1:]
+        for part in page.split("\n## ")
+        if part.startswith(("A ", "An "))
+    }
+    assert set(ways) == {
+        "A format of document",
+        "A rule on top of the model",
+        "A finding",
+        "A command",
+        "A text in two languages",
+        "A table with its migration",
+        "A page",
+    }
+    for name, lines in ways.items():
+        assert len([line for line in lines if line.strip()]) <= 11, (
+            f"docs/developing.md, {name}: too long to be read"
+        )
+        assert any("`tests/" in line for line in lines), f"docs/developing.md, {name}: which test?"

@@ -14,12 +14,12 @@ from pipeline.reading.layout.assemble import assemble
 from pipeline.reading.layout.joining import row_text
 from pipeline.reading.layout.pages import PageReading, TableRow, page_from_json, page_to_json
 from pipeline.reading.limits import Limits
-from pipeline.reading.ocr.pictures import read_image
+from pipeline.reading.ocr.picture_files import read_image
 from pipeline.reading.ocr.tesseract import OcrSettings
 from pipeline.reading.outcomes import TOLD_OF_PAGES
 from pipeline.reading.pdf.pdfium import render
 from pipeline.reading.pdf.reader import read_pdf
-from pipeline.reading.pdf.repair import mend
+from pipeline.reading.pdf.rebuild import repaired_copy
 from pipeline.reading.sandbox import wire
 from pipeline.reading.sandbox.jobs import Job
 from pipeline.reading.sandbox.wire import Member, Note, Result
@@ -63,7 +63,8 @@ class PageCollector:
 
 
 def read_pages(job: Job, send: Send) -> Result:
-    """Read a PDF or a picture; the pages from ``job.first_page`` on. A PDF that will not open is mended first."""
+    """Read a PDF or a picture; the pages from ``job.first_page`` on. A PDF that will not open is repaired first."""
+    Image.MAX_IMAGE_PIXELS = job.limits.image_pixels
     collector = PageCollector(send, job.limits)
     path = Path(job.path)
     try:
@@ -71,7 +72,7 @@ def read_pages(job: Job, send: Send) -> Result:
     except (BrokenDocument, EmptyDocument):
         if job.kind != "pdf" or collector.of:
             raise
-        result = _read(job, mend(path, Path(job.scratch)), collector)
+        result = _read(job, repaired_copy(path, Path(job.scratch)), collector)
         return replace(result, notes=(Note("repaired"), *result.notes))
 
 
@@ -91,7 +92,7 @@ def _read(job: Job, path: Path, collector: PageCollector) -> Result:
             )
         else:
             pages = read_image(
-                path, on_page=collector.add, on_open=collector.opened, ocr=ocr, max_pages=job.limits.pages
+                path, on_page=collector.add, on_open=collector.opened, ocr=ocr, limits=job.limits
             )
     except EnoughRead:
         pages = collector.of
@@ -117,7 +118,7 @@ def _lines(pages: list[PageReading]) -> Iterable[Block]:
                 yield Block(page.page, "table_row", row_text(element.cells), element.boxes)
 
 
-def assemble_spool(spool: Path, limits: Limits) -> Result:
+def assemble_spool(spool: Path) -> Result:
     """Make a result of the pages that children sent before they died: one page of JSON per line in ``spool``."""
     lines = spool.read_text("utf-8").splitlines()
     pages = [page_from_json(line) for line in lines if line]
@@ -126,6 +127,7 @@ def assemble_spool(spool: Path, limits: Limits) -> Result:
 
 def render_page(job: Job) -> Result:
     """Draw page ``job.first_page`` of a PDF or picture file into a PNG in the scratch directory."""
+    Image.MAX_IMAGE_PIXELS = job.limits.image_pixels
     path = Path(job.path)
     picture = render(path, job.first_page, job.dpi) if job.kind == "pdf" else _frame(path, job.first_page)
     picture.save(Path(job.scratch) / PICTURE, compress_level=1)

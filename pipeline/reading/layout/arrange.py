@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pipeline.reading.layout.lines import make_lines
 from pipeline.reading.layout.pages import TableRow, TextLine
-from pipeline.reading.layout.rows import make_rows
 from pipeline.reading.layout.span import Span
+from pipeline.reading.layout.table_rows import make_rows
 from pipeline.reading.layout.tables import Grid
+from pipeline.reading.layout.text_lines import make_lines
 
 Elements = tuple[TextLine | TableRow, ...]
 

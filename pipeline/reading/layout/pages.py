@@ -2,7 +2,7 @@
 
 A page is read inside a child process and sent to the parent over a pipe, so that the pages before a bad one are
 kept (``sandbox``). Blocks run over page ends and running heads show only across pages; therefore a page ends as
-lines and rows, and :func:`pipeline.reading.assemble.assemble` makes the blocks from all pages that arrived. The
+lines and rows, and :func:`pipeline.reading.layout.assemble.assemble` makes the blocks from all pages that arrived. The
 child is not trusted: pages travel as JSON, never as pickles.
 """
 

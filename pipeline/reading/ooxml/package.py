@@ -11,7 +11,7 @@ import zlib
 from pathlib import Path
 
 from pipeline.reading.limits import MIB, Limits
-from pipeline.reading.outcomes import error
+from pipeline.reading.outcomes import error, over
 
 DOCTYPE_WITHIN = 4096
 UNREADABLE = (zipfile.BadZipFile, OSError, EOFError, RuntimeError, NotImplementedError, zlib.error)
@@ -55,7 +55,7 @@ class Package:
         if entry is None:
             return None
         if entry.file_size > self._limits.xml_bytes:
-            raise error("too_large", {"what": f"{entry.filename[:80]}: {entry.file_size >> 20} MiB"})
+            raise over(self._limits, "xml_bytes")
         data = self._start_of(entry, self._limits.xml_bytes + 1)
         _refuse_document_type(data[:DOCTYPE_WITHIN])
         return data
@@ -91,12 +91,12 @@ def check_entries(entries: list[zipfile.ZipInfo], limits: Limits) -> None:
         DocumentTooLarge: too many entries, too much in sum, or an entry that unpacks out of all proportion.
     """
     if len(entries) > limits.archive_entries:
-        raise error("too_large", {"what": f"{len(entries)} entries"})
+        raise over(limits, "archive_entries")
     if sum(entry.file_size for entry in entries) > limits.archive_bytes:
-        raise error("too_large", {"what": f"{limits.archive_bytes >> 20} MiB unpacked"})
+        raise over(limits, "archive_bytes")
     for entry in entries:
         if entry.file_size > max(MIB, limits.archive_ratio * max(1, entry.compress_size)):
-            raise error("too_large", {"what": f"1:{entry.file_size // max(1, entry.compress_size)}"})
+            raise over(limits, "archive_ratio")
 
 
 def _refuse_document_type(head: bytes) -> None:

@@ -109,8 +109,8 @@ class Walker:
             return None
         numbering = numbering_of(properties, style.numbering)
         label = self._numbering.label(numbering) if numbering else None
-        said = outline_level(properties)
-        level = style.level if said is None else said or None
+        outline = outline_level(properties)
+        level = style.level if outline is None else outline or None
         return Item(
             text=(label or "") + read.text,
             level=level,

@@ -61,7 +61,7 @@ def open_word(path: Path, limits: Limits) -> Document:
     """
     with Package(path, limits) as package:
         copy = _copy(package)
-    with _damage_told():
+    with _outcomes_of_damage():
         document: Document = docx.Document(copy)
     for part in (document.part, *document.part.related_parts.values()):
         if hasattr(part, "element"):
@@ -167,10 +167,10 @@ def _relationships(package: Package, part: str) -> list[tuple[str, str, str, boo
         root = None if data is None else _parsed(data)
     except BrokenDocument:  # without its relationships a text can still be read
         return []
-    return [] if root is None else [_told(node, folder) for node in root.iter(qn("pr:Relationship"))]
+    return [] if root is None else [_relationship(node, folder) for node in root.iter(qn("pr:Relationship"))]
 
 
-def _told(node: Element, folder: str) -> tuple[str, str, str, bool]:
+def _relationship(node: Element, folder: str) -> tuple[str, str, str, bool]:
     target, external = node.get("Target", ""), node.get("TargetMode") == "External"
     if not external:
         target = posixpath.normpath(posixpath.join("/", folder, unquote(target))).lstrip("/")
@@ -178,14 +178,14 @@ def _told(node: Element, folder: str) -> tuple[str, str, str, bool]:
 
 
 def _parsed(data: bytes) -> Element:
-    with _damage_told():
+    with _outcomes_of_damage():
         root = parse_xml(_common_namespaces(data))
     _refuse_document_type(root)
     return root
 
 
 @contextmanager
-def _damage_told() -> Iterator[None]:
+def _outcomes_of_damage() -> Iterator[None]:
     """Turn the parser's errors into outcomes."""
     try:
         yield

@@ -12,7 +12,7 @@ from pipeline.blocks import Box
 from pipeline.reading.doubts import bold_text, marked, text_of
 from pipeline.reading.layout.arrange import Elements
 from pipeline.reading.layout.pages import PageReading
-from pipeline.reading.ocr.page import read_scan
+from pipeline.reading.ocr.scanned_page import read_scan
 from pipeline.reading.ocr.tesseract import OcrSettings
 from pipeline.reading.pdf.characters import Glyphs, read_glyphs
 from pipeline.reading.pdf.layout import lay_out

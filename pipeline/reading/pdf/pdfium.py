@@ -3,7 +3,7 @@
 PDFium reads Thai rightly where pdfminer, pdfplumber and pypdf do not (it honours ``/ActualText``), but its own text
 puts floating marks up to fourteen characters late and breaks lines round low vowels. So this module hands out raw
 characters with places, and ``characters`` puts them in order.
-Its two other halves are ``pdftext`` (characters) and ``pdfpaths`` (drawing).
+Its two other halves are ``text`` (characters) and ``paths`` (drawing).
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from pipeline.reading.pdf.paths import bounds, moved, objects, path_rules
 from pipeline.reading.pdf.text import Floats, PageText, RawCharacters, text_turn
 from rubric.exceptions import DocumentError
 
+_MOST_OBJECTS = 20_000  # drawn on one page; maps and plots have more, and no tables among them
 _HUGE = 1_000_000  # device pixels used to read the page-to-screen transform without rounding
 _LOCK = threading.Lock()  # PDFium is not thread-safe; held while a page picture is made outside the child
 
@@ -102,14 +103,14 @@ class PdfPage:
         """Return the box round the ink of the characters at ``places``, as shown."""
         return self._shown_boxes(self.text.ink_boxes(places))
 
-    def drawing(self, limit: int = 20_000) -> Drawing:
-        """Return ruling lines and pictures; looks at ``limit`` objects at most."""
+    def drawing(self) -> Drawing:
+        """Return ruling lines and pictures; looks at ``_MOST_OBJECTS`` objects at most."""
         rules: list[tuple[float, float, float, float]] = []
         pictures: list[tuple[float, float, float, float]] = []
         seen = paths = 0
         for item, kind, matrix in objects(self._page.raw):
             seen += 1
-            if seen > limit:
+            if seen > _MOST_OBJECTS:
                 break
             if kind == raw.FPDF_PAGEOBJ_PATH:
                 paths += 1
@@ -122,7 +123,7 @@ class PdfPage:
             rules=self._shown_boxes(np.array(rules, float).reshape(-1, 4)),
             pictures=tuple(box for box in inside if box.x1 - box.x0 > 1 and box.y1 - box.y0 > 1),
             paths=paths,
-            cut=seen > limit,
+            cut=seen > _MOST_OBJECTS,
         )
 
     def links(self) -> list[str]:
@@ -167,16 +168,16 @@ class PdfPage:
 
 
 class PdfFile:
-    """An open PDF.
+    """An open PDF; one that is only restricted opens too.
 
     Raises:
-        EncryptedDocument: the password does not open it.
+        EncryptedDocument: it needs a password.
         BrokenDocument: PDFium finds no PDF in it.
     """
 
-    def __init__(self, path: Path, password: str = "") -> None:
+    def __init__(self, path: Path) -> None:
         try:
-            self._document = pdfium.PdfDocument(path, password=password or None)
+            self._document = pdfium.PdfDocument(path)
         except pdfium.PdfiumError as problem:
             raise _open_error(str(problem)) from problem
 
@@ -203,13 +204,13 @@ class PdfFile:
             raise error("broken") from problem
 
 
-def render(path: Path, page: int, dpi: float = 110, password: str = "") -> Image.Image:
+def render(path: Path, page: int, dpi: float) -> Image.Image:
     """Return page ``page`` (from 1) of a PDF as a picture, for the review page.
 
     Raises:
         EncryptedDocument, BrokenDocument: the file or the page cannot be opened.
     """
-    with _LOCK, PdfFile(path, password) as document:
+    with _LOCK, PdfFile(path) as document:
         if not 1 <= page <= len(document):
             raise error("broken")
         opened = document.page(page - 1)

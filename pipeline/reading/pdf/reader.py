@@ -8,7 +8,6 @@ from pathlib import Path
 
 from pipeline.blocks import Box
 from pipeline.reading.layout.pages import PageReading
-from pipeline.reading.ocr.pictures import read_image
 from pipeline.reading.ocr.tesseract import OcrSettings
 from pipeline.reading.outcomes import error
 from pipeline.reading.pdf.belief import DoubtedPage, believed
@@ -19,15 +18,12 @@ from pipeline.reading.pdf.second_reader import SecondReader
 from pipeline.reading.thai import FontFaults
 from rubric.exceptions import BrokenDocument
 
-__all__ = ["OcrSettings", "read_image", "read_page", "read_pdf"]
-
 
 def read_pdf(
     path: Path,
     *,
     on_page: Callable[[PageReading], None],
     on_open: Callable[[int], None] | None = None,
-    password: str = "",
     ocr: OcrSettings | None = None,
     first_page: int = 1,
     max_pages: int | None = None,
@@ -38,7 +34,6 @@ def read_pdf(
         path: the file.
         on_page: called once per page in order; a page that cannot be loaded comes empty, with a problem.
         on_open: called once with the number of pages before the first page.
-        password: tried on encrypted files; the empty one opens files that are only restricted.
         ocr: how to read pages without usable text; None leaves them out with a problem.
         first_page: where to begin, from 1.
         max_pages: pages beyond are not read.
@@ -49,14 +44,14 @@ def read_pdf(
     Raises:
         EncryptedDocument, BrokenDocument, EmptyDocument: nothing could be read.
     """
-    with PdfFile(path, password) as document:
+    with PdfFile(path) as document:
         count = len(document)
         if not count:
             raise error("empty")
         if on_open:
             on_open(count)
         faults: FontFaults = {}
-        with closing(SecondReader(path, password)) as second:
+        with closing(SecondReader(path)) as second:
             for number in range(first_page, min(count, max_pages or count) + 1):
                 on_page(_page(document, number, ocr, faults, second))
     return count

@@ -89,11 +89,10 @@ class SecondReader:
 
     Args:
         path: the PDF.
-        password: that opens it.
     """
 
-    def __init__(self, path: Path, password: str = "") -> None:
-        self._path, self._password = path, password
+    def __init__(self, path: Path) -> None:
+        self._path = path
         self._document: Any = None
         self._refused = path.stat().st_size > _MOST_BYTES
 
@@ -126,7 +125,7 @@ class SecondReader:
         import pdfplumber
 
         if self._document is None:
-            self._document = pdfplumber.open(self._path, password=self._password)
+            self._document = pdfplumber.open(self._path)
         page = self._document.pages[index]
         x0, y0, x1, y1 = page.bbox
         same = abs(x1 - x0 - width) < 1 and abs(y1 - y0 - height) < 1 and abs(x0) < 1 and abs(y0) < 1

@@ -14,7 +14,6 @@ from pipeline.reading.sandbox.parent import DEATHS, OnPage, Ran, run
 from pipeline.reading.sandbox.wire import Note, Result
 
 PAGED = frozenset({"pdf", "png", "jpeg", "tiff"})
-TOO_MUCH: dict[str, str | int] = {"what": "output"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +51,8 @@ def _note(ran: Ran, job: Job, bad_page: int) -> Note:
     code = DEATHS[ran.end]
     if job.kind in PAGED and ran.pages and ran.end != "too_much":
         return Note("page_unreadable", bad_page, {"why": code})
-    return Note(code, details=TOO_MUCH if ran.end == "too_much" else None)
+    too_much: dict[str, str | int] = {"limit": "output_bytes", "at": job.limits.output_bytes}
+    return Note(code, details=too_much if ran.end == "too_much" else None)
 
 
 def _go_on(job: Job, ran: Ran, pages: int, bad_page: int, deaths: int) -> bool:

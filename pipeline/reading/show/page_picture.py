@@ -18,7 +18,7 @@ def page_picture(path: Path, page: int, *, dpi: int = 100, limits: Limits = DEFA
     """Return page ``page`` (from 1) of a PDF or picture file as PNG.
 
     Args:
-        path: a PDF, PNG, JPEG or TIFF; for other formats make a PDF first (``office.as_pdf``).
+        path: a PDF, PNG, JPEG or TIFF; for other formats make a PDF first (``libreoffice.as_pdf``).
         page: counts from 1.
         dpi: resolution of PDF pages; pictures are shown pixel by pixel, at most 2,000 wide.
         limits: bounds of time and memory.

@@ -10,6 +10,7 @@ from pipeline.review.decisions.act_values import AdjudicationValue, bad_act, sco
 from pipeline.review.decisions.acts import Act, locked_review, record
 from pipeline.review.people.users import Person
 from pipeline.store.tables import Review
+from pipeline.store.targets import REVIEW, point_target
 from rubric import Rubric
 
 
@@ -46,7 +47,7 @@ def decide(
     if point not in rubric.numbers:
         raise bad_act("เกณฑ์นี้ไม่มีประเด็นนี้", "This rubric has no such point.")
     review = locked_review(session, adjudication_of(session, person, pair).id)
-    act = Act("adjudicate", f"point:{point}", value.model_dump(mode="json"), review.version, act_id)
+    act = Act("adjudicate", point_target(point), value.model_dump(mode="json"), review.version, act_id)
     record(session, rubric, review, person.id, act)
 
 
@@ -70,12 +71,12 @@ def finish(session: Session, rubric: Rubric, person: Person, pair: Pair, act_id:
             rubric,
             review,
             person.id,
-            Act("adjudicate", f"point:{dispute.number}", value, review.version, f"{act_id}{number}"),
+            Act("adjudicate", point_target(dispute.number), value, review.version, f"{act_id}{number}"),
         )
         decided[dispute.number] = dispute.first.state
     score = score_of(rubric, decided)
     assert score is not None
-    closed = Act("finish", "review", {"state": "adjudicated", "score": score}, review.version, f"{act_id}99")
+    closed = Act("finish", REVIEW, {"state": "adjudicated", "score": score}, review.version, f"{act_id}99")
     record(session, rubric, review, person.id, closed)
     return score
 

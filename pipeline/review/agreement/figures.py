@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
-from pipeline.review.agreement.kappa import Kappa, Share, exact, share, weighted_kappa
+from pipeline.review.agreement.kappa import Kappa, Share, exact, kappa_with_interval, share
 from pipeline.review.agreement.pairs import pairs_of, states_by_review
-from pipeline.review.decisions.act_values import STATES, state_of
 from pipeline.store.tables import Decision, DraftPointRow, Review
 from rubric import Rubric
+from rubric.scoring import STATES, state_of
 
 Pairs = list[tuple[int, int]]
 
@@ -92,10 +92,10 @@ def _agreements(rubric: Rubric, cases: list[tuple[dict[int, str], dict[int, str]
     found = []
     for number in rubric.numbers:
         pairs = _levels(number, cases)
-        found.append(Agreement(number, exact(pairs), weighted_kappa(pairs)))
+        found.append(Agreement(number, exact(pairs), kappa_with_interval(pairs)))
     scores = [(_score(rubric, one), _score(rubric, other)) for one, other in cases]
     known = [(one, other) for one, other in scores if one is not None and other is not None]
-    return (*found, Agreement(None, exact(known), weighted_kappa(known)))
+    return (*found, Agreement(None, exact(known), kappa_with_interval(known)))
 
 
 def _levels(number: int, cases: Iterable[tuple[dict[int, str], dict[int, str]]]) -> Pairs:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session, aliased
 
-from pipeline.review.decisions.act_values import PointState, state_of
 from pipeline.store.tables import (
     Decision,
     DraftPointRow,
@@ -19,7 +18,9 @@ from pipeline.store.tables import (
     Submission,
     User,
 )
+from pipeline.store.targets import number_of
 from rubric import Rubric
+from rubric.scoring import PointState, state_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +161,7 @@ def _decided(session: Session, review: Review | None) -> dict[int, tuple[str | N
     found: dict[int, tuple[str | None, str, str]] = {}
     for entry in session.scalars(log.order_by(Decision.version)):
         value = entry.after or {}
-        point = int(entry.target.split(":")[1])
+        point = number_of(entry.target)
         found[point] = (value.get("state"), value.get("side", ""), value.get("reason", ""))
     return found
 

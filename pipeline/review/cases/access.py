@@ -11,11 +11,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pipeline.review.cases.assignments import assignment_of, lock_case
-from pipeline.review.cases.reader_role import current_draft, review_of, standing_of
+from pipeline.review.cases.reader_role import current_draft, reader_role_of, review_of
 from pipeline.review.decisions.act_values import bad_act
 from pipeline.review.decisions.acts import Act, append, locked_review
 from pipeline.review.people.users import Person
 from pipeline.store.tables import Assignment, DraftRow, Review, Submission, now
+from pipeline.store.targets import REVIEW
 from rubric import Rubric
 
 
@@ -29,14 +30,14 @@ def open_case(session: Session, person: Person, submission: Submission, lease: f
         UserError: somebody else holds the case, or there is nothing to review.
     """
     lock_case(session, submission)
-    standing = standing_of(session, person, submission.id)
-    if standing.kind is None:
+    role = reader_role_of(session, person, submission.id)
+    if role.kind is None:
         raise bad_act("มีผู้อื่นกำลังตรวจกรณีนี้", "Somebody else is reviewing this case.")
-    assignment = assignment_of(session, person, submission, standing.kind)
+    assignment = assignment_of(session, person, submission, role.kind)
     assignment.leased_until = now() + dt.timedelta(minutes=lease)
     draft = current_draft(session, submission.id)
-    if standing.review is not None:
-        return standing.review
+    if role.review is not None:
+        return role.review
     if draft is None:
         raise bad_act("กรณีนี้ยังไม่มีร่างผล", "There is no draft of this case yet.")
     review = _begin(session, assignment, draft)
@@ -52,11 +53,11 @@ def renew_review(session: Session, person: Person, submission: Submission) -> Re
     Raises:
         UserError: the reader's review is on the newest draft already.
     """
-    standing = standing_of(session, person, submission.id)
+    role = reader_role_of(session, person, submission.id)
     draft = current_draft(session, submission.id)
-    if standing.kind is None or draft is None or (standing.review and standing.review.draft_id == draft.id):
+    if role.kind is None or draft is None or (role.review and role.review.draft_id == draft.id):
         raise bad_act("ไม่มีร่างที่ใหม่กว่านี้", "There is no newer draft.")
-    assignment = assignment_of(session, person, submission, standing.kind)
+    assignment = assignment_of(session, person, submission, role.kind)
     assignment.state = "open"
     review = _begin(session, assignment, draft)
     submission.state = "opened"
@@ -76,10 +77,10 @@ def take_over(
         UserError: the reader is still at work.
     """
     lock_case(session, submission)
-    standing = standing_of(session, person, submission.id)
-    if standing.holder is None:
+    role = reader_role_of(session, person, submission.id)
+    if role.holder is None:
         raise bad_act("ไม่มีผู้อื่นถือกรณีนี้อยู่", "Nobody else holds this case.")
-    if not standing.may_take_over and not person.is_at_least("lead"):
+    if not role.may_take_over and not person.is_at_least("lead"):
         raise bad_act("ผู้ตรวจเดิมยังทำงานอยู่", "Its reader is still at work.")
     former = session.scalars(
         select(Assignment).where(
@@ -93,7 +94,7 @@ def take_over(
     assignment_of(session, person, submission, "first").blind = former.blind
     if review is not None:
         locked_review(session, review.id)
-        act = Act("take_over", "review", {"user": person.id}, review.version, act_id)
+        act = Act("take_over", REVIEW, {"user": person.id}, review.version, act_id)
         append(session, rubric, review, person.id, act, {"user": former.user_id})
     return review
 

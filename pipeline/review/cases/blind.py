@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pipeline.drafts import Draft
-from pipeline.review.cases.reader_role import Standing
+from pipeline.review.cases.reader_role import ReaderRole
 from pipeline.review.cases.shares import shares_of
 from pipeline.review.catalogue import catalogue
 from pipeline.review.people.users import Person
@@ -35,13 +35,13 @@ class Hiding:
 SHOWN = Hiding(draft=False, name=False)
 
 
-def hiding_of(session: Session, submission: Submission, standing: Standing, person: Person) -> Hiding:
+def hiding_of(session: Session, submission: Submission, role: ReaderRole, person: Person) -> Hiding:
     """Return what is kept from a person in a case."""
-    review = standing.review
+    review = role.review
     if review is not None:
         return _in_review(review)
     drawn = shares_of(session).draws_blind(submission.name)
-    return _before(drawn, submission.state, person, reads=standing.kind is not None)
+    return _before(drawn, submission.state, person, reads=role.kind is not None)
 
 
 class Hidings:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -12,7 +12,7 @@ from pipeline.review.cases.blind import Hiding, case_names, hiding_of, tells_nam
 from pipeline.review.cases.documents import DocumentView, documents_of
 from pipeline.review.cases.passages import additions_of, passages_of
 from pipeline.review.cases.points import PointView, points_of
-from pipeline.review.cases.reader_role import Standing, current_draft, standing_of
+from pipeline.review.cases.reader_role import ReaderRole, current_draft, reader_role_of
 from pipeline.review.decisions.act_values import score_of, score_range
 from pipeline.review.people.users import Person
 from pipeline.store.tables import Batch, DraftRow, FindingRow, Review, ReviewPoint, Submission
@@ -38,7 +38,7 @@ class Case:
     name: Bilingual
     draft: DraftRow
     rubric: Rubric
-    standing: Standing
+    reader_role: ReaderRole
     review: Review | None
     hidden: bool
     nameless: bool
@@ -104,26 +104,27 @@ def load_case(
     rubric_of: Callable[[str], Rubric],
     person: Person,
     submission_id: int,
-    only: int | None = None,
+    points: Collection[int] | None = None,
 ) -> Case:
     """Load a case for one person.
 
     Args:
         rubric_of: gives the rubric that a draft names.
-        only: load the card of this point alone (after an act), to answer quickly.
+        points: load the passages of these points alone, to answer an act quickly: none where only states matter, None
+            for all. There is a card for every point in any case.
 
     Raises:
         NotFoundError: no such case, or no draft of it.
     """
     submission = submission_of(session, submission_id)
-    standing = standing_of(session, person, submission_id)
+    reader_role = reader_role_of(session, person, submission_id)
     newest = current_draft(session, submission_id)
-    review = standing.review
+    review = reader_role.review
     draft = session.get_one(DraftRow, review.draft_id) if review else newest
     if draft is None:
         raise NotFoundError(Bilingual("กรณีนี้ยังไม่มีร่างผล", "There is no draft of this case."))
     rubric = rubric_of(draft.rubric)
-    hiding = hiding_of(session, submission, standing, person)
+    hiding = hiding_of(session, submission, reader_role, person)
     short, name = case_names(submission, hiding)
     documents = documents_of(session, draft, submission.id, hiding)
     files = {document.row.id: document.file for document in documents}
@@ -131,18 +132,18 @@ def load_case(
     if hiding.draft:
         passages = additions_of(session, review_id, files) if review_id else {}
     else:
-        passages = passages_of(session, draft.id, review_id, files, only)
+        passages = passages_of(session, draft.id, review_id, files, points)
     return Case(
         submission=submission,
         short=short,
         name=name,
         draft=draft,
         rubric=rubric,
-        standing=standing,
+        reader_role=reader_role,
         review=review,
         hidden=hiding.draft,
         nameless=hiding.name,
-        read_only=standing.kind is None,
+        read_only=reader_role.kind is None,
         newer=newest.number if newest and newest.number > draft.number else None,
         documents=documents,
         points=points_of(session, rubric, draft.id, _decided(session, review), passages, hidden=hiding.draft),

@@ -81,8 +81,8 @@ def _document(
         sizes=tuple((float(w), float(h)) for w, h in reading.page_sizes) if reading else (),
         problem=Bilingual(problem, row.outcome.get("problem_en") or problem) if problem else None,
         unread=tuple(
-            (told.get("page"), Bilingual(told["th"], told["en"]))
-            for told in (reading.problems if reading else [])
-            if told.get("page") is not None
+            (one.get("page"), Bilingual(one["th"], one["en"]))
+            for one in (reading.problems if reading else [])
+            if one.get("page") is not None
         ),
     )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from markupsafe import Markup
 from sqlalchemy import select
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from pipeline.review.cases.marking import keyword_spans, marked
 from pipeline.store.tables import EvidenceRow, ReviewEvidence
+from pipeline.store.targets import Addition, evidence_target
 from rubric.language import Bilingual
 
 UNKNOWN = Bilingual("", "")
@@ -29,8 +31,9 @@ class Passage:
         sheet: the page, or the section of a file without pages, counted from 1.
         quote: the text with keywords marked; of an addition the selected words only.
         verdict: what the reviewer said, None where nothing yet.
-        role, facets, detail: as they stand now, the reviewer's where given.
-        drafted_role, drafted_facets: as the draft has them.
+        role, facets, detail: as they stand now, the reviewer's where given; ``drafted_role`` as the draft has it.
+        selected: the letters of the block that an addition takes, None where the whole block is meant.
+        probability, why, heading, read_by: the draft's, of what the draft shows.
     """
 
     key: str
@@ -42,20 +45,18 @@ class Passage:
     page: int | None
     sheet: int
     block: int
-    text: str
     quote: Markup
-    probability: float | None
-    why: Bilingual | None
-    heading: tuple[str, ...]
-    table_header: str
-    read_by: str
     boxes: tuple[tuple[float, float, float, float], ...]
     verdict: str | None
     role: str
     facets: tuple[str, ...]
     detail: bool | None
     drafted_role: str
-    drafted_facets: tuple[str, ...]
+    selected: tuple[int, int] | None = None
+    probability: float | None = None
+    why: Bilingual | None = None
+    heading: tuple[str, ...] = ()
+    read_by: str = "text"
 
     @property
     def counts(self) -> bool:
@@ -78,21 +79,19 @@ def passages_of(
     draft_id: int,
     review_id: int | None,
     files: Mapping[int, Bilingual],
-    point: int | None = None,
+    points: Collection[int] | None = None,
 ) -> dict[int, list[Passage]]:
     """Return the passages of a draft with what a review says of them, by point, in the order of showing.
 
     Args:
         files: document id -> file name as shown.
-        point: only this one.
+        points: only of these; None for all.
     """
     shown = select(EvidenceRow).where(EvidenceRow.draft_id == draft_id)
-    shown = (
-        shown.order_by(EvidenceRow.point, EvidenceRow.rank)
-        if point is None
-        else shown.where(EvidenceRow.point == point).order_by(EvidenceRow.rank)
-    )
-    said = said_of(session, review_id, point)
+    if points is not None:
+        shown = shown.where(EvidenceRow.point.in_(points))
+    shown = shown.order_by(EvidenceRow.point, EvidenceRow.rank)
+    said = said_of(session, review_id, points)
     verdicts = {row.evidence_id: row for row in said if row.evidence_id is not None}
     found: dict[int, list[Passage]] = {}
     for row in session.scalars(shown):
@@ -112,7 +111,7 @@ def additions_of(
 ) -> dict[int, list[Passage]]:
     """Return only what the reviewer added, for a case whose draft is hidden."""
     found: dict[int, list[Passage]] = {}
-    for row in said_of(session, review_id, None):
+    for row in said_of(session, review_id):
         if row.evidence_id is None:
             of_point = found.setdefault(row.point, [])
             of_point.append(
@@ -121,70 +120,61 @@ def additions_of(
     return found
 
 
-def said_of(session: Session, review_id: int | None, point: int | None) -> Sequence[ReviewEvidence]:
-    """Return what a reviewer said of blocks, in order."""
+def said_of(
+    session: Session, review_id: int | None, points: Collection[int] | None = None
+) -> Sequence[ReviewEvidence]:
+    """Return what a reviewer said of blocks, of these points or of all, in order."""
     if review_id is None:
         return []
     said = select(ReviewEvidence).where(
         ReviewEvidence.review_id == review_id, ReviewEvidence.withdrawn.is_(False)
     )
-    if point is not None:
-        said = said.where(ReviewEvidence.point == point)
+    if points is not None:
+        said = said.where(ReviewEvidence.point.in_(points))
     return session.scalars(said.order_by(ReviewEvidence.id)).all()
 
 
 def _shown(row: EvidenceRow, said: ReviewEvidence | None, file: Bilingual, label: str) -> Passage:
     return Passage(
-        key=f"evidence:{row.id}",
+        key=evidence_target(row.id),
         label=label,
-        point=row.point,
         listed=row.listed,
-        document_id=row.document_id,
         file=file,
-        page=row.page,
-        sheet=sheet_of(row.page, row.block),
-        block=row.block,
-        text=row.text,
         quote=marked(row.text, keyword_spans(row.keywords, row.point)),
         probability=row.probability,
         why=Bilingual(row.why["th"], row.why["en"]) if row.why else None,
         heading=tuple(row.heading_path),
-        table_header=row.table_header,
         read_by=row.read_by,
-        boxes=tuple((b[0], b[1], b[2], b[3]) for b in row.boxes),
-        verdict=said.verdict if said else None,
-        role=said.role if said else row.role,
-        facets=tuple(said.facets if said else row.facets),
-        detail=said.detail if said and said.detail is not None else row.detail,
-        drafted_role=row.role,
-        drafted_facets=tuple(row.facets),
+        **_place_and_judgement(row, said),
     )
 
 
 def _added(row: ReviewEvidence, file: Bilingual, label: str) -> Passage:
-    block = row.block or 0
+    start, end = row.quote_start, row.quote_end
     return Passage(
-        key=f"added:{row.point}:{row.document_id}:{block}:{row.quote_start}:{row.quote_end}",
+        key=str(Addition(row.point, row.document_id, row.block or 0, start, end)),
         label=label,
-        point=row.point,
         listed="added",
-        document_id=row.document_id,
         file=file,
-        page=row.page,
-        sheet=sheet_of(row.page, block),
-        block=block,
-        text=row.quote,
         quote=marked(row.quote, ()),
-        probability=None,
-        why=None,
-        heading=(),
-        table_header="",
-        read_by="text",
-        boxes=tuple((b[0], b[1], b[2], b[3]) for b in row.boxes),
-        verdict="added",
-        role=row.role,
-        facets=tuple(row.facets),
-        detail=row.detail,
-        drafted_role=row.role,
-        drafted_facets=tuple(row.facets),
+        selected=None if start is None or end is None else (start, end),
+        **_place_and_judgement(row, row),
     )
+
+
+def _place_and_judgement(row: EvidenceRow | ReviewEvidence, said: ReviewEvidence | None) -> dict[str, Any]:
+    """What both kinds have in common: where it stands, and what it is, by the reviewer's word where there is one."""
+    block = row.block or 0
+    return {
+        "point": row.point,
+        "document_id": row.document_id,
+        "page": row.page,
+        "sheet": sheet_of(row.page, block),
+        "block": block,
+        "boxes": tuple((b[0], b[1], b[2], b[3]) for b in row.boxes),
+        "verdict": said.verdict if said else None,
+        "role": said.role if said else row.role,
+        "facets": tuple(said.facets if said else row.facets),
+        "detail": said.detail if said and said.detail is not None else row.detail,
+        "drafted_role": row.role,
+    }

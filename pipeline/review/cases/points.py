@@ -10,10 +10,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pipeline.review.cases.passages import Passage
-from pipeline.review.decisions.act_values import PointState, state_of
 from pipeline.store.tables import DraftPointRow, ReviewPoint
 from rubric import Facet, Point, Rubric
 from rubric.language import Bilingual
+from rubric.scoring import PointState, state_of
 
 FacetState = Literal["shown", "undetailed", "missing", "unknown"]
 Sureness = Literal["sure", "likely", "unsure"]
@@ -113,7 +113,6 @@ def points_of(
     passages: Mapping[int, Sequence[Passage]],
     *,
     hidden: bool,
-    only: int | None = None,
 ) -> tuple[PointView, ...]:
     """Return the cards of a draft; ``hidden`` leaves out what the draft says."""
     rows = {
@@ -122,8 +121,6 @@ def points_of(
     }
     views = []
     for index, point in enumerate(rubric.points, 1):
-        if only is not None and point.number != only:
-            continue
         row, mine, shown = (
             rows.get(point.number),
             decided.get(point.number),

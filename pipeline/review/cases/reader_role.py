@@ -1,4 +1,4 @@
-"""Where a person stands towards a case: its first reader, its second, or neither.
+"""What a person is to a case: its first reader, its second, or neither.
 
 A case has one first reader. While somebody holds it, others see who and since when; after some idle time they may
 take it over (``opening``). A second reader never sees what the first decided.
@@ -20,7 +20,7 @@ Reading = Literal["first", "second"]
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ReaderRole:
     """A person's part in a case.
 
     Attributes:
@@ -41,8 +41,8 @@ class Standing:
         return self.holder is not None and (self.free_at is None or self.free_at < now())
 
 
-def standing_of(session: Session, person: Person, submission_id: int) -> Standing:
-    """Return where ``person`` stands towards a submission."""
+def reader_role_of(session: Session, person: Person, submission_id: int) -> ReaderRole:
+    """Return which reader of a submission ``person`` is."""
     assignments = session.scalars(
         select(Assignment).where(
             Assignment.submission_id == submission_id,
@@ -53,11 +53,11 @@ def standing_of(session: Session, person: Person, submission_id: int) -> Standin
     mine = next((a for a in assignments if a.user_id == person.id), None)
     if mine is not None:
         kind: Reading = "second" if mine.kind == "second" else "first"
-        return Standing(kind, review_of(session, submission_id, person.id, kind))
+        return ReaderRole(kind, review_of(session, submission_id, person.id, kind))
     first = next((a for a in assignments if a.kind == "first"), None)
     if first is None:
-        return Standing("first", None)
-    return Standing(None, None, session.get(User, first.user_id), first.leased_until)
+        return ReaderRole("first", None)
+    return ReaderRole(None, None, session.get(User, first.user_id), first.leased_until)
 
 
 def review_of(session: Session, submission_id: int, user_id: int, kind: str) -> Review | None:

@@ -6,11 +6,11 @@ when the page is loaded again, and must not be guessable by ordering submissions
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import asdict, dataclass
 
 from sqlalchemy.orm import Session
 
+from models.lots import fraction, lot
 from pipeline.store.tables import Setting
 
 KEY = "review.shares"
@@ -32,11 +32,11 @@ class Shares:
 
     def draws_blind(self, submission: str) -> bool:
         """Tell whether this submission is in the blind share."""
-        return _lot(self.seed, "blind", submission) < self.blind
+        return fraction(lot(f"{self.seed}\0blind", submission)) < self.blind
 
     def draws_double(self, submission: str) -> bool:
         """Tell whether this submission is read by two."""
-        return _lot(self.seed, "double", submission) < self.double
+        return fraction(lot(f"{self.seed}\0double", submission)) < self.double
 
 
 def shares_of(session: Session) -> Shares:
@@ -52,8 +52,3 @@ def set_shares(session: Session, shares: Shares, user_id: int | None) -> None:
         session.add(Setting(key=KEY, value=asdict(shares), updated_by=user_id))
     else:
         row.value, row.updated_by = asdict(shares), user_id
-
-
-def _lot(seed: str, what: str, submission: str) -> float:
-    digest = hashlib.sha256(f"{seed}\0{what}\0{submission}".encode()).digest()
-    return int.from_bytes(digest[:7], "big") / (1 << 56)

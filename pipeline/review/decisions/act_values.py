@@ -7,7 +7,7 @@ projection, the learning or the export could trip over.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -16,9 +16,8 @@ from pipeline.store.tables import ReviewPoint
 from rubric import Rubric
 from rubric.exceptions import UserError
 from rubric.language import Bilingual
+from rubric.scoring import PointState
 
-PointState = Literal["not_done", "done", "clear"]
-STATES: tuple[PointState, ...] = get_args(PointState)
 Value = dict[str, Any] | None
 Kind = Literal[
     "point",
@@ -121,15 +120,6 @@ def score_range(rubric: Rubric, states: Mapping[int, str | None]) -> tuple[int, 
 def states_of(points: Collection[ReviewPoint]) -> dict[int, str | None]:
     """Return point -> state of a review's rows."""
     return {row.point: row.state for row in points}
-
-
-def state_of(done: bool, clear: bool) -> PointState:
-    """Return the three-state form of a draft's two answers.
-
-    >>> state_of(True, False), state_of(False, True)
-    ('done', 'not_done')
-    """
-    return ("clear" if clear else "done") if done else "not_done"
 
 
 def _score(rubric: Rubric, states: Mapping[int, str | None]) -> int:

@@ -8,7 +8,6 @@ carries a name made by its page, so that one sent twice after a lost answer is s
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select, update
@@ -17,6 +16,7 @@ from sqlalchemy.orm import Session
 from pipeline.review.decisions.act_values import Value, bad_act
 from pipeline.review.decisions.projection import point_row, write
 from pipeline.store.tables import Decision, Review, now
+from pipeline.store.targets import is_point, number_of
 from rubric import Rubric
 
 LONGEST_SECONDS = 1800.0
@@ -143,8 +143,8 @@ def append(
     session.add(decision)
     write(session, rubric, review, act.kind, act.target, act.value)
     review.seconds += seconds
-    if act.target.startswith("point:"):
-        point_row(session, review, int(act.target.split(":")[1])).seconds += seconds
+    if is_point(act.target):
+        point_row(session, review, number_of(act.target)).seconds += seconds
     session.flush()
     return decision
 
@@ -158,13 +158,6 @@ def current_value(session: Session, review_id: int, kind: str, target: str) -> V
         .limit(1)
     )
     return session.scalar(said)
-
-
-def log_of(session: Session, review_id: int) -> Sequence[Decision]:
-    """Return all decisions of a review, oldest first."""
-    return session.scalars(
-        select(Decision).where(Decision.review_id == review_id).order_by(Decision.version)
-    ).all()
 
 
 def has_others_since(session: Session, review_id: int, act: Act) -> bool:

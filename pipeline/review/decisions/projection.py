@@ -21,17 +21,18 @@ from pipeline.store.tables import (
     Submission,
     now,
 )
+from pipeline.store.targets import REVIEW, Addition, number_of
 from rubric import Rubric
 
 
 def write(session: Session, rubric: Rubric, review: Review, kind: str, target: str, value: Value) -> None:
     """Bring the rows behind ``kind`` and ``target`` to ``value``; None is the untouched state."""
     if kind in ("point", "adjudicate"):
-        _write_point(session, rubric, review, int(target.split(":")[1]), kind, value)
+        _write_point(session, rubric, review, number_of(target), kind, value)
     elif kind == "note":
         _write_note(session, review, target, value)
     elif kind == "evidence":
-        _write_verdict(session, review, int(target.split(":")[1]), value)
+        _write_verdict(session, review, number_of(target), value)
     elif kind == "added":
         _write_added(session, review, target, value)
     elif kind == "skip":
@@ -84,10 +85,10 @@ def _write_point(
 
 def _write_note(session: Session, review: Review, target: str, value: Value) -> None:
     text = str(value["text"]) if value else ""
-    if target == "review":
+    if target == REVIEW:
         review.note = text
     else:
-        point_row(session, review, int(target.split(":")[1])).note = text
+        point_row(session, review, number_of(target)).note = text
 
 
 def _write_verdict(session: Session, review: Review, evidence_id: int, value: Value) -> None:
@@ -98,7 +99,7 @@ def _write_verdict(session: Session, review: Review, evidence_id: int, value: Va
     if row is None and value is None:
         return
     if row is None:
-        row = _row_of_evidence(session, review, session.get_one(EvidenceRow, evidence_id))
+        row = _row_of_evidence(review, session.get_one(EvidenceRow, evidence_id))
         session.add(row)
     row.withdrawn = value is None
     if value:
@@ -106,7 +107,7 @@ def _write_verdict(session: Session, review: Review, evidence_id: int, value: Va
         row.facets, row.detail = list(value["facets"]), value["detail"]
 
 
-def _row_of_evidence(session: Session, review: Review, shown: EvidenceRow) -> ReviewEvidence:
+def _row_of_evidence(review: Review, shown: EvidenceRow) -> ReviewEvidence:
     return ReviewEvidence(
         review_id=review.id,
         point=shown.point,
@@ -121,16 +122,16 @@ def _row_of_evidence(session: Session, review: Review, shown: EvidenceRow) -> Re
 
 
 def _write_added(session: Session, review: Review, target: str, value: Value) -> None:
-    point, document, block, start, end = (int(part) for part in target.split(":")[1:])
+    added = Addition.parse(target)
     row = session.scalar(
         select(ReviewEvidence).where(
             ReviewEvidence.review_id == review.id,
             ReviewEvidence.verdict == "added",
-            ReviewEvidence.point == point,
-            ReviewEvidence.document_id == document,
-            ReviewEvidence.block == block,
-            ReviewEvidence.quote_start == start,
-            ReviewEvidence.quote_end == end,
+            ReviewEvidence.point == added.point,
+            ReviewEvidence.document_id == added.document,
+            ReviewEvidence.block == added.block,
+            ReviewEvidence.quote_start == added.start,
+            ReviewEvidence.quote_end == added.end,
         )
     )
     if row is None and value is None:
@@ -138,11 +139,11 @@ def _write_added(session: Session, review: Review, target: str, value: Value) ->
     if row is None:
         row = ReviewEvidence(
             review_id=review.id,
-            point=point,
-            document_id=document,
-            block=block,
-            quote_start=start,
-            quote_end=end,
+            point=added.point,
+            document_id=added.document,
+            block=added.block,
+            quote_start=added.start,
+            quote_end=added.end,
             verdict="added",
         )
         session.add(row)

@@ -1,1 +1,4 @@
-"""Figures for leads that take long to compute: drift and learning, worked out in a process of their own."""
+"""Figures for leads that take long to compute: drift and learning, worked out in a process of their own.
+
+The figures themselves are reckoned in ``pipeline/learning``; how well people agree is in ``agreement``.
+"""

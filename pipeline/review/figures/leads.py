@@ -7,16 +7,15 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from pipeline.review.figures import study_worker
-from pipeline.review.figures.study_worker import DriftStudy, LearningStudy
-from pipeline.review.pages.children import Children
+from pipeline.learning.lead_figures import Drift, Learning
+from pipeline.processes import Job, ProcessPool
+from pipeline.review.figures import figure_worker
 from pipeline.store.database import Store
 from pipeline.store.tables import Batch, DraftRow, Review
 from rubric import Rubric
@@ -30,7 +29,7 @@ LOG = logging.getLogger(__name__)
 Answer = TypeVar("Answer")
 
 
-class StudyFailed(KhetcheckError):
+class FiguresFailed(KhetcheckError):
     """Figures could not be counted; the log says why."""
 
 
@@ -38,70 +37,68 @@ class StillCounting(KhetcheckError):
     """The figures are not there yet."""
 
 
-class Studies:
+class LeadFigures:
     """Figures in the making and made.
 
     Args:
-        store: the database; a child opens it for itself.
+        store: the database; the worker opens it for itself.
         home: where models lie.
     """
 
     def __init__(self, store: Store, home: Path) -> None:
         self._url = store.url.render_as_string(hide_password=False)
         self._home = home
-        self._children = Children()
+        self._workers = ProcessPool()
         self._lock = threading.Lock()
-        self._asked: OrderedDict[Hashable, tuple[Future[Any], float]] = OrderedDict()
+        self._asked: OrderedDict[Hashable, tuple[Job[Any], float]] = OrderedDict()
 
     def close(self) -> None:
-        """End the child process."""
-        self._children.close()
+        """End the worker process."""
+        self._workers.close(wait=False)
 
-    def drift(self, work: Session, batch: int, wait: float = 0.0) -> DriftStudy | None:
+    def drift(self, work: Session, batch: int, wait: float = 0.0) -> Drift | None:
         """Return a batch against those before it; None while it is counted.
 
         Args:
             wait: seconds to wait for it.
 
         Raises:
-            StudyFailed: it could not be counted.
+            FiguresFailed: it could not be counted.
         """
         key = ("drift", batch, stamp_of(work))
-        return self._answer(key, wait, study_worker.drift, self._url, self._home, batch)
+        return self._answer(key, wait, figure_worker.drift, self._url, self._home, batch)
 
-    def learning(
-        self, work: Session, rubric: Rubric, threshold: float, wait: float = 0.0
-    ) -> LearningStudy | None:
+    def learning(self, work: Session, rubric: Rubric, threshold: float, wait: float = 0.0) -> Learning | None:
         """Return forecast and worth of keywords; None while they are counted.
 
         Raises:
-            StudyFailed: they could not be counted.
+            FiguresFailed: they could not be counted.
         """
         key = ("learning", rubric.name, round(threshold, 2), stamp_of(work))
-        return self._answer(key, wait, study_worker.learning, self._url, rubric, round(threshold, 2))
+        return self._answer(key, wait, figure_worker.learning, self._url, rubric, round(threshold, 2))
 
     def _answer(
         self, key: Hashable, wait: float, count: Callable[..., Answer], *arguments: object
     ) -> Answer | None:
         with self._lock:
-            future, since = self._asked.get(key) or (None, 0.0)
-            if future is None:
-                future, since = self._children.submit(count, *arguments), time.monotonic()
-                self._asked[key] = (future, since)
+            job, since = self._asked.get(key) or (None, 0.0)
+            if job is None:
+                job, since = self._workers.submit(count, *arguments), time.monotonic()
+                self._asked[key] = (job, since)
                 while len(self._asked) > KEPT:
                     self._asked.popitem(last=False)
         end = time.monotonic() + wait
-        while not future.done() and time.monotonic() < end:
+        while not job.done() and time.monotonic() < end:
             time.sleep(0.05)
-        if not future.done() and time.monotonic() - since < SECONDS:
+        if not job.done() and time.monotonic() - since < SECONDS:
             return None
         try:
-            return cast(Answer, self._children.result(future, 0.0))
+            return cast(Answer, self._workers.result(job, 0.0))
         except Exception as error:
             with self._lock:
                 self._asked.pop(key, None)
             LOG.error("figures could not be counted", exc_info=error)
-            raise StudyFailed(
+            raise FiguresFailed(
                 Bilingual("คำนวณตัวเลขไม่สำเร็จ", "The figures could not be counted."),
                 Bilingual("ลองใหม่ หรือดูบันทึกของโปรแกรม", "Try again, or see the program's log."),
             ) from error

@@ -89,12 +89,10 @@ def _boxes(
     letters_here: Callable[[BlockPlace], list[Rectangle | None]],
 ) -> tuple[Rectangle, ...]:
     """Return the boxes of a passage's words: of the whole block, or of those that a reviewer selected."""
-    if passage.listed != "added" or not block:
-        return block
-    start, end = (int(part) for part in passage.key.split(":")[-2:])
-    if (start, end) == (0, len(text)):
+    selected = passage.selected
+    if selected in (None, (0, len(text))) or not block:
         return block
     try:
-        return tuple(lines_round(letters_here((text, block))[start:end]))
+        return tuple(lines_round(letters_here((text, block))[slice(*selected)]))
     except DocumentError:
         return ()

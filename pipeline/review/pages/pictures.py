@@ -1,4 +1,4 @@
-"""Page pictures and letters' places, made by child processes and kept by content for ever.
+"""Page pictures and letters' places, made by worker processes and kept by content for ever.
 
 A picture is named by the file's hash, the page and the resolution, so it never changes and a browser may keep it; the
 first reviewer who opens a page pays for it, once.
@@ -12,8 +12,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
+from pipeline.processes import ProcessPool, WorkerDied, WorkerLate
 from pipeline.review.pages import picture_worker
-from pipeline.review.pages.children import ChildDied, ChildLate, Children
 from pipeline.review.pages.lines import Rectangle
 from pipeline.review.pages.picture_worker import BlockPlace, Fault
 from pipeline.review.pages.views import Views
@@ -34,23 +34,23 @@ class Pictures:
     Args:
         views: tells which file is drawn of a document.
         cache: folder for pictures; may be emptied at any time.
-        processes: child processes that draw.
+        processes: worker processes that draw.
     """
 
     def __init__(self, views: Views, cache: Path, processes: int = 1) -> None:
         self._views = views
         self._cache = cache
-        self._children = Children(processes)
+        self._workers = ProcessPool(processes)
         self._lock = threading.Lock()
         self._letters: OrderedDict[tuple[str, int, int], Letters] = OrderedDict()
 
     def start(self) -> None:
-        """Start the child processes ahead of the first request, so that it does not wait for their imports."""
-        self._children.submit(picture_worker.ready)
+        """Start the worker processes ahead of the first request, so that it does not wait for their imports."""
+        self._workers.submit(picture_worker.ready)
 
     def close(self) -> None:
-        """End the child processes."""
-        self._children.close()
+        """End the worker processes."""
+        self._workers.close(wait=False)
 
     def page(self, sha256: str, page: int, dpi: int) -> Path:
         """Return the picture of a page, drawing it first where it is not kept.
@@ -92,12 +92,11 @@ class Pictures:
 
     def _run(self, function: Callable[..., Answer], *arguments: Any) -> Answer:
         try:
-            answer: Answer | Fault = self._children.run(
-                picture_worker.guarded, function, *arguments, seconds=SECONDS
-            )
-        except ChildLate:
+            job = self._workers.submit(picture_worker.guarded, function, *arguments)
+            answer: Answer | Fault = self._workers.result(job, SECONDS)
+        except WorkerLate:
             raise DocumentTimedOut(Bilingual("วาดหน้านี้ไม่ทันเวลา", "Drawing this page took too long.")) from None
-        except ChildDied:
+        except WorkerDied:
             raise BrokenDocument(Bilingual("วาดหน้านี้ไม่ได้", "This page cannot be drawn.")) from None
         if isinstance(answer, Fault):
             raise BrokenDocument(answer.message, answer.remedy)

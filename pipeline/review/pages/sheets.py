@@ -159,7 +159,7 @@ def places_of(rows: Sequence[BlockRow], number: int) -> list[BlockPlace]:
 
 def words_of(rows: Sequence[BlockRow], letters: Letters) -> list[dict[str, object]]:
     """Return every word of the blocks with its place in the text and its boxes, one per line it stands on."""
-    told: list[dict[str, object]] = []
+    found: list[dict[str, object]] = []
     for row, boxes in zip(rows, letters, strict=True):
         words, at = [], 0
         for word in segment(row.text):
@@ -167,8 +167,8 @@ def words_of(rows: Sequence[BlockRow], letters: Letters) -> list[dict[str, objec
             if around and not word.isspace():
                 words.append([at, at + len(word), around])
             at += len(word)
-        told.append({"block": row.position, "words": words})
-    return told
+        found.append({"block": row.position, "words": words})
+    return found
 
 
 def block_view(row: BlockRow, boxes: tuple[Rectangle, ...], passages: Sequence[Passage]) -> BlockView:
@@ -177,9 +177,7 @@ def block_view(row: BlockRow, boxes: tuple[Rectangle, ...], passages: Sequence[P
     for passage in passages:
         if not is_drawn(passage):
             continue
-        start, end = 0, len(row.text)
-        if passage.listed == "added":
-            start, end = (int(part) for part in passage.key.split(":")[-2:])
+        start, end = passage.selected or (0, len(row.text))
         spans.append((start, end, "point" if passage.counts else "point uncounted"))
     return BlockView(row, marked(row.text, spans), boxes, tuple(passages))
 

@@ -1,6 +1,6 @@
 """The pages by which a file without pages is looked at: made once by LibreOffice, with the places of its blocks on them.
 
-A Word file has no pages of its own. Converting takes seconds, so it goes on in a child process of its own (drawing is
+A Word file has no pages of its own. Converting takes seconds, so it goes on in a worker process of its own (drawing is
 not held up) while the page asks again; PDF and places lie beside each other, named by the file's content.
 """
 
@@ -10,15 +10,14 @@ import json
 import re
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from pipeline.intake.files import FileStore
+from pipeline.processes import Job, ProcessPool, WorkerDied, WorkerLate
 from pipeline.reading import detect
 from pipeline.review.pages import picture_worker
-from pipeline.review.pages.children import ChildDied, ChildLate, Children
 from pipeline.review.pages.lines import Rectangle
 from pipeline.review.pages.picture_worker import Fault
 from rubric.exceptions import BrokenDocument, DocumentTimedOut
@@ -66,13 +65,13 @@ class Views:
     def __init__(self, files: FileStore, cache: Path) -> None:
         self._files = files
         self._folder = cache / "views"
-        self._children = Children()
+        self._workers = ProcessPool()
         self._lock = threading.Lock()
-        self._making: dict[Path, Future[bool | Fault]] = {}
+        self._making: dict[Path, Job[bool | Fault]] = {}
 
     def close(self) -> None:
-        """End the child process."""
-        self._children.close()
+        """End the worker process."""
+        self._workers.close(wait=False)
 
     def view(self, sha256: str, reader: str) -> View | None:
         """Return the view of a document as a reader version read it; None where it was not made yet."""
@@ -93,13 +92,13 @@ class Views:
             return ready
         place = self._places(sha256, reader)
         with self._lock:
-            future = self._making.get(place)
-        if future is None:
+            job = self._making.get(place)
+        if job is None:
             self._start(sha256, place, picture_worker.make_view, list(texts()), str(place))
             return None
-        if not future.done():
+        if not job.done():
             return None
-        self._finish(place, future)
+        self._finish(place, job)
         return self.view(sha256, reader)
 
     def drawable(self, sha256: str) -> Path:
@@ -114,31 +113,31 @@ class Views:
         made = self._pdf(sha256)
         if not made.is_file():
             with self._lock:
-                future = self._making.get(made)
-            future = future or self._start(sha256, made, picture_worker.convert)
-            self._finish(made, future)
+                job = self._making.get(made)
+            job = job or self._start(sha256, made, picture_worker.convert)
+            self._finish(made, job)
         return made
 
     def _start(
         self, sha256: str, key: Path, work: Callable[..., bool], *arguments: object
-    ) -> Future[bool | Fault]:
+    ) -> Job[bool | Fault]:
         source, target = str(self._source(sha256)), str(self._pdf(sha256))
         with self._lock:
             if key not in self._making:
-                self._making[key] = self._children.submit(
+                self._making[key] = self._workers.submit(
                     picture_worker.guarded, work, source, target, *arguments
                 )
             return self._making[key]
 
-    def _finish(self, key: Path, future: Future[bool | Fault]) -> None:
+    def _finish(self, key: Path, job: Job[bool | Fault]) -> None:
         """Wait for a conversion; what is wrong with the document is told once and tried again by the next request."""
         try:
-            answer = self._children.result(future, SECONDS)
-        except ChildLate:
+            answer = self._workers.result(job, SECONDS)
+        except WorkerLate:
             raise DocumentTimedOut(
                 Bilingual("แปลงเอกสารนี้ไม่ทันเวลา", "Turning this document into pages took too long.")
             ) from None
-        except ChildDied:
+        except WorkerDied:
             raise BrokenDocument(
                 Bilingual("แปลงเอกสารนี้เป็นภาพหน้าไม่ได้", "This document cannot be shown as pages.")
             ) from None
@@ -162,9 +161,9 @@ class Views:
 
 @lru_cache(maxsize=KEPT)
 def _load(place: Path) -> View:
-    told = json.loads(place.read_text("utf-8"))
+    kept = json.loads(place.read_text("utf-8"))
     places = {
         int(position): tuple((page, tuple((b[0], b[1], b[2], b[3]) for b in boxes)) for page, boxes in found)
-        for position, found in told["places"].items()
+        for position, found in kept["places"].items()
     }
-    return View(tuple((float(w), float(h)) for w, h in told["sizes"]), places)
+    return View(tuple((float(w), float(h)) for w, h in kept["sizes"]), places)

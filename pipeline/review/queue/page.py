@@ -22,7 +22,7 @@ from pipeline.review.queue.selection import (
     in_order,
     is_free,
 )
-from pipeline.store.tables import Assignment, DraftRow, Submission
+from pipeline.store.tables import Assignment, DraftPlace, DraftRow, Submission
 
 PER_PAGE = 50
 
@@ -63,11 +63,12 @@ def load_queue(session: Session, person: Person, wanted: Filter) -> QueuePage:
 
 
 def next_case(session: Session, person: Person, after: int | None = None) -> int | None:
-    """Return the submission that a reviewer should take next: their own open ones first, then the best free one."""
+    """Return what a reviewer should take next: their own open cases first, then free ones, each in the order of work."""
     mine = (
         select(Assignment.submission_id)
         .join(DraftRow, and_(DraftRow.submission_id == Assignment.submission_id, DraftRow.current.is_(True)))
         .join(Submission, Submission.id == Assignment.submission_id)
+        .outerjoin(DraftPlace, DraftPlace.draft_id == DraftRow.id)
         .where(
             Assignment.user_id == person.id,
             Assignment.state == "open",
@@ -88,14 +89,10 @@ def next_case(session: Session, person: Person, after: int | None = None) -> int
 
 
 def next_free(session: Session, count: int) -> list[int]:
-    """Return the submissions without a reader from which most is gained."""
-    free = (
-        current_drafts()
-        .where(is_free(), Submission.state == "draft")
-        .order_by(*in_order("gain"))
-        .limit(count)
-    )
-    drafts = list(session.scalars(free))
-    return (
-        list(session.scalars(select(DraftRow.submission_id).where(DraftRow.id.in_(drafts)))) if drafts else []
+    """Return the submissions without a reader that come first in the order of work."""
+    free = current_drafts().where(is_free(), Submission.state == "draft")
+    return list(
+        session.scalars(
+            free.with_only_columns(DraftRow.submission_id).order_by(*in_order("gain")).limit(count)
+        )
     )

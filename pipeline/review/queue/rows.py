@@ -7,18 +7,33 @@ out here, so that neither the page nor its JSON twin can tell it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session
 
+from pipeline.learning import priority
+from pipeline.learning.priority import UNDECIDED
+from pipeline.learning.urgency import urgent_names
 from pipeline.review.cases.blind import Hidings, case_names
-from pipeline.review.decisions.act_values import PointState, state_of
 from pipeline.review.people.users import Person
 from pipeline.review.queue.selection import REASONS
-from pipeline.store.tables import Assignment, DraftPointRow, DraftRow, FindingRow, Review, Submission, User
+from pipeline.store.tables import (
+    Assignment,
+    DraftPlace,
+    DraftPointRow,
+    DraftRow,
+    FindingRow,
+    Review,
+    Submission,
+    User,
+)
 from rubric.language import Bilingual
+from rubric.scoring import PointState, state_of
+
+TELLS_NOTHING = frozenset({"urgent", "audit"})
+"""Reasons for a place that say nothing of the draft, so that blind readers may see them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +47,9 @@ class QueueRow:
         points: (number, drafted state) in order.
         probabilities: score -> probability.
         reasons: codes of why it needs a person.
+        because: code of why it stands where it does in the order of work; empty where it was decided or has no place,
+            and where the reason would tell of a hidden draft.
+        urgent: a lead marked it.
         reader, second: names of who reads it.
         mine: this person's assignment (``first``, ``second``), None where they have none.
     """
@@ -50,6 +68,18 @@ class QueueRow:
     second: str
     mine: str | None
     score: int | None
+    because: str = ""
+    urgent: bool = False
+
+    @property
+    def undecided(self) -> bool:
+        """Whether the case still waits for somebody's decision."""
+        return self.submission.state in UNDECIDED
+
+    @property
+    def why_here(self) -> Bilingual | None:
+        """Why it stands where it does, in words."""
+        return priority.REASONS.get(self.because)
 
 
 def load_rows(session: Session, person: Person, hidings: Hidings, ids: Sequence[int]) -> tuple[QueueRow, ...]:
@@ -57,11 +87,12 @@ def load_rows(session: Session, person: Person, hidings: Hidings, ids: Sequence[
     if not ids:
         return ()
     pairs = session.execute(
-        select(DraftRow, Submission)
+        select(DraftRow, Submission, DraftPlace.reason)
         .join(Submission, Submission.id == DraftRow.submission_id)
+        .outerjoin(DraftPlace, DraftPlace.draft_id == DraftRow.id)
         .where(DraftRow.id.in_(ids))
     ).all()
-    submissions = [submission.id for _, submission in pairs]
+    submissions = [submission.id for _, submission, _ in pairs]
     points = _points(session, ids)
     findings = dict(
         session.execute(
@@ -72,9 +103,14 @@ def load_rows(session: Session, person: Person, hidings: Hidings, ids: Sequence[
     )
     readers = _readers(session, submissions)
     scores = _scores(session, submissions)
+    urgent = urgent_names(session)
     rows = {
-        draft.id: _row(draft, submission, person, hidings, points, findings, readers, scores)
-        for draft, submission in pairs
+        draft.id: replace(
+            _row(draft, submission, person, hidings, points, findings, readers, scores),
+            because=_because(hidings, submission, reason or ""),
+            urgent=submission.name in urgent,
+        )
+        for draft, submission, reason in pairs
     }
     return tuple(rows[identity] for identity in ids)
 
@@ -115,9 +151,16 @@ def _row(
     )
 
 
+def _because(hidings: Hidings, submission: Submission, reason: str) -> str:
+    if submission.state not in UNDECIDED:
+        return ""
+    hidden = hidings.of(submission.id, submission.name, submission.state).draft
+    return "" if hidden and reason not in TELLS_NOTHING else reason
+
+
 def _reasons(draft: DraftRow, findings: int) -> list[str]:
     codes = ["abstained"] if draft.abstained else []
-    codes += [told["code"] for told in draft.attention if told.get("code") in REASONS]
+    codes += [notice["code"] for notice in draft.attention if notice.get("code") in REASONS]
     return list(dict.fromkeys([*codes, *(["findings"] if findings else [])]))
 
 

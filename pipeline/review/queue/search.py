@@ -61,6 +61,9 @@ def where_office(search: str) -> ColumnElement[bool]:
 def thai_order(name: str) -> tuple[str, str]:
     """Return the key by which Thai names sort: a leading vowel after its consonant, tones only between equals.
 
+    The order is that of ``pythainlp.util.collate``, which is not called because it sets a name's tone behind the whole name:
+    there "น่าน 21" comes before "น่าน 2", as offices' numbers do not among names without a tone. It also sorts lists only.
+
     >>> sorted(["แพร่", "กรุงเทพ", "เชียงใหม่", "ชลบุรี"], key=thai_order)
     ['กรุงเทพ', 'ชลบุรี', 'เชียงใหม่', 'แพร่']
     """

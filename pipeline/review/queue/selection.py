@@ -9,13 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Select, String, case, cast, exists, func, select
+from sqlalchemy import ColumnElement, Select, String, cast, exists, func, select
 from sqlalchemy.orm import Session
 
+from pipeline.learning.places import by_place
 from pipeline.review.cases.blind import DECIDED, Hidings
 from pipeline.review.people.users import Person
 from pipeline.review.queue.search import case_number, thai_order, where_office
-from pipeline.store.tables import Assignment, DraftRow, FindingRow, Submission
+from pipeline.store.tables import Assignment, DraftPlace, DraftRow, FindingRow, Submission
 
 Order = Literal["gain", "office", "score", "newest"]
 ORDERS: tuple[Order, ...] = ("gain", "office", "score", "newest")
@@ -54,6 +55,7 @@ def current_drafts() -> Select[int]:
     return (
         select(DraftRow.id)
         .join(Submission, Submission.id == DraftRow.submission_id)
+        .outerjoin(DraftPlace, DraftPlace.draft_id == DraftRow.id)
         .where(DraftRow.current.is_(True))
     )
 
@@ -90,16 +92,12 @@ def is_free() -> ColumnElement[bool]:
 
 
 def in_order(order: Order) -> tuple[ColumnElement[Any], ...]:
-    """Return the columns to order by; the offices' order is known to ``ids_by_office`` alone."""
+    """Return the columns to order by (``gain``: the order of work); the offices' order is known to ``ids_by_office`` alone."""
     if order == "score":
         return (DraftRow.score.asc(), DraftRow.confidence.asc(), DraftRow.id.asc())
     if order == "newest":
         return (DraftRow.id.desc(),)
-    # Undecided cases first; among them where the draft is least sure and has most reasons to look.
-    waits = case((Submission.state.in_(DECIDED), 1), else_=0) if order == "gain" else None
-    needs = case((DraftRow.needs > 4, 4), else_=DraftRow.needs)
-    gain = case((DraftRow.abstained.is_(True), 2.0), else_=0.0) + (1.0 - DraftRow.confidence) + 0.25 * needs
-    return tuple(part for part in (waits, gain.desc(), DraftRow.id.asc()) if part is not None)
+    return by_place()
 
 
 def ids_by_office(session: Session, chosen: Select[int], hidings: Hidings) -> list[int]:

@@ -17,48 +17,48 @@ from pipeline.review.decisions.acts import Act, StaleAct, is_recorded, locked_re
 from pipeline.review.decisions.history import reverse, steps_of
 from pipeline.review.web.act_request import ActRequest, StepRequest, act_of
 from pipeline.review.web.answers import answer, conflict
-from pipeline.review.web.context import Desk
+from pipeline.review.web.context import Context
 from pipeline.review.web.finishing import ask_for_training
+from pipeline.review.web.ordering import place_newcomers
 from pipeline.review.web.render import as_utc
 from pipeline.review.web.selection_boxes import boxes_of_selection
-from pipeline.review.web.visitors import DeskOf, Id, Visitor, Writer
+from pipeline.review.web.visitors import ContextOf, Id, Visitor, Writer
 from pipeline.store.tables import Review, Submission
 from rubric.exceptions import AccessError
 from rubric.language import Bilingual
 
 router = APIRouter(include_in_schema=False)
-NO_POINT = 0
 
 
 @router.post("/cases/{submission_id}/acts")
-def do_act(desk: DeskOf, visitor: Writer, submission_id: Id, asked: ActRequest) -> Response:
+def do_act(context: ContextOf, visitor: Writer, submission_id: Id, asked: ActRequest) -> Response:
     """Store one act. 409 with both choices where another page decided the same thing meanwhile."""
-    boxes = boxes_of_selection(desk, asked)
+    boxes = boxes_of_selection(context, asked)
     try:
-        act = _record(desk, visitor, submission_id, asked, boxes)
+        act = _record(context, visitor, submission_id, asked, boxes)
     except StaleAct as stale:
-        return JSONResponse(conflict(desk, visitor, submission_id, asked, stale), 409)
+        return JSONResponse(conflict(context, visitor, submission_id, asked, stale), 409)
     except (
         IntegrityError
     ):  # the same act arrived twice at once; the page sends it again and is told it is stored
         return JSONResponse({"retry": True}, 503)
-    return JSONResponse(answer(desk, visitor, submission_id, asked.point, act.kind, act))
+    return JSONResponse(answer(context, visitor, submission_id, asked.point, act.kind, act))
 
 
 @router.post("/cases/{submission_id}/undo")
-def undo(desk: DeskOf, visitor: Writer, submission_id: Id, asked: StepRequest) -> Response:
+def undo(context: ContextOf, visitor: Writer, submission_id: Id, asked: StepRequest) -> Response:
     """Take back the visitor's newest act, in whatever case it was since login."""
-    return _step(desk, visitor, submission_id, asked, back=True)
+    return _step(context, visitor, submission_id, asked, back=True)
 
 
 @router.post("/cases/{submission_id}/redo")
-def redo(desk: DeskOf, visitor: Writer, submission_id: Id, asked: StepRequest) -> Response:
+def redo(context: ContextOf, visitor: Writer, submission_id: Id, asked: StepRequest) -> Response:
     """Do again what was taken back last."""
-    return _step(desk, visitor, submission_id, asked, back=False)
+    return _step(context, visitor, submission_id, asked, back=False)
 
 
 def _record(
-    desk: Desk,
+    context: Context,
     visitor: Visitor,
     submission_id: int,
     asked: ActRequest,
@@ -69,44 +69,47 @@ def _record(
     What another page decides in between is found by ``record``, which compares versions.
     """
     person = visitor.known
-    with desk.store.reading() as work:
-        case = load_case(work, desk.rubric_of, person, submission_id, NO_POINT)
+    with context.store.reading() as work:
+        case = load_case(work, context.rubric_of, person, submission_id, points=())
         act = act_of(work, case, asked)
     if boxes and act.value:
         act = replace(act, value={**act.value, "boxes": [list(box) for box in boxes]})
-    with desk.writing() as work:
+    with context.writing() as work:
         submission = submission_of(work, submission_id)
-        review = locked_review(work, open_case(work, person, submission, desk.settings.lease_minutes).id)
+        review = locked_review(work, open_case(work, person, submission, context.settings.lease_minutes).id)
         recorded = record(work, case.rubric, review, person.id, act)
         if recorded.written:
             _follow_up(work, submission, act.kind, act.value)
     if recorded.written and act.kind == "finish" and act.value:
-        ask_for_training(desk)
+        ask_for_training(context)
+        place_newcomers(context)
     return act
 
 
-def _step(desk: Desk, visitor: Visitor, submission_id: int, asked: StepRequest, *, back: bool) -> Response:
+def _step(
+    context: Context, visitor: Visitor, submission_id: int, asked: StepRequest, *, back: bool
+) -> Response:
     person = visitor.known
-    with desk.writing() as work:
+    with context.writing() as work:
         submission = submission_of(work, submission_id)
-        open_case(work, person, submission, desk.settings.lease_minutes)
+        open_case(work, person, submission, context.settings.lease_minutes)
         if is_recorded(work, asked.act_id):
             return JSONResponse({"go": f"/cases/{submission_id}"})
         done = steps_of(work, person.id, as_utc(visitor.session.since))
         entries = done.undoable if back else done.redoable
         if not entries:
-            return JSONResponse({"announce": desk.texts.told("history.nothing", visitor.language)})
+            return JSONResponse({"announce": context.texts.told("history.nothing", visitor.language)})
         entry = entries[-1]
         review = locked_review(work, entry.review_id)
         _still_theirs(review, person.id)
-        rubric = load_case(work, desk.rubric_of, person, entry.submission_id, NO_POINT).rubric
+        rubric = load_case(work, context.rubric_of, person, entry.submission_id, points=()).rubric
         reverse(work, rubric, review, person.id, entry, asked.act_id)
         _follow_up(work, submission_of(work, entry.submission_id), entry.kind, entry.before)
     if entry.kind == "finish" and entry.before:
-        ask_for_training(desk)
+        ask_for_training(context)
     if entry.submission_id != submission_id:
         return JSONResponse({"go": f"/cases/{entry.submission_id}"})
-    return JSONResponse(answer(desk, visitor, submission_id, None, "undo" if back else "redo"))
+    return JSONResponse(answer(context, visitor, submission_id, None, "undo" if back else "redo"))
 
 
 def _follow_up(work: Session, submission: Submission, kind: str, value: Value) -> None:

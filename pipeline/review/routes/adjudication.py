@@ -15,7 +15,7 @@ from pipeline.review.agreement.pairs import Pair, disputed_points, pairs_of
 from pipeline.review.cases.passages import sheet_of
 from pipeline.review.decisions.act_values import AdjudicationValue, bad_act, score_of, score_range
 from pipeline.review.web.render import page
-from pipeline.review.web.visitors import DeskOf, Id, Member, Visitor, demand, form_writer_of
+from pipeline.review.web.visitors import ContextOf, Id, Member, Visitor, demand, form_writer_of
 from rubric.exceptions import NotFoundError
 from rubric.language import Bilingual
 
@@ -24,21 +24,21 @@ Writing = Annotated[Visitor, Depends(form_writer_of)]
 
 
 @router.get("/adjudication")
-def disagreement_list(request: Request, desk: DeskOf, visitor: Member) -> Response:
+def disagreement_list(request: Request, context: ContextOf, visitor: Member) -> Response:
     """List the cases with two readers, those that wait first."""
     demand(visitor.known, "lead")
-    with desk.store.reading() as work:
+    with context.store.reading() as work:
         pairs = pairs_of(work)
     return page(request, visitor, "disagreements.html", pairs=pairs)
 
 
 @router.get("/adjudication/{submission_id}")
-def adjudication_page(request: Request, desk: DeskOf, visitor: Member, submission_id: Id) -> Response:
+def adjudication_page(request: Request, context: ContextOf, visitor: Member, submission_id: Id) -> Response:
     """Show both readers and the draft side by side; agreed points are folded."""
     demand(visitor.known, "lead")
-    with desk.store.reading() as work:
+    with context.store.reading() as work:
         pair = _pair(work, submission_id)
-        rubric = desk.rubric_of(pair.draft.rubric)
+        rubric = context.rubric_of(pair.draft.rubric)
         points = disputed_points(work, rubric, pair)
     states = {p.number: p.decided or (p.first.state if p.agreed else None) for p in points}
     return page(
@@ -57,7 +57,7 @@ def adjudication_page(request: Request, desk: DeskOf, visitor: Member, submissio
 
 @router.post("/adjudication/{submission_id}/points/{point}")
 def decide_point(
-    desk: DeskOf,
+    context: ContextOf,
     visitor: Writing,
     submission_id: Id,
     point: Id,
@@ -67,9 +67,9 @@ def decide_point(
 ) -> Response:
     """Take a side on a point, with a reason."""
     demand(visitor.known, "lead")
-    with desk.writing() as work:
+    with context.writing() as work:
         pair = _pair(work, submission_id)
-        rubric = desk.rubric_of(pair.draft.rubric)
+        rubric = context.rubric_of(pair.draft.rubric)
         dispute = next((p for p in disputed_points(work, rubric, pair) if p.number == point), None)
         if dispute is not None and side in ("first", "second", "draft"):
             state = {"first": dispute.first.state, "second": dispute.second.state, "draft": dispute.draft}[
@@ -84,12 +84,12 @@ def decide_point(
 
 
 @router.post("/adjudication/{submission_id}/finish")
-def finish(desk: DeskOf, visitor: Writing, submission_id: Id) -> Response:
+def finish(context: ContextOf, visitor: Writing, submission_id: Id) -> Response:
     """Close the adjudication; the score is the rubric's."""
     demand(visitor.known, "lead")
-    with desk.writing() as work:
+    with context.writing() as work:
         pair = _pair(work, submission_id)
-        rubric = desk.rubric_of(pair.draft.rubric)
+        rubric = context.rubric_of(pair.draft.rubric)
         adjudication.finish(work, rubric, visitor.known, pair, f"{uuid.uuid4().hex}.")
     return RedirectResponse(f"/adjudication/{submission_id}", 303)
 

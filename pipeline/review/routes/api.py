@@ -14,13 +14,13 @@ from pipeline.review.agreement.figures import Agreement, measure
 from pipeline.review.agreement.pairs import pairs_of
 from pipeline.review.cases.blind import hiding_of, without_names
 from pipeline.review.cases.case import submission_of
-from pipeline.review.cases.reader_role import standing_of
+from pipeline.review.cases.reader_role import reader_role_of
 from pipeline.review.people.users import Person
 from pipeline.review.queue.page import load_queue
 from pipeline.review.queue.progress import load_progress
 from pipeline.review.queue.rows import QueueRow
 from pipeline.review.queue.selection import Filter, Order, Whose
-from pipeline.review.web.visitors import DeskOf, Reader, demand
+from pipeline.review.web.visitors import ContextOf, Reader, demand
 from pipeline.store.drafts import load_drafts
 from pipeline.store.tables import Decision, Review, ReviewPoint, User
 from rubric.exceptions import AccessError, NotFoundError
@@ -55,7 +55,8 @@ class QueueItem(Out):
     """One case of the queue.
 
     What is hidden from the token's user (a blind case) is null; the office's name is empty then and the submission is
-    called by its number.
+    called by its number. ``order_reason`` says why the case stands where it does in the order of work: ``urgent``,
+    ``audit``, ``new`` or ``gain``; empty where it is decided, has no place yet, or the reason would tell of a hidden draft.
     """
 
     case: int
@@ -69,6 +70,7 @@ class QueueItem(Out):
     draft_score_probabilities: dict[str, float] | None
     confidence: float | None
     reasons: list[str]
+    order_reason: str
     findings: int
     reader: str
     second_reader: str
@@ -174,7 +176,7 @@ class MeasuresOut(Out):
 
 @router.get("/queue", summary="Cases in the order of the queue")
 def queue(
-    desk: DeskOf,
+    context: ContextOf,
     person: Reader,
     search: Annotated[str, Query(max_length=200)] = "",
     state: Annotated[str, Query(max_length=20)] = "",
@@ -183,7 +185,7 @@ def queue(
     page: Annotated[int, Query(ge=1, le=100_000)] = 1,
 ) -> QueueOut:
     """Return one page of the queue."""
-    with desk.store.reading() as work:
+    with context.store.reading() as work:
         found = load_queue(work, person, Filter(search, state, "", whose, order, page))
     return QueueOut(
         found=found.found, page=found.page, pages=found.pages, cases=[_item(row) for row in found.rows]
@@ -191,9 +193,9 @@ def queue(
 
 
 @router.get("/progress", summary="How far the work is")
-def progress(desk: DeskOf, person: Reader) -> ProgressOut:
+def progress(context: ContextOf, person: Reader) -> ProgressOut:
     """Return progress."""
-    with desk.store.reading() as work:
+    with context.store.reading() as work:
         now = load_progress(work, person)
     return ProgressOut(
         total=now.counts.total,
@@ -207,15 +209,15 @@ def progress(desk: DeskOf, person: Reader) -> ProgressOut:
 
 
 @router.get("/cases/{case}/draft", summary="The draft of a case")
-def draft(desk: DeskOf, person: Reader, case: CaseId) -> Draft:
+def draft(context: ContextOf, person: Reader, case: CaseId) -> Draft:
     """Return the draft as ``khetcheck export`` writes it; hidden from a blind reader who has not scored.
 
     Until a blind reader has finished, office, submission and files are called by numbers.
     """
-    with desk.store.reading() as work:
+    with context.store.reading() as work:
         submission = submission_of(work, case)
-        standing = standing_of(work, person, case)
-        hiding = hiding_of(work, submission, standing, person)
+        role = reader_role_of(work, person, case)
+        hiding = hiding_of(work, submission, role, person)
         if hiding.draft:
             raise AccessError(
                 Bilingual("กรณีนี้ตรวจแบบไม่เห็นร่าง", "The draft of this case is hidden until you have scored it.")
@@ -227,9 +229,9 @@ def draft(desk: DeskOf, person: Reader, case: CaseId) -> Draft:
 
 
 @router.get("/cases/{case}/reviews", summary="The reviews of a case")
-def reviews(desk: DeskOf, person: Reader, case: CaseId) -> list[ReviewOut]:
+def reviews(context: ContextOf, person: Reader, case: CaseId) -> list[ReviewOut]:
     """Return the reviews that this user may see: their own, and all for leads."""
-    with desk.store.reading() as work:
+    with context.store.reading() as work:
         submission_of(work, case)
         rows = work.scalars(_visible(person, case)).all()
         names = {user.id: user.name for user in work.scalars(select(User))}
@@ -240,9 +242,9 @@ def reviews(desk: DeskOf, person: Reader, case: CaseId) -> list[ReviewOut]:
 
 
 @router.get("/cases/{case}/decisions", summary="The log of decisions of a case")
-def decisions(desk: DeskOf, person: Reader, case: CaseId) -> list[DecisionOut]:
+def decisions(context: ContextOf, person: Reader, case: CaseId) -> list[DecisionOut]:
     """Return the log, oldest first: one's own entries, and all for leads."""
-    with desk.store.reading() as work:
+    with context.store.reading() as work:
         submission_of(work, case)
         visible = [row.id for row in work.scalars(_visible(person, case))]
         names = {user.id: user.name for user in work.scalars(select(User))}
@@ -268,10 +270,10 @@ def decisions(desk: DeskOf, person: Reader, case: CaseId) -> list[DecisionOut]:
 
 
 @router.get("/disagreements", summary="Cases that two readers finished")
-def disagreements(desk: DeskOf, person: Reader) -> list[DisagreementOut]:
+def disagreements(context: ContextOf, person: Reader) -> list[DisagreementOut]:
     """Return the cases with two readers, those that wait first; for leads."""
     demand(person, "lead")
-    with desk.store.reading() as work:
+    with context.store.reading() as work:
         pairs = pairs_of(work)
     return [
         DisagreementOut(
@@ -288,11 +290,11 @@ def disagreements(desk: DeskOf, person: Reader) -> list[DisagreementOut]:
 
 
 @router.get("/agreement", summary="Agreement of readers and draft")
-def agreement(desk: DeskOf, person: Reader) -> MeasuresOut:
+def agreement(context: ContextOf, person: Reader) -> MeasuresOut:
     """Return exact agreement and weighted kappa with intervals; for leads."""
     demand(person, "lead")
-    with desk.store.reading() as work:
-        figures = measure(work, desk.rubric)
+    with context.store.reading() as work:
+        figures = measure(work, context.rubric)
     return MeasuresOut(
         between_readers=[_agreement(one) for one in figures.between_readers],
         with_draft=[_agreement(one) for one in figures.with_draft],
@@ -324,6 +326,7 @@ def _item(row: QueueRow) -> QueueItem:
         else None,
         confidence=draft.confidence if draft else None,
         reasons=list(row.reasons),
+        order_reason=row.because,
         findings=row.findings,
         reader=row.reader,
         second_reader=row.second,

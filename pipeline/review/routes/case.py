@@ -19,10 +19,10 @@ from pipeline.review.pages.pictures import RESOLUTIONS
 from pipeline.review.pages.sheets import Sheet, Tick, load_sheet, ticks_of
 from pipeline.review.pages.views import View
 from pipeline.review.queue.progress import count_cases
-from pipeline.review.web.context import Desk
+from pipeline.review.web.context import Context
 from pipeline.review.web.keys import DEFAULTS, keys_of, shown, single_keys_on
 from pipeline.review.web.render import fragment, page
-from pipeline.review.web.visitors import DeskOf, Id, Member, Writer
+from pipeline.review.web.visitors import ContextOf, Id, Member, Writer
 from rubric.exceptions import DocumentError
 
 router = APIRouter(include_in_schema=False)
@@ -32,7 +32,7 @@ Number = Annotated[int | None, Query(ge=1, le=2**31 - 1)]
 @router.get("/cases/{submission_id}")
 def case_page(
     request: Request,
-    desk: DeskOf,
+    context: ContextOf,
     visitor: Member,
     submission_id: Id,
     point: Number = None,
@@ -42,14 +42,14 @@ def case_page(
 ) -> Response:
     """Show a case; looking changes nothing, so that the next case can be fetched ahead."""
     person = visitor.known
-    with desk.store.reading() as work:
-        case = load_case(work, desk.rubric_of, person, submission_id)
+    with context.store.reading() as work:
+        case = load_case(work, context.rubric_of, person, submission_id)
         opened = next((p for p in case.points if p.number == point), case.points[0])
         best = next((p for p in opened.evidence), None)
         document = case.document(doc or (best.document_id if best else None))
         at = sheet or (best.sheet if best and document and best.document_id == document.row.id else 1)
-        made = made_view(desk.views, document) if document and view == "pages" else None
-        shown_sheet, ticks = _sheet(desk, work, case, document, at, made) if document else (None, ())
+        made = made_view(context.views, document) if document and view == "pages" else None
+        shown_sheet, ticks = _sheet(context, work, case, document, at, made) if document else (None, ())
         counts = count_cases(work, person)
         acts = last_acts(work, case.review.id) if case.review and not case.read_only else []
     return page(
@@ -74,7 +74,7 @@ def case_page(
 
 @router.get("/cases/{submission_id}/documents/{document_id}/sheets/{number}")
 def sheet_fragment(
-    desk: DeskOf,
+    context: ContextOf,
     visitor: Member,
     submission_id: Id,
     document_id: Id,
@@ -86,25 +86,25 @@ def sheet_fragment(
 
     With ``view=pages`` a Word file is shown as pages; 202 while they are made. ``block`` asks for the page of a block.
     """
-    with desk.store.reading() as work:
-        case = load_case(work, desk.rubric_of, visitor.known, submission_id)
+    with context.store.reading() as work:
+        case = load_case(work, context.rubric_of, visitor.known, submission_id)
         document = next((d for d in case.documents if d.row.id == document_id), None)
         if document is None:
             return Response(status_code=404)
         made = None
         if view == "pages" and not document.paged:
             try:
-                made = desk.views.prepare(
+                made = context.views.prepare(
                     document.row.sha256, document.reader, partial(texts_of, work, document)
                 )
             except DocumentError as error:
                 return PlainTextResponse(error.told(visitor.language), 422)
             if made is None:
-                return PlainTextResponse(desk.texts.told("sheet.converting", visitor.language), 202)
+                return PlainTextResponse(context.texts.told("sheet.converting", visitor.language), 202)
             number = made.page_near(block) if block is not None else number
-        sheet, ticks = _sheet(desk, work, case, document, number, made)
+        sheet, ticks = _sheet(context, work, case, document, number, made)
     html = fragment(
-        desk,
+        context,
         visitor,
         "sheet.html",
         case=case,
@@ -118,27 +118,27 @@ def sheet_fragment(
 
 
 @router.post("/cases/{submission_id}/open")
-def open_page(desk: DeskOf, visitor: Writer, submission_id: Id) -> Response:
+def open_page(context: ContextOf, visitor: Writer, submission_id: Id) -> Response:
     """Make the visitor the case's reader, or keep their lease; the page asks for it once it is really looked at."""
-    with desk.writing() as work:
+    with context.writing() as work:
         submission = submission_of(work, submission_id)
-        review = open_case(work, visitor.known, submission, desk.settings.lease_minutes)
+        review = open_case(work, visitor.known, submission, context.settings.lease_minutes)
         answer = {"version": review.version, "blind": review.blind and review.revealed_at is None}
     return JSONResponse(answer)
 
 
 @router.post("/cases/{submission_id}/take-over")
-def take_over_case(desk: DeskOf, visitor: Writer, submission_id: Id) -> Response:
+def take_over_case(context: ContextOf, visitor: Writer, submission_id: Id) -> Response:
     """Continue a case that another reader left."""
-    with desk.writing() as work:
-        take_over(work, desk.rubric, visitor.known, submission_of(work, submission_id), uuid.uuid4().hex)
+    with context.writing() as work:
+        take_over(work, context.rubric, visitor.known, submission_of(work, submission_id), uuid.uuid4().hex)
     return _again(submission_id)
 
 
 @router.post("/cases/{submission_id}/renew")
-def renew_case(desk: DeskOf, visitor: Writer, submission_id: Id) -> Response:
+def renew_case(context: ContextOf, visitor: Writer, submission_id: Id) -> Response:
     """Review the newest draft instead of the one the review was begun on."""
-    with desk.writing() as work:
+    with context.writing() as work:
         renew_review(work, visitor.known, submission_of(work, submission_id))
     return _again(submission_id)
 
@@ -151,11 +151,11 @@ def _again(submission_id: int) -> Response:
 
 
 def _sheet(
-    desk: Desk, work: Session, case: Case, document: DocumentView, number: int, made: View | None
+    context: Context, work: Session, case: Case, document: DocumentView, number: int, made: View | None
 ) -> tuple[Sheet, tuple[Tick, ...]]:
     """Load a page of a document, or of what was made of it, and where its passages lie."""
     if made is None:
         return load_sheet(work, case, document, number), ticks_of(case, document)
-    letters_of = partial(desk.pictures.letters_of_block, document.row.sha256)
+    letters_of = partial(context.pictures.letters_of_block, document.row.sha256)
     sheet = load_made_page(work, case, document, made, number, letters_of)
     return sheet, ticks_of(case, sheet.document, made.page_of)

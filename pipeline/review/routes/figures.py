@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
-from fastapi import APIRouter, Query, Request
-from fastapi.responses import Response
-from pydantic import BaseModel, ConfigDict
+from fastapi import APIRouter, Depends, Form, Query, Request
+from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pipeline.learning import triggers
-from pipeline.review.figures.leads import StillCounting, StudyFailed, batches_of
+from pipeline.learning.lead_figures import Drift, Learning
+from pipeline.review.figures.leads import FiguresFailed, StillCounting, batches_of
 from pipeline.review.routes.api import ERRORS, Problem
 from pipeline.review.web.render import page
-from pipeline.review.web.visitors import DeskOf, Member, Reader, demand
+from pipeline.review.web.visitors import ContextOf, Member, Reader, Visitor, demand, form_writer_of
 from pipeline.store.tables import Training
 from rubric.exceptions import NotFoundError
 from rubric.language import Bilingual
@@ -24,89 +24,8 @@ WAIT = 5.0
 """Seconds that another system waits for figures before it is told to ask again."""
 Threshold = Annotated[float, Query(ge=0.34, le=1, allow_inf_nan=False)]
 BatchId = Annotated[int | None, Query(ge=1, le=2**31 - 1)]
+Counted = TypeVar("Counted")
 router = APIRouter()
-
-
-class Figures(BaseModel):
-    """Base of the figures as JSON."""
-
-    model_config = ConfigDict(frozen=True, from_attributes=True)
-
-
-class Told(Figures):
-    """A sentence in both languages."""
-
-    th: str
-    en: str
-
-
-class DriftFigureOut(Figures):
-    """A share in the batch and in the reference; an alarm is beyond chance and large."""
-
-    name: str
-    told: Told
-    share: float
-    of: int
-    before: float
-    before_of: int
-    chance: float
-    alarm: bool
-
-
-class DriftOut(Figures):
-    """A batch against all before it."""
-
-    batch: int
-    reference: list[int]
-    drafts: int
-    enough: bool
-    figures: list[DriftFigureOut]
-
-
-class KeywordOut(Figures):
-    """A keyword on reviewed cases, with the 95 % interval of the share that is evidence."""
-
-    point: int
-    term: str
-    hits: int
-    right: int
-    low: float
-    high: float
-
-
-class WishOut(Figures):
-    """A word that confirmed evidence uses often and no lexicon has."""
-
-    point: int
-    term: str
-    inside: int
-    outside: int
-
-
-class PromiseOut(Figures):
-    """What was forecast of a batch and what came of it."""
-
-    batch: int
-    told: Told
-    came: Told
-
-
-class LearningOut(Figures):
-    """What a threshold would save and risk, and what keywords are worth."""
-
-    threshold: float
-    told: Told
-    points: int
-    passing: int
-    hours: float
-    hours_all: float
-    expected_wrong: float
-    share_at_most: float | None
-    timed: bool
-    promises: list[PromiseOut]
-    cases: int
-    keywords: list[KeywordOut]
-    wishes: list[WishOut]
 
 
 AGAIN: dict[int | str, dict[str, Any]] = {
@@ -117,29 +36,33 @@ AGAIN: dict[int | str, dict[str, Any]] = {
 
 
 @router.get("/drift", include_in_schema=False)
-def drift_page(request: Request, desk: DeskOf, visitor: Member, batch: BatchId = None) -> Response:
+def drift_page(request: Request, context: ContextOf, visitor: Member, batch: BatchId = None) -> Response:
     """Show a batch against those before it; the page asks again while it is counted."""
     demand(visitor.known, "lead")
-    study, failed = None, None
-    with desk.store.reading() as work:
+    counted, failed = None, None
+    with context.store.reading() as work:
         batches = batches_of(work)
         chosen = batch if any(one.id == batch for one in batches) else batches[0].id if batches else None
         try:
-            study = desk.studies.drift(work, chosen) if chosen is not None else None
-        except StudyFailed as error:
+            counted = context.figures.drift(work, chosen) if chosen is not None else None
+        except FiguresFailed as error:
             failed = error.told(visitor.language)
-    return page(request, visitor, "drift.html", batches=batches, chosen=chosen, study=study, failed=failed)
+    return page(
+        request, visitor, "drift.html", batches=batches, chosen=chosen, counted=counted, failed=failed
+    )
 
 
 @router.get("/learning", include_in_schema=False)
-def learning_page(request: Request, desk: DeskOf, visitor: Member, threshold: Threshold = 0.95) -> Response:
+def learning_page(
+    request: Request, context: ContextOf, visitor: Member, threshold: Threshold = 0.95
+) -> Response:
     """Show forecast, keywords and trainings; the page asks again while they are counted."""
     demand(visitor.known, "lead")
-    study, failed = None, None
-    with desk.store.reading() as work:
+    counted, failed = None, None
+    with context.store.reading() as work:
         try:
-            study = desk.studies.learning(work, desk.rubric, threshold)
-        except StudyFailed as error:
+            counted = context.figures.learning(work, context.rubric, threshold)
+        except FiguresFailed as error:
             failed = error.told(visitor.language)
         reviewed, every = triggers.reviewed_count(work), triggers.every(work)
         trainings = newest_trainings(work)
@@ -149,35 +72,49 @@ def learning_page(request: Request, desk: DeskOf, visitor: Member, threshold: Th
         "learning.html",
         thresholds=THRESHOLDS,
         threshold=threshold,
-        rubric=desk.rubric,
-        study=study,
+        rubric=context.rubric,
+        counted=counted,
         failed=failed,
         reviewed=reviewed,
         every=every,
+        most_every=triggers.MOST_EVERY,
         trainings=trainings,
     )
 
 
+@router.post("/learning/every", include_in_schema=False)
+def choose_every(
+    context: ContextOf,
+    visitor: Annotated[Visitor, Depends(form_writer_of)],
+    every: Annotated[int, Form(ge=1, le=triggers.MOST_EVERY)],
+) -> Response:
+    """Choose how many newly reviewed cases start a training."""
+    demand(visitor.known, "lead")
+    with context.writing() as work:
+        triggers.set_every(work, every, visitor.known.id)
+    return RedirectResponse("/learning", 303)
+
+
 @router.get("/api/v1/drift", summary="A batch against those before it", responses=AGAIN)
-def drift_figures(desk: DeskOf, person: Reader, batch: BatchId = None) -> DriftOut:
+def drift_figures(context: ContextOf, person: Reader, batch: BatchId = None) -> Drift:
     """Return the figures of a batch (the newest), with alarms; for leads."""
     demand(person, "lead")
-    with desk.store.reading() as work:
+    with context.store.reading() as work:
         batches = [one.id for one in batches_of(work)]
         chosen = batch or next(iter(batches), None)
         if chosen not in batches or chosen is None:
             raise NotFoundError(Bilingual("ไม่มีรอบนี้", "There is no such batch."))
-        study = desk.studies.drift(work, chosen, WAIT)
-    return DriftOut.model_validate(_there(study))
+        counted = context.figures.drift(work, chosen, WAIT)
+    return _there(counted)
 
 
 @router.get("/api/v1/learning", summary="Forecast and worth of keywords", responses=AGAIN)
-def learning_figures(desk: DeskOf, person: Reader, threshold: Threshold = 0.95) -> LearningOut:
+def learning_figures(context: ContextOf, person: Reader, threshold: Threshold = 0.95) -> Learning:
     """Return what letting sure points pass would save and risk, and what keywords are worth; for leads."""
     demand(person, "lead")
-    with desk.store.reading() as work:
-        study = desk.studies.learning(work, desk.rubric, threshold, WAIT)
-    return LearningOut.model_validate(_there(study))
+    with context.store.reading() as work:
+        counted = context.figures.learning(work, context.rubric, threshold, WAIT)
+    return _there(counted)
 
 
 def newest_trainings(work: Session) -> list[Training]:
@@ -185,7 +122,7 @@ def newest_trainings(work: Session) -> list[Training]:
     return list(work.scalars(select(Training).order_by(Training.id.desc()).limit(8)))
 
 
-def _there(study: object | None) -> object:
-    if study is None:
+def _there(counted: Counted | None) -> Counted:
+    if counted is None:
         raise StillCounting(Bilingual("ยังคำนวณอยู่", "Still counting."), Bilingual("ถามใหม่อีกครั้ง", "Ask again."))
-    return study
+    return counted

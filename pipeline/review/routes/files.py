@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session
 
 from pipeline.review.cases.blind import hiding_of
 from pipeline.review.cases.case import load_case
-from pipeline.review.cases.reader_role import standing_of
+from pipeline.review.cases.reader_role import reader_role_of
 from pipeline.review.pages.converted import made_view, rows_on
 from pipeline.review.pages.picture_worker import BlockPlace
 from pipeline.review.pages.sheets import blocks_on, places_of, words_of
-from pipeline.review.web.context import Desk
-from pipeline.review.web.visitors import DeskOf, Id, Member
+from pipeline.review.web.context import Context
+from pipeline.review.web.visitors import ContextOf, Id, Member
 from pipeline.store.tables import Delivery, Document, Submission
 from rubric.exceptions import DocumentError, NotFoundError
 from rubric.language import Bilingual
@@ -29,16 +29,21 @@ FOR_EVER = "private, max-age=31536000, immutable"
 
 @router.get("/documents/{document_id}/pages/{page}/{dpi}.webp")
 def page_picture(
-    request: Request, desk: DeskOf, visitor: Member, document_id: Id, page: Id, dpi: Literal["110", "220"]
+    request: Request,
+    context: ContextOf,
+    visitor: Member,
+    document_id: Id,
+    page: Id,
+    dpi: Literal["110", "220"],
 ) -> Response:
     """Give the picture of a page; it never changes, so a browser may keep it."""
-    document = _document(desk, document_id)
+    document = _document(context, document_id)
     tag = f'"{document.sha256[:16]}-{page}-{dpi}"'
     headers = {"cache-control": FOR_EVER, "etag": tag}
     if request.headers.get("if-none-match") == tag:
         return Response(status_code=304, headers=headers)
     try:
-        place = desk.pictures.page(document.sha256, page, int(dpi))
+        place = context.pictures.page(document.sha256, page, int(dpi))
     except DocumentError as error:
         return Response(error.told(visitor.language), 404, media_type="text/plain; charset=utf-8")
     return FileResponse(place, media_type="image/webp", headers=headers)
@@ -46,7 +51,7 @@ def page_picture(
 
 @router.get("/cases/{submission_id}/documents/{document_id}/sheets/{page}/words")
 def page_words(
-    desk: DeskOf,
+    context: ContextOf,
     visitor: Member,
     submission_id: Id,
     document_id: Id,
@@ -54,12 +59,12 @@ def page_words(
     view: Annotated[str, Query(max_length=10)] = "",
 ) -> Response:
     """Give the place of every word of a page, for selecting; an empty list where only blocks can be selected."""
-    with desk.store.reading() as work:
-        case = load_case(work, desk.rubric_of, visitor.known, submission_id, 0)
+    with context.store.reading() as work:
+        case = load_case(work, context.rubric_of, visitor.known, submission_id, points=())
         document = next((d for d in case.documents if d.row.id == document_id), None)
         if document is None or document.row.reading_id is None:
             return JSONResponse([])
-        made = made_view(desk.views, document) if view == "pages" else None
+        made = made_view(context.views, document) if view == "pages" else None
         if made is not None:
             rows = [row for row in rows_on(work, document, made, page) if made.boxes(row.position, page)]
             places: list[BlockPlace] = [(row.text, made.boxes(row.position, page)) for row in rows]
@@ -68,27 +73,27 @@ def page_words(
             rows = [row for row in on_page if row.read_by == "text" and row.page == page]
             places = places_of(rows, page)
     try:
-        letters = desk.pictures.letters(document.row.sha256, page, document.row.reading_id, places)
+        letters = context.pictures.letters(document.row.sha256, page, document.row.reading_id, places)
     except DocumentError:
         return JSONResponse([])
     return JSONResponse(words_of(rows, letters), headers={"cache-control": "private, max-age=600"})
 
 
 @router.get("/documents/{document_id}/original")
-def original(desk: DeskOf, visitor: Member, document_id: Id) -> Response:
+def original(context: ContextOf, visitor: Member, document_id: Id) -> Response:
     """Give the file as sent, to be saved: a browser is never asked to run or show what an office sent."""
-    with desk.store.reading() as work:
+    with context.store.reading() as work:
         document = _known(work, document_id)
         submission = work.get_one(Submission, work.get_one(Delivery, document.delivery_id).submission_id)
-        standing = standing_of(work, visitor.known, submission.id)
-        hiding = hiding_of(work, submission, standing, visitor.known)
-    if not desk.files.has(document.sha256):
+        role = reader_role_of(work, visitor.known, submission.id)
+        hiding = hiding_of(work, submission, role, visitor.known)
+    if not context.files.has(document.sha256):
         raise NotFoundError(Bilingual("ไม่พบไฟล์ต้นฉบับในคลัง", "The original file is not kept here."))
     name = document.file.rsplit("/", 1)[-1]
     if hiding.name:
         name = f"{submission.id:04}-{document.position + 1}{Path(name).suffix}"
     return FileResponse(
-        desk.files.path(document.sha256),
+        context.files.path(document.sha256),
         media_type="application/octet-stream",
         headers={
             "content-disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
@@ -98,8 +103,8 @@ def original(desk: DeskOf, visitor: Member, document_id: Id) -> Response:
     )
 
 
-def _document(desk: Desk, document_id: int) -> Document:
-    with desk.store.reading() as work:
+def _document(context: Context, document_id: int) -> Document:
+    with context.store.reading() as work:
         return _known(work, document_id)
 
 

@@ -13,9 +13,9 @@ from pipeline.review.people.passwords import is_password
 from pipeline.review.people.sessions import COOKIE
 from pipeline.review.people.throttle import forgive, is_blocked, note_failure
 from pipeline.review.people.users import Person
-from pipeline.review.web.context import Desk
+from pipeline.review.web.context import Context
 from pipeline.review.web.render import page, set_session
-from pipeline.review.web.visitors import LANGUAGE_COOKIE, DeskOf, Visitor, form_writer_of, visitor_of
+from pipeline.review.web.visitors import LANGUAGE_COOKIE, ContextOf, Visitor, form_writer_of, visitor_of
 from pipeline.store.tables import User
 
 router = APIRouter(include_in_schema=False)
@@ -35,7 +35,7 @@ def login_form(
 @router.post("/login")
 async def login(
     request: Request,
-    desk: DeskOf,
+    context: ContextOf,
     visitor: Annotated[Visitor, Depends(form_writer_of)],
     name: Annotated[str, Form(max_length=100)] = "",
     password: Annotated[str, Form(max_length=1000)] = "",
@@ -43,13 +43,13 @@ async def login(
 ) -> Response:
     """Check name and password; wrong ones are counted, too many are refused for a while."""
     address = request.client.host if request.client else ""
-    problem, person = await run_in_threadpool(_check, desk, name.strip().lower(), password, address)
+    problem, person = await run_in_threadpool(_check, context, name.strip().lower(), password, address)
     if person is None:
         status = 429 if problem == "login.blocked" else 401
         return page(request, visitor, "login.html", status, problem=problem, next=inside(next), name=name)
     answer = RedirectResponse(inside(next), 303)
-    session = desk.sessions.logged_in(person.id, person.session_key)
-    set_session(answer, desk, replace(visitor, session=session))
+    session = context.sessions.logged_in(person.id, person.session_key)
+    set_session(answer, context, replace(visitor, session=session))
     return answer
 
 
@@ -62,7 +62,7 @@ async def logout(visitor: Annotated[Visitor, Depends(form_writer_of)]) -> Respon
 
 
 @router.get("/language/{language}")
-def choose_language(desk: DeskOf, language: str, next: str = "/") -> Response:
+def choose_language(context: ContextOf, language: str, next: str = "/") -> Response:
     """Speak the other language from now on, on this browser."""
     answer = RedirectResponse(inside(next), 303)
     if language in ("th", "en"):
@@ -71,7 +71,7 @@ def choose_language(desk: DeskOf, language: str, next: str = "/") -> Response:
             language,
             max_age=YEAR_SECONDS,
             samesite="lax",
-            secure=desk.settings.secure_cookies,
+            secure=context.settings.secure_cookies,
         )
     return answer
 
@@ -86,17 +86,17 @@ def inside(address: str) -> str:
     return address if plain and address.isprintable() and "\\" not in address else "/"
 
 
-def _check(desk: Desk, name: str, password: str, address: str) -> tuple[str | None, Person | None]:
-    with desk.store.reading() as work:
+def _check(context: Context, name: str, password: str, address: str) -> tuple[str | None, Person | None]:
+    with context.store.reading() as work:
         if is_blocked(work, name, address):
             return "login.blocked", None
-    with desk.store.reading() as work:
+    with context.store.reading() as work:
         user = work.query(User).filter(User.name == name).one_or_none()
     allowed = user if user is not None and user.disabled_at is None else None
     if is_password(allowed.password_hash if allowed else "", password) and allowed:
-        with desk.store.transaction() as work:
+        with context.store.transaction() as work:
             forgive(work, name)
         return None, Person.of(allowed)
-    with desk.store.transaction() as work:
+    with context.store.transaction() as work:
         note_failure(work, name, address)
     return "login.wrong", None

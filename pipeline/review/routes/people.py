@@ -17,7 +17,7 @@ from pipeline.review.people.users import all_users
 from pipeline.review.queue.page import next_free
 from pipeline.review.web.keys import DEFAULTS, PREFERENCE, is_key, keys_of, shown, single_keys_on
 from pipeline.review.web.render import page
-from pipeline.review.web.visitors import DeskOf, Member, Visitor, demand, form_writer_of
+from pipeline.review.web.visitors import ContextOf, Member, Visitor, demand, form_writer_of
 from pipeline.store.tables import User
 from rubric.exceptions import UserError
 
@@ -29,7 +29,7 @@ MOST_AT_ONCE = 500
 @router.post("/assignments")
 def assign_cases(
     request: Request,
-    desk: DeskOf,
+    context: ContextOf,
     visitor: Writing,
     reader: Annotated[int, Form(ge=1)],
     kind: Annotated[Reading, Form()] = "first",
@@ -38,7 +38,7 @@ def assign_cases(
 ) -> Response:
     """Give the chosen cases, or the next best free ones, to a reader; those that cannot be given are left as they are."""
     demand(visitor.known, "lead")
-    with desk.writing() as work:
+    with context.writing() as work:
         if work.get(User, reader) is None:
             raise bad_act("ไม่มีผู้ตรวจคนนี้", "There is no such reader.")
         chosen = list(submission or [])[:MOST_AT_ONCE] or next_free(work, next_best)
@@ -49,26 +49,26 @@ def assign_cases(
 
 @router.post("/shares")
 def choose_shares(
-    desk: DeskOf,
+    context: ContextOf,
     visitor: Writing,
     blind: Annotated[float, Form(ge=0, le=100, allow_inf_nan=False)],
     double: Annotated[float, Form(ge=0, le=100, allow_inf_nan=False)],
 ) -> Response:
     """Choose how many in a hundred cases are read blind and by two."""
     demand(visitor.known, "lead")
-    with desk.writing() as work:
+    with context.writing() as work:
         seed = shares_of(work).seed
         set_shares(work, Shares(blind / 100, double / 100, seed), visitor.known.id)
     return RedirectResponse("/agreement", 303)
 
 
 @router.get("/preferences")
-def preferences_page(request: Request, desk: DeskOf, visitor: Member, saved: bool = False) -> Response:
+def preferences_page(request: Request, context: ContextOf, visitor: Member, saved: bool = False) -> Response:
     """Show the keys, to be moved or turned off; administrators also see who may log in."""
     person = visitor.known
     users: list[User] = []
     if person.is_at_least("admin"):
-        with desk.store.reading() as work:
+        with context.store.reading() as work:
             users = all_users(work)
     keys = keys_of(person.preferences)
     return page(
@@ -84,7 +84,7 @@ def preferences_page(request: Request, desk: DeskOf, visitor: Member, saved: boo
 
 
 @router.post("/preferences")
-async def keep_preferences(request: Request, desk: DeskOf, visitor: Writing) -> Response:
+async def keep_preferences(request: Request, context: ContextOf, visitor: Writing) -> Response:
     """Keep the keys; two acts on one key are refused, since one of them could never be reached."""
     person = visitor.known
     form = await request.form()
@@ -95,7 +95,7 @@ async def keep_preferences(request: Request, desk: DeskOf, visitor: Writing) -> 
         own = {act: code for act, code in given.items() if is_key(code)}
         if len(own) < len(given) or len(set(own.values())) < len(own):
             raise bad_act("ปุ่มซ้ำกันหรือใช้ไม่ได้", "Two acts share a key, or a key cannot be used.")
-    with desk.writing() as work:
+    with context.writing() as work:
         user = work.get_one(User, person.id)
         single = "single_keys" in form or "reset" in form
         user.preferences = {**user.preferences, PREFERENCE: own, "single_keys": single}

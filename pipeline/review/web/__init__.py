@@ -1,4 +1,4 @@
 """What every page needs: the visitor and what belongs to a request, rendering, dates, line breaks, keys, answers, headers.
 
-One page's own routes are in ``routes``; nothing here knows a case.
+One page's own routes are in ``routes``; what a case is, and what somebody may do there, in ``cases``.
 """

@@ -21,10 +21,11 @@ from pipeline.review.decisions.act_values import (
     Value,
     bad_act,
     check_facets,
-    state_of,
 )
 from pipeline.review.decisions.acts import Act
 from pipeline.store.tables import BlockRow, Document, DraftPointRow, EvidenceRow
+from pipeline.store.targets import REVIEW, Addition, evidence_target, point_target
+from rubric.scoring import state_of
 
 ActId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8,40}\.[0-9]{1,16}$")]
 REFUSED_WHILE_HIDDEN = ("evidence", "finish")
@@ -88,12 +89,12 @@ def _point_of(case: Case, asked: ActRequest) -> int:
 
 def _on_point(session: Session, case: Case, asked: ActRequest) -> tuple[str, Value]:
     value = None if asked.value is None else PointValue.model_validate(asked.value).model_dump(mode="json")
-    return f"point:{_point_of(case, asked)}", value
+    return point_target(_point_of(case, asked)), value
 
 
 def _on_note(session: Session, case: Case, asked: ActRequest) -> tuple[str, Value]:
     value = None if asked.value is None else NoteValue.model_validate(asked.value).model_dump(mode="json")
-    return "review" if asked.point is None else f"point:{_point_of(case, asked)}", value
+    return REVIEW if asked.point is None else point_target(_point_of(case, asked)), value
 
 
 def _on_evidence(session: Session, case: Case, asked: ActRequest) -> tuple[str, Value]:
@@ -101,10 +102,10 @@ def _on_evidence(session: Session, case: Case, asked: ActRequest) -> tuple[str, 
     if row is None or row.draft_id != case.draft.id:
         raise bad_act("หลักฐานนี้ไม่ใช่ของกรณีนี้", "This evidence is not of this case.")
     if asked.value is None:
-        return f"evidence:{row.id}", None
+        return evidence_target(row.id), None
     value = EvidenceValue.model_validate(asked.value)
     check_facets(case.rubric, row.point, value.facets)
-    return f"evidence:{row.id}", value.model_dump(mode="json")
+    return evidence_target(row.id), value.model_dump(mode="json")
 
 
 def _on_added(session: Session, case: Case, asked: ActRequest) -> tuple[str, Value]:
@@ -115,7 +116,7 @@ def _on_added(session: Session, case: Case, asked: ActRequest) -> tuple[str, Val
         raise bad_act("ไม่พบข้อความที่เลือก", "The selected text was not found.")
     if not asked.start < asked.end <= len(block.text):
         raise bad_act("ช่วงข้อความที่เลือกไม่ถูกต้อง", "The selection is not within the text.")
-    target = f"added:{point}:{document.id}:{block.position}:{asked.start}:{asked.end}"
+    target = str(Addition(point, document.id, block.position, asked.start, asked.end))
     if asked.value is None:
         return target, None
     value = AddedValue.model_validate(asked.value)
@@ -126,23 +127,23 @@ def _on_added(session: Session, case: Case, asked: ActRequest) -> tuple[str, Val
 
 def _on_case(session: Session, case: Case, asked: ActRequest) -> tuple[str, Value]:
     value = None if asked.value is None else ReasonValue.model_validate(asked.value).model_dump(mode="json")
-    return "review", value
+    return REVIEW, value
 
 
 def _on_reveal(session: Session, case: Case, asked: ActRequest) -> tuple[str, Value]:
     if case.score is None:
         raise bad_act("ตัดสินให้ครบทุกประเด็นก่อนเปิดร่าง", "Decide all points before showing the draft.")
     states = {str(number): state for number, state in case.states.items()}
-    return "review", {"revealed": True, "score": case.score, "states": states}
+    return REVIEW, {"revealed": True, "score": case.score, "states": states}
 
 
 def _on_finish(session: Session, case: Case, asked: ActRequest) -> tuple[str, Value]:
     if asked.value is None:
-        return "review", None
+        return REVIEW, None
     if case.score is None:
         raise bad_act("ยังตัดสินไม่ครบทุกประเด็น", "Not all points are decided yet.")
     state = "changed" if _differs(session, case) else "confirmed"
-    return "review", {"state": state, "score": case.score}
+    return REVIEW, {"state": state, "score": case.score}
 
 
 def _differs(session: Session, case: Case) -> bool:
@@ -151,7 +152,7 @@ def _differs(session: Session, case: Case) -> bool:
     drafted = {row.point: state_of(row.done, row.clear) for row in rows}
     if any(state != drafted.get(number) for number, state in case.states.items()):
         return True
-    said = said_of(session, case.review.id if case.review else None, None)
+    said = said_of(session, case.review.id if case.review else None)
     return any(row.verdict != "good" for row in said)
 
 

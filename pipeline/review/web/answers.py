@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from pipeline.review.cases.case import Case, load_case
-from pipeline.review.cases.reader_role import standing_of
+from pipeline.review.cases.reader_role import reader_role_of
 from pipeline.review.decisions.acts import Act, StaleAct, has_others_since
 from pipeline.review.decisions.history import last_acts
 from pipeline.review.web.act_request import ActRequest
-from pipeline.review.web.context import Desk
+from pipeline.review.web.context import Context
 from pipeline.review.web.dates import clock
 from pipeline.review.web.render import fragment
 from pipeline.review.web.visitors import Visitor
@@ -20,47 +20,51 @@ MOVES_BOXES = frozenset({"added", "evidence", "undo", "redo"})
 
 
 def answer(
-    desk: Desk, visitor: Visitor, submission_id: int, point: int | None, kind: str, act: Act | None = None
+    context: Context,
+    visitor: Visitor,
+    submission_id: int,
+    point: int | None,
+    kind: str,
+    act: Act | None = None,
 ) -> dict[str, Any]:
     """Return what the page puts in place after an act on ``point`` (after undo and the like, on all of them).
 
     The answer tells the page the newest version, so it must also show what other pages decided up to it: an act that
     follows would else pass for one that had seen them.
     """
-    with desk.store.reading() as work:
-        standing = standing_of(work, visitor.known, submission_id)
-        others = (
-            act is not None
-            and standing.review is not None
-            and has_others_since(work, standing.review.id, act)
-        )
+    with context.store.reading() as work:
+        role = reader_role_of(work, visitor.known, submission_id)
+        others = act is not None and role.review is not None and has_others_since(work, role.review.id, act)
         whole = kind in ON_THE_WHOLE or others
-        case = load_case(work, desk.rubric_of, visitor.known, submission_id, None if whole else point or 0)
+        points = None if whole else () if point is None else (point,)
+        case = load_case(work, context.rubric_of, visitor.known, submission_id, points)
         acts = last_acts(work, case.review.id) if case.review else []
     pieces: dict[str, str] = {}
     for view in case.points:
         if whole or view.number == point:
-            pieces[f"card-{view.number}"] = fragment(desk, visitor, "card.html", case=case, view=view)
+            pieces[f"card-{view.number}"] = fragment(context, visitor, "card.html", case=case, view=view)
             if kind != "note" or others:
-                pieces[f"panel-{view.number}"] = fragment(desk, visitor, "panel.html", case=case, view=view)
-    pieces["outcome"] = fragment(desk, visitor, "outcome.html", case=case)
-    pieces["last-acts"] = fragment(desk, visitor, "last_acts.html", case=case, acts=acts)
+                pieces[f"panel-{view.number}"] = fragment(
+                    context, visitor, "panel.html", case=case, view=view
+                )
+    pieces["outcome"] = fragment(context, visitor, "outcome.html", case=case)
+    pieces["last-acts"] = fragment(context, visitor, "last_acts.html", case=case, acts=acts)
     return {
         "version": case.version,
         "saved": clock(now()),
         "pieces": pieces,
-        "announce": _told(desk, visitor, case, point, kind),
+        "announce": _announcement(context, visitor, case, point, kind),
         "redraw": kind in MOVES_BOXES or others,
         "reload": kind == "reveal" or (kind == "finish" and _was_nameless(case)),
     }
 
 
 def conflict(
-    desk: Desk, visitor: Visitor, submission_id: int, asked: ActRequest, stale: StaleAct
+    context: Context, visitor: Visitor, submission_id: int, asked: ActRequest, stale: StaleAct
 ) -> dict[str, Any]:
     """Return both choices side by side; nothing was written."""
     theirs = stale.theirs
-    with desk.store.reading() as work:
+    with context.store.reading() as work:
         other = work.get(User, theirs.user_id)
     values = {
         "name": (other.display_name or other.name) if other else "",
@@ -68,7 +72,7 @@ def conflict(
         "mine": asked,
         "same_person": theirs.user_id == visitor.known.id,
     }
-    html = fragment(desk, visitor, "conflict.html", submission_id=submission_id, **values)
+    html = fragment(context, visitor, "conflict.html", submission_id=submission_id, **values)
     return {"conflict": html, "version": stale.version}
 
 
@@ -77,13 +81,14 @@ def _was_nameless(case: Case) -> bool:
     return case.finished and case.review is not None and case.review.blind
 
 
-def _told(desk: Desk, visitor: Visitor, case: Case, point: int | None, kind: str) -> str:
+def _announcement(context: Context, visitor: Visitor, case: Case, point: int | None, kind: str) -> str:
     """Return what happened in a sentence, for the live region."""
-    say = desk.texts.told
+    say = context.texts.told
     view = next((view for view in case.points if view.number == point), None)
     if view is not None and view.state is not None:
         level = say(f"level.{view.state}", visitor.language)
         return say("announce.point", visitor.language, number=view.number, level=level)
     return say(
-        f"announce.{kind}" if f"announce.{kind}" in desk.texts.texts else "announce.saved", visitor.language
+        f"announce.{kind}" if f"announce.{kind}" in context.texts.texts else "announce.saved",
+        visitor.language,
     )

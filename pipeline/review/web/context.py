@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from pipeline.intake.files import FileStore
 from pipeline.review.catalogue import Catalogue
-from pipeline.review.figures.leads import Studies
+from pipeline.review.figures.leads import LeadFigures
 from pipeline.review.pages.pictures import Pictures
 from pipeline.review.pages.views import Views
 from pipeline.review.people.sessions import Sessions
@@ -24,7 +24,7 @@ from rubric.exceptions import RubricError
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class Context:
     """The parts of one running review page.
 
     Attributes:
@@ -40,7 +40,7 @@ class Desk:
     sessions: Sessions
     pictures: Pictures
     views: Views
-    studies: Studies
+    figures: LeadFigures
     single_user: bool
     turn: threading.Lock
 
@@ -68,6 +68,6 @@ class Desk:
             return self.rubric
 
 
-def desk_of(request: Request) -> Desk:
-    """Return the application's desk."""
-    return cast(Desk, request.app.state.desk)
+def context_of(request: Request) -> Context:
+    """Return the application's context."""
+    return cast(Context, request.app.state.context)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from zoneinfo import ZoneInfo
 
+from pythainlp.util import thai_strftime
+
 from rubric.language import Language
 
 BANGKOK = ZoneInfo("Asia/Bangkok")
 BUDDHIST = 543
-_THAI = ["ม.ค.", "ก.พ.", "มี.ค.", "เม.ย.", "พ.ค.", "มิ.ย.", "ก.ค.", "ส.ค.", "ก.ย.", "ต.ค.", "พ.ย.", "ธ.ค."]
 _ENGLISH = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
@@ -21,7 +22,7 @@ def day(moment: dt.datetime, language: Language) -> str:
     """
     local = moment.astimezone(BANGKOK)
     if language == "th":
-        return f"{local.day} {_THAI[local.month - 1]} {local.year + BUDDHIST}"
+        return thai_strftime(local, "%-d %b %Y")
     return f"{local.day} {_ENGLISH[local.month - 1]} {local.year}"
 
 

@@ -9,18 +9,18 @@ from __future__ import annotations
 import logging
 
 from pipeline.learning import triggers
-from pipeline.review.web.context import Desk
+from pipeline.review.web.context import Context
 
 LOG = logging.getLogger(__name__)
 
 
-def ask_for_training(desk: Desk) -> None:
+def ask_for_training(context: Context) -> None:
     """Write down that a training is wanted where enough cases were reviewed; called when a case was finished."""
     try:
-        with desk.store.reading() as work:
+        with context.store.reading() as work:
             due = triggers.due_by_count(work)
         if due is not None:
-            with desk.in_turn():
-                triggers.ask(desk.store, due)
+            with context.in_turn():
+                triggers.ask(context.store, due)
     except Exception:
         LOG.exception("asking for a training failed; the case is finished all the same")

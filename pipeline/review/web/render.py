@@ -15,7 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from pipeline.review.people.sessions import COOKIE
 from pipeline.review.web import dates
-from pipeline.review.web.context import Desk, desk_of
+from pipeline.review.web.context import Context, context_of
 from pipeline.review.web.thai_breaks import breakable
 from pipeline.review.web.visitors import Visitor
 from rubric.language import Bilingual, Language
@@ -23,6 +23,8 @@ from rubric.language import Bilingual, Language
 HERE = Path(__file__).parents[1]
 TEMPLATES = HERE / "templates"
 STATIC = HERE / "static"
+VERSIONED = "v-"
+"""Begins the part of an address that names the version of the static files."""
 
 
 @cache
@@ -44,15 +46,28 @@ def environment() -> Environment:
 
 @cache
 def asset(name: str) -> str:
-    """Return the address of a static file, with its content's hash so that a browser may keep it for ever."""
-    digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
-    return f"/static/{name}?v={digest}"
+    """Return the address of a static file; it changes with any static file, so that a browser may keep what it has for ever.
+
+    The version stands in the path, not behind it: scripts that import each other by relative addresses, and fonts that
+    styles name, are then asked for under the same version, and never mixed with those of an older release.
+    """
+    if not (STATIC / name).is_file():
+        raise FileNotFoundError(name)
+    return f"/static/{VERSIONED}{_version()}/{name}"
 
 
-def words(desk: Desk, language: Language) -> dict[str, Any]:
+@cache
+def _version() -> str:
+    digest = hashlib.sha256()
+    for path in sorted(path for path in STATIC.rglob("*") if path.is_file()):
+        digest.update(f"{path.relative_to(STATIC).as_posix()}\n".encode() + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def words(context: Context, language: Language) -> dict[str, Any]:
     """Return the functions by which a template speaks ``language``."""
     return {
-        "t": lambda key, **values: desk.texts.told(key, language, **values),
+        "t": lambda key, **values: context.texts.told(key, language, **values),
         "say": partial(_say, language),
         "day": lambda moment: dates.day(moment, language),
         "moment": lambda moment: dates.day_and_clock(moment, language),
@@ -63,16 +78,16 @@ def words(desk: Desk, language: Language) -> dict[str, Any]:
     }
 
 
-def fragment(desk: Desk, visitor: Visitor, template: str, **values: Any) -> str:
+def fragment(context: Context, visitor: Visitor, template: str, **values: Any) -> str:
     """Return a piece of a page."""
     return (
         environment()
         .get_template(template)
         .render(
-            **words(desk, visitor.language),
+            **words(context, visitor.language),
             person=visitor.person,
-            csrf=desk.sessions.token(visitor.session),
-            desk=desk,
+            csrf=context.sessions.token(visitor.session),
+            context=context,
             **values,
         )
     )
@@ -80,23 +95,23 @@ def fragment(desk: Desk, visitor: Visitor, template: str, **values: Any) -> str:
 
 def page(request: Request, visitor: Visitor, template: str, status: int = 200, **values: Any) -> HTMLResponse:
     """Return a whole page; renews the session's cookie where it is due."""
-    desk = desk_of(request)
+    context = context_of(request)
     here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    answer = HTMLResponse(fragment(desk, visitor, template, here=here, **values), status)
+    answer = HTMLResponse(fragment(context, visitor, template, here=here, **values), status)
     if visitor.fresh:
-        set_session(answer, desk, visitor)
+        set_session(answer, context, visitor)
     return answer
 
 
-def set_session(answer: Response, desk: Desk, visitor: Visitor) -> None:
+def set_session(answer: Response, context: Context, visitor: Visitor) -> None:
     """Send the session's cookie."""
     answer.set_cookie(
         COOKIE,
-        desk.sessions.cookie(visitor.session),
-        max_age=desk.sessions.seconds,
+        context.sessions.cookie(visitor.session),
+        max_age=context.sessions.seconds,
         httponly=True,
         samesite="lax",
-        secure=desk.settings.secure_cookies,
+        secure=context.settings.secure_cookies,
     )
 
 

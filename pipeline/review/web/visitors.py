@@ -10,7 +10,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from pipeline.review.people.sessions import COOKIE, BrowserSession
 from pipeline.review.people.users import Person, Role, find_local, local_user, user_of_token
-from pipeline.review.web.context import Desk, desk_of
+from pipeline.review.web.context import Context, context_of
 from pipeline.store.tables import User
 from rubric.exceptions import AccessError
 from rubric.language import Bilingual, Language
@@ -48,20 +48,20 @@ class Visitor:
         return self.person
 
 
-DeskOf = Annotated[Desk, Depends(desk_of)]
+ContextOf = Annotated[Context, Depends(context_of)]
 
 
-def visitor_of(request: Request, desk: DeskOf) -> Visitor:
+def visitor_of(request: Request, context: ContextOf) -> Visitor:
     """Return who makes a request, logged in or not."""
-    session = desk.sessions.read(request.cookies.get(COOKIE))
+    session = context.sessions.read(request.cookies.get(COOKIE))
     person, fresh = None, session is None or session.needs_renewal
-    session = session or desk.sessions.anonymous()
+    session = session or context.sessions.anonymous()
     if session.user_id is not None:
-        person = _person(desk, session)
-    if person is None and desk.single_user:
-        person = _local(desk)
-        session, fresh = desk.sessions.logged_in(person.id, person.session_key), True
-    visitor = Visitor(session, person, language_of(request, person, desk), fresh)
+        person = _person(context, session)
+    if person is None and context.single_user:
+        person = _local(context)
+        session, fresh = context.sessions.logged_in(person.id, person.session_key), True
+    visitor = Visitor(session, person, language_of(request, person, context), fresh)
     request.state.visitor = visitor
     return visitor
 
@@ -76,19 +76,21 @@ def member_of(visitor: Annotated[Visitor, Depends(visitor_of)]) -> Visitor:
     return visitor
 
 
-def writer_of(request: Request, desk: DeskOf, visitor: Annotated[Visitor, Depends(member_of)]) -> Visitor:
+def writer_of(
+    request: Request, context: ContextOf, visitor: Annotated[Visitor, Depends(member_of)]
+) -> Visitor:
     """Return a logged-in visitor whose request carries the session's token (as a header; see ``form_token``).
 
     Raises:
         Forged: it does not.
     """
-    if not desk.sessions.is_token(visitor.session, request.headers.get(CSRF_HEADER, "")):
+    if not context.sessions.is_token(visitor.session, request.headers.get(CSRF_HEADER, "")):
         raise Forged
     return visitor
 
 
 async def form_writer_of(
-    request: Request, desk: DeskOf, visitor: Annotated[Visitor, Depends(visitor_of)]
+    request: Request, context: ContextOf, visitor: Annotated[Visitor, Depends(visitor_of)]
 ) -> Visitor:
     """Return the sender of a plain form, which carries the token as the field ``csrf``.
 
@@ -97,7 +99,7 @@ async def form_writer_of(
     """
     form = await request.form()
     given = request.headers.get(CSRF_HEADER) or str(form.get("csrf", ""))
-    if not desk.sessions.is_token(visitor.session, given):
+    if not context.sessions.is_token(visitor.session, given):
         raise Forged
     return visitor
 
@@ -106,7 +108,9 @@ _BEARER = HTTPBearer(auto_error=False, description="A token made by `khetcheck u
 
 
 def reader_of(
-    request: Request, desk: DeskOf, token: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)]
+    request: Request,
+    context: ContextOf,
+    token: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)],
 ) -> Person:
     """Return who reads the JSON pages: the user of the token, else of the session.
 
@@ -118,8 +122,8 @@ def reader_of(
             "authorization" in request.headers
         ):  # a malformed one is refused, also beside a session that would do
             raise LoginNeeded
-        return visitor_of(request, desk).known
-    with desk.store.reading() as work:
+        return visitor_of(request, context).known
+    with context.store.reading() as work:
         user = user_of_token(work, token.credentials)
         if user is None:
             raise LoginNeeded
@@ -145,26 +149,26 @@ def demand(person: Person, role: Role) -> None:
         )
 
 
-def language_of(request: Request, person: Person | None, desk: Desk) -> Language:
+def language_of(request: Request, person: Person | None, context: Context) -> Language:
     """Return the language to speak: chosen on this browser, by this user, or the page's default."""
     chosen = request.cookies.get(LANGUAGE_COOKIE)
     if chosen not in ("th", "en") and person is not None:
         chosen = str(person.preferences.get("language", ""))
-    return "th" if chosen == "th" else "en" if chosen == "en" else desk.settings.language
+    return "th" if chosen == "th" else "en" if chosen == "en" else context.settings.language
 
 
-def _local(desk: Desk) -> Person:
+def _local(context: Context) -> Person:
     """Return the one user of single-user mode, made on the first visit."""
-    with desk.store.reading() as work:
+    with context.store.reading() as work:
         known = find_local(work)
     if known is not None:
         return Person.of(known)
-    with desk.writing() as work:
+    with context.writing() as work:
         return Person.of(local_user(work))
 
 
-def _person(desk: Desk, session: BrowserSession) -> Person | None:
-    with desk.store.reading() as work:
+def _person(context: Context, session: BrowserSession) -> Person | None:
+    with context.store.reading() as work:
         user = work.get(User, session.user_id)
     if user is None or user.disabled_at is not None or user.session_key != session.session_key:
         return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipeline.store.tables.base import Base, Json, Moment, now
 from pipeline.store.tables.batches import Batch, BatchItem
-from pipeline.store.tables.drafts import DraftPointRow, DraftRow, EvidenceRow, FindingRow
+from pipeline.store.tables.drafts import DraftPlace, DraftPointRow, DraftRow, EvidenceRow, FindingRow
 from pipeline.store.tables.learning import ImportedCase, ModelEvent, ModelRow, Setting, Training
 from pipeline.store.tables.people import LoginAttempt, Token, User
 from pipeline.store.tables.readings import BlockRow, Reading
@@ -20,6 +20,7 @@ __all__ = [
     "Decision",
     "Delivery",
     "Document",
+    "DraftPlace",
     "DraftPointRow",
     "DraftRow",
     "EvidenceRow",

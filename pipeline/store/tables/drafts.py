@@ -81,7 +81,7 @@ class DraftPointRow(Base):
 
 
 class EvidenceRow(Base):
-    """One block shown for one point of a draft.
+    """One block shown for one point of a draft; fields as in ``pipeline.drafts.Evidence``, from which they are copied by name.
 
     Attributes:
         rank: order within the point, from 0, best first.
@@ -134,3 +134,24 @@ class FindingRow(Base):
     message_th: Mapped[str]
     message_en: Mapped[str]
     quote: Mapped[str] = mapped_column(default="")
+
+
+class DraftPlace(Base):
+    """Where a waiting draft stands in the order of work, and why; written anew by ``pipeline.learning.places``.
+
+    Attributes:
+        number: place in the order, counted from 0 with all cases taken before; None until the order was made.
+        reason: ``urgent``, ``audit``, ``new`` or ``gain``; empty until the order was made.
+        errors: expected number of wrong points. minutes: expected time of review.
+        unknown: share of the submission's words that ``model`` does not know; None where nobody counted them.
+    """
+
+    __tablename__ = "draft_places"
+
+    draft_id: Mapped[int] = mapped_column(ForeignKey("drafts.id"), primary_key=True)
+    number: Mapped[int | None]
+    reason: Mapped[str] = mapped_column(String(10), default="")
+    errors: Mapped[float] = mapped_column(default=0.0)
+    minutes: Mapped[float] = mapped_column(default=0.0)
+    unknown: Mapped[float | None]
+    model: Mapped[str] = mapped_column(String(200), default="")

@@ -3,6 +3,7 @@
 import pytest
 
 from models.judging.judgement import judge
+from models.judging.rules import RuleSettings
 from models.judging.thresholds import JudgementSettings
 from rubric import Rubric
 from tests.models.conftest import MakeItem
@@ -100,7 +101,7 @@ def test_nothing_readable_is_a_draft_too(rubric: Rubric) -> None:
 def test_rules_apply_before_judging(rubric: Rubric, make_item: MakeItem) -> None:
     items = [make_item("ประชุมเมื่อ 3 พ.ย. 2560", practice=0.97, facets=["a", "b", "c"])]
     assert not judge(rubric, items, settings=SETTINGS, fiscal_year=2565).point(1).evidence
-    switched = SETTINGS.with_rules(other_year=False)
+    switched = SETTINGS.model_copy(update={"rules": RuleSettings(other_year=False)})
     assert judge(rubric, items, settings=switched, fiscal_year=2565).point(1).evidence
 
 

@@ -28,6 +28,12 @@ def test_with_fewer_authors_than_folds_offices_are_parted(offices: list[Labelled
     assert len(set(fold)) == 2
 
 
+def test_more_folds_than_offices_leave_folds_empty(offices: list[LabelledOffice]) -> None:
+    rows = [row for office in offices[:2] for row in office.rows]
+    assert set(folds_of(rows, 5)) == {0, 1}
+    assert set(folds_of(offices[0].rows, 5)) == {0}
+
+
 def test_targets_know_facets_and_detail_of_practice_only(
     rubric: Rubric, offices: list[LabelledOffice]
 ) -> None:

@@ -1,6 +1,7 @@
 """A batch as the store sees it: what is screened, what is left alone, what is read again and what is not."""
 
 import contextlib
+import shutil
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -14,12 +15,14 @@ from models.judging.thresholds import JudgementSettings
 from models.passages import Passage, Prediction
 from pipeline import reading
 from pipeline.batches import batch, worker
+from pipeline.batches.batch import BatchRun
 from pipeline.batches.worker import Setup
 from pipeline.intake.inbox import Inbox
 from pipeline.screening.drafting import Versions
 from pipeline.store.database import Store
 from pipeline.store.drafts import load_drafts
-from pipeline.store.tables import Delivery, DraftRow, Reading, Submission
+from pipeline.store.tables import Batch, Delivery, DraftPlace, DraftRow, Reading, Submission
+from rubric.exceptions import NotFoundError
 from tests import inboxes
 
 
@@ -41,8 +44,8 @@ class Plain:
 class Here:
     """Workers that work in this process."""
 
-    def __init__(self, count: int, prepare: Any, setup: Setup) -> None:
-        prepare(setup)
+    def __init__(self, count: int, prepare: Any) -> None:
+        prepare()
 
     def run(self, job: Any, *args: Any) -> Any:
         return job(*args)
@@ -60,9 +63,12 @@ class Desk:
         self.store = Store.at(self.home)
         self.versions = Versions("esa-2560-1.1 v1.0 lexicon 1", "m1", "1")
 
-    def screen(self, **versions: str) -> dict[str, batch.Item]:
+    def begin(self, batch: int | None = None, **versions: str) -> BatchRun:
         setup = Setup(self.home, str(self.store.url), "esa-2560-1.1", "", replace(self.versions, **versions))
-        run = batch.BatchRun(Inbox(str(self.inbox)), self.store, self.home, setup, 1)
+        return BatchRun(Inbox(str(self.inbox)), self.store, self.home, setup, 1, batch)
+
+    def screen(self, **versions: str) -> dict[str, batch.Item]:
+        run = self.begin(**versions)
         items, waiting = run.triage(run.inbox.submissions())
         items += [run.screen(name) for name in waiting]
         run.finish()
@@ -90,7 +96,7 @@ def read_files(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 @pytest.fixture
 def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     monkeypatch.setattr(worker, "load_model", lambda *args, **given: Plain())
-    monkeypatch.setattr(batch, "Workers", Here)
+    monkeypatch.setattr(batch, "ProcessPool", Here)
     made = Desk(tmp_path)
     with contextlib.closing(made.store):
         yield made
@@ -104,6 +110,23 @@ def test_a_second_run_leaves_everything_alone(desk: Desk, read_files: list[str])
     assert {item.outcome for item in second.values()} == {"unchanged"} and len(read_files) == 4
     assert (desk.count(DraftRow), desk.count(Delivery)) == (2, 2)
     assert second["s01"].score == first["s01"].score
+
+
+def test_at_its_end_all_that_waits_has_a_place_in_the_order_of_work_and_its_unknown_words_are_counted(
+    desk: Desk,
+) -> None:
+    inboxes.make(desk.inbox, 2)
+    desk.screen()
+    (desk.inbox / "later").mkdir()
+    shutil.copy(next((desk.inbox / "s01").glob("*.*")), desk.inbox / "later")
+    desk.screen()
+    desk.screen(model="m2")
+    with desk.store.reading() as session:
+        waiting = set(session.scalars(select(DraftRow.id).where(DraftRow.current)))
+        places = session.scalars(select(DraftPlace).order_by(DraftPlace.number)).all()
+    assert {place.draft_id for place in places} == waiting
+    assert [place.number for place in places] == [0, 1, 2]
+    assert all(place.reason and place.unknown is not None for place in places)
 
 
 def test_a_new_model_judges_again_without_reading_again(desk: Desk, read_files: list[str]) -> None:
@@ -239,3 +262,24 @@ def test_nothing_is_written_outside_the_home_and_the_inbox_stays_as_it_was(
     desk.screen()
     assert {path: path.stat().st_mtime_ns for path in desk.inbox.rglob("*")} == before
     assert {path.name for path in tmp_path.iterdir()} == {"inbox", "home"}
+
+
+def test_a_batch_that_was_begun_goes_on_as_one(desk: Desk) -> None:
+    inboxes.make(desk.inbox, 2)
+    begun = desk.begin()
+    begun.screen("s01")
+    goes_on = desk.begin(batch=begun.id)
+    assert goes_on.id == begun.id and goes_on.killed_runs == ()
+    goes_on.screen("s02")
+    assert goes_on.finish() == {"drafted": 2, "unchanged": 0, "failed": 0}
+    assert desk.count(Batch) == 1
+
+
+@pytest.mark.parametrize("other", ["unknown", "ended", "model"])
+def test_no_batch_goes_on_that_has_ended_or_is_of_another_model(desk: Desk, other: str) -> None:
+    begun = desk.begin()
+    if other == "ended":
+        begun.finish()
+    with pytest.raises(NotFoundError, match="no open batch"):
+        desk.begin(batch=begun.id + (other == "unknown"), model="m2" if other == "model" else "m1")
+    assert desk.count(Batch) == 1

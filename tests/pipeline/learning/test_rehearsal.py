@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from flows.commands.rehearse import STYLE
+from flows.commands.learning.rehearse import STYLE
 from models.labelled import CORPUS, load_office
 from models.retraining.rehearsal_curves import Curve, CurvePoint, gain, share_needed
 from models.retraining.rehearsal_roles import PRESS, Plan, cast_of, told_apart

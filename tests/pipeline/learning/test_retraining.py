@@ -27,7 +27,8 @@ from models.training.train import train
 from pipeline.learning import triggers
 from pipeline.learning.retraining import CARD, Options, retrain
 from pipeline.store.database import Store
-from pipeline.store.tables import ImportedCase, ModelRow, Training
+from pipeline.store.tables import DraftPlace, ImportedCase, ModelRow, Training
+from tests.pipeline.learning.test_collecting import submit
 
 BASE = ("a01", "b01")
 REVIEWED = ("c01", "c02", "c03", "h01", "h02", "h03", "t01", "t02", "t03", "k01", "k02", "k03")
@@ -83,6 +84,8 @@ def run(home: Path, corpus: Path, rubric, rule: Rule = LENIENT):
 def test_a_better_model_is_promoted_and_rollback_restores_the_former_bit_for_bit(home, corpus, rubric):
     store = Store.at(home)
     cases = fill(store, rubric, Errors())
+    with store.transaction() as session:
+        submit(session, "waits", rubric, None, decided=False)
     passages = [row.passage for row in load_office(CORPUS / "n01", rubric).rows]
     before_id = load_model(None, home, quick=True).id
     before = repr(load_model(None, home, quick=True).predict(passages))
@@ -93,6 +96,10 @@ def test_a_better_model_is_promoted_and_rollback_restores_the_former_bit_for_bit
     )
     assert champion_path(home).name == outcome.model
     assert repr(load_model(None, home, quick=True).predict(passages)) != before
+    with store.reading() as session:
+        (place,) = session.query(DraftPlace).all()
+    assert (place.number, place.reason) == (0, "gain"), "the order of work was made anew"
+    assert place.model == load_model(None, home, quick=True).id and place.unknown is not None
     card = json.loads((champion_path(home) / CARD).read_text("utf-8"))
     parts = split(cases)
     assert {one["office"] for one in card["offices"]} == {case.submission for case in parts.held}

@@ -47,7 +47,7 @@ def test_a_submission_is_drafted_at_each_step_of_a_training(
     store: Store, rubric, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(worker, "load_model", lambda *args, **given: Plain())
-    monkeypatch.setattr(batch, "Workers", Here)
+    monkeypatch.setattr(batch, "ProcessPool", Here)
     monkeypatch.setattr(challenger, "FOLDS", 2)  # quicker; what it learns does not matter here
     home, inbox = tmp_path / "home", tmp_path / "inbox"
     inbox.mkdir()

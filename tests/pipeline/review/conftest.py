@@ -16,7 +16,7 @@ import httpx
 import pytest
 import uvicorn
 from argon2 import PasswordHasher
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from pipeline.review.app import create_app
 from pipeline.review.cases.shares import Shares, set_shares
@@ -131,6 +131,10 @@ def people(store: Store, blind: float = 0.0, double: float = 0.0) -> None:
 
 passwords._HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 """Hashing is slow on purpose; the tests check passwords by the hundred."""
+
+
+expect.set_options(timeout=30_000)
+"""A page may be slow where every core runs tests; what never comes fails all the same."""
 
 
 @functools.cache

@@ -35,7 +35,7 @@ RUBRIC = load_rubric("esa-2560-1.1")
 
 
 @dataclass(frozen=True)
-class Told:
+class Statement:
     """A made-up passage: what it says and what the draft takes it for."""
 
     point: int
@@ -46,58 +46,58 @@ class Told:
     keyword: str = ""
 
 
-TOLD = (
-    Told(
+STATEMENTS = (
+    Statement(
         1,
         "ผู้อำนวยการสำนักงานเขตพื้นที่การศึกษาออกติดตามงานตามทิศทางที่กำหนดร่วมกันทุกไตรมาส รวม 4 ครั้ง พบครูและผู้บริหารโรงเรียน 86 แห่ง",
         facets=("a",),
         keyword="ผู้อำนวยการ",
     ),
-    Told(1, "ผลการประเมิน ITA ปีงบประมาณ 2565 ได้ 94.17 คะแนน อยู่ในระดับ A", facets=("b",), keyword="ITA"),
-    Told(
+    Statement(1, "ผลการประเมิน ITA ปีงบประมาณ 2565 ได้ 94.17 คะแนน อยู่ในระดับ A", facets=("b",), keyword="ITA"),
+    Statement(
         1,
         "จัดรถรับครูบนดอยของเครือข่ายแม่ฟ้าใสให้ตรงกับสภาพพื้นที่สูง ใช้รถ 3 คัน ตั้งแต่วันที่ 17 พฤษภาคม 2565",
         facets=("c",),
         keyword="พื้นที่",
     ),
-    Told(
+    Statement(
         2,
         "ระบบฐานข้อมูลกลางของเขตเก็บข้อมูลครบทั้ง 4 ด้าน ปรับปรุงทุกวันที่ 10 มิถุนายนและ 10 พฤศจิกายน",
         facets=("a", "b", "c"),
         keyword="ฐานข้อมูล",
     ),
-    Told(
+    Statement(
         2,
         "ใช้ข้อมูลนักเรียนยากจนจากฐานข้อมูลคัดเลือกโรงเรียนเป้าหมาย 12 แห่งเพื่อจัดสรรครูเพิ่ม",
         facets=("d",),
         keyword="ใช้ข้อมูล",
     ),
-    Told(
+    Statement(
         3,
         "คณะทำงานติดตามแผนปฏิบัติการรายไตรมาสและโอนงบประมาณ 120,000 บาทไปยังโครงการอ่านออกเขียนได้",
         facets=("a",),
         keyword="ติดตามแผน",
     ),
-    Told(
+    Statement(
         3,
         "ประชุมเชิงปฏิบัติการจัดทำแผนเมื่อวันที่ 21–22 กันยายน 2564 มีผู้แทนครู กรรมการสถานศึกษา และชุมชน 74 คน",
         facets=("b",),
         keyword="ประชุมเชิงปฏิบัติการ",
     ),
-    Told(3, "แผนสอดคล้องกับนโยบายทุกระดับ", facets=("c",), detail=False, keyword="สอดคล้อง"),
-    Told(
+    Statement(3, "แผนสอดคล้องกับนโยบายทุกระดับ", facets=("c",), detail=False, keyword="สอดคล้อง"),
+    Statement(
         4,
         "พัฒนาระบบจองรถและห้องประชุมออนไลน์ ลดเวลาจาก 2 วันเหลือ 10 นาที มีผู้ใช้ 312 คน",
         facets=("a", "c", "d:บริหารทั่วไป"),
         keyword="พัฒนาระบบ",
     ),
-    Told(
+    Statement(
         5,
         "เผยแพร่ข่าวทางเพจเฟซบุ๊ก เว็บไซต์ และ LINE OA มีผู้ติดตาม 15,420 คน",
         facets=("a:ภายนอก", "b", "c"),
         keyword="ผู้ติดตาม",
     ),
-    Told(5, "จะจัดทำจดหมายข่าวภายในทุกเดือนในปีต่อไป", role="intent", detail=False, keyword="จดหมายข่าว"),
+    Statement(5, "จะจัดทำจดหมายข่าวภายในทุกเดือนในปีต่อไป", role="intent", detail=False, keyword="จดหมายข่าว"),
 )
 FILLER = (
     "ความเป็นมาของสำนักงานและเขตบริการที่ดูแลโรงเรียนในสังกัด",
@@ -127,7 +127,7 @@ class Sent:
 
 def plain_document(name: str = "report.pdf", kind: str = "report", extra: Sequence[str] = ()) -> Sent:
     """A document without a real file: two pages of blocks with plausible boxes."""
-    texts = [*FILLER[:2], *(told.text for told in TOLD), *FILLER[2:], *extra]
+    texts = [*FILLER[:2], *(statement.text for statement in STATEMENTS), *FILLER[2:], *extra]
     blocks = []
     for at, text in enumerate(texts):
         page, row = at // 12 + 1, at % 12
@@ -145,8 +145,8 @@ def word_document(name: str = "evidence.docx") -> Sent:
     """A real Word file, read by the reader."""
     made = _thai_document()
     made.add_heading("เอกสารประกอบ", 1)
-    for told in TOLD[3:6]:
-        made.add_paragraph(told.text + " (จากแฟ้มประกอบ)")
+    for statement in STATEMENTS[3:6]:
+        made.add_paragraph(statement.text + " (จากแฟ้มประกอบ)")
     buffer = io.BytesIO()
     made.save(buffer)
     return _read(name, "other", buffer.getvalue())
@@ -256,7 +256,12 @@ def draft_of(
 
 def _point(number: int, sent: Sequence[Sent], most: int) -> PointDraft:
     done, clear = STATES[number]
-    mine = [evidence for told in TOLD if told.point == number for evidence in _evidence(told, sent)]
+    mine = [
+        evidence
+        for statement in STATEMENTS
+        if statement.point == number
+        for evidence in _evidence(statement, sent)
+    ]
     near = _near(sent) if number in UNFOUND else ()
     return PointDraft(
         point=number,
@@ -274,19 +279,28 @@ def _point(number: int, sent: Sequence[Sent], most: int) -> PointDraft:
     )
 
 
-def _evidence(told: Told, sent: Sequence[Sent]) -> list[Evidence]:
+def _evidence(statement: Statement, sent: Sequence[Sent]) -> list[Evidence]:
     found = []
     for one in sent:
         for position, block in enumerate(one.reading.blocks):
-            if not _tells(block, told.text):
+            if not _tells(block, statement.text):
                 continue
-            start = block.text.find(told.keyword)
+            start = block.text.find(statement.keyword)
             words = (
-                (Keyword(start=start, end=start + len(told.keyword), term=told.keyword, point=told.point),)
-                if told.keyword and start >= 0
+                (
+                    Keyword(
+                        start=start,
+                        end=start + len(statement.keyword),
+                        term=statement.keyword,
+                        point=statement.point,
+                    ),
+                )
+                if statement.keyword and start >= 0
                 else ()
             )
-            found.append(_shown(one, position, block, told.role, told.facets, told.detail, 0.93, words))
+            found.append(
+                _shown(one, position, block, statement.role, statement.facets, statement.detail, 0.93, words)
+            )
     return found
 
 
@@ -353,10 +367,10 @@ def _read(name: str, kind: str, content: bytes) -> Sent:
 
 
 def _texts_of(page: int, pages: int) -> list[str]:
-    told = [one.text for at, one in enumerate(TOLD) if at % pages == page - 1]
+    statements = [one.text for at, one in enumerate(STATEMENTS) if at % pages == page - 1]
     return [
         FILLER[page % len(FILLER)] if page != pages else FILLER[0],
-        *told,
+        *statements,
         *(FILLER[3:] if page == pages else ()),
     ]
 

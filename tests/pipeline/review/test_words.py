@@ -5,6 +5,8 @@ import re
 from pathlib import Path
 
 import pytest
+from pythainlp.corpus import provinces
+from pythainlp.util import collate
 from sqlalchemy import select
 
 from pipeline.review.cases.marking import marked
@@ -90,6 +92,22 @@ def test_names_sort_as_in_a_thai_dictionary() -> None:
         "ลพบุรี",
         "เลย",
     ]
+
+
+def test_provinces_sort_as_the_thai_library_sorts_them_and_numbers_behind_a_tone_stay_in_order() -> None:
+    names = sorted(provinces())
+    assert sorted(names, key=thai_order) == collate(names)
+    areas = sorted(f"สพป.{name} เขต {number}" for name in names for number in range(1, 8))
+    assert sorted(areas, key=thai_order) == collate(areas)
+    numbered = ["น่าน 2", "น่าน 21", "ระยอง 2", "ระยอง 21"]
+    assert sorted(numbered, key=thai_order) == numbered
+    assert collate(numbered) != numbered, "the library sorts numbers behind a tone now: use it"
+
+
+def test_every_month_has_its_thai_short_name() -> None:
+    days = [dates.day(dt.datetime(2026, month, 9, 12, tzinfo=dt.UTC), "th") for month in range(1, 13)]
+    short = ["ม.ค.", "ก.พ.", "มี.ค.", "เม.ย.", "พ.ค.", "มิ.ย.", "ก.ค.", "ส.ค.", "ก.ย.", "ต.ค.", "พ.ย.", "ธ.ค."]
+    assert days == [f"9 {month} 2569" for month in short]
 
 
 def test_dates_are_buddhist_in_thai_and_in_the_time_of_thailand() -> None:

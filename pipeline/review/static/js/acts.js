@@ -30,8 +30,11 @@ const activeTime = () => {
     if (!document.hidden && now - last < IDLE_MS) total += now - last;
     last = now;
   };
-  for (const name of ["pointerdown", "keydown", "scroll", "pointermove"]) addEventListener(name, touch, { passive: true, capture: true });
-  document.addEventListener("visibilitychange", () => { last = Date.now(); });
+  for (const name of ["pointerdown", "keydown", "scroll", "pointermove"])
+    addEventListener(name, touch, { passive: true, capture: true });
+  document.addEventListener("visibilitychange", () => {
+    last = Date.now();
+  });
   return () => {
     touch();
     const seconds = total / 1000;
@@ -52,7 +55,9 @@ export class Acts {
     this.failures = 0;
     this.sending = false;
     addEventListener("online", () => this.pump());
-    addEventListener("beforeunload", (event) => { if (this.waiting.length) event.preventDefault(); });
+    addEventListener("beforeunload", (event) => {
+      if (this.waiting.length) event.preventDefault();
+    });
     setInterval(() => this.beat(), 3000);
     this.beat();
     this.adopt();
@@ -61,7 +66,9 @@ export class Acts {
   }
 
   // A window that was closed with unsent acts leaves them behind: the next one on the same case sends them.
-  beat() { localStorage.setItem(`khetcheck.alive.${this.page}`, String(Date.now())); }
+  beat() {
+    localStorage.setItem(`khetcheck.alive.${this.page}`, String(Date.now()));
+  }
 
   adopt() {
     for (const key of Object.keys(localStorage)) {
@@ -84,7 +91,8 @@ export class Acts {
   push(body, path = "acts") {
     this.lastNumber = Math.max(this.lastNumber + 1, Date.now());
     const name = `${this.page}.${path === "acts" ? "" : "u"}${this.lastNumber}`;
-    const full = path === "acts" ? { seen: this.version, seconds: this.take(), ...body, act_id: name } : { act_id: name };
+    const full =
+      path === "acts" ? { seen: this.version, seconds: this.take(), ...body, act_id: name } : { act_id: name };
     this.waiting.push({ path, body: full, number: this.lastNumber });
     this.keep();
     this.onState("saving", this.waiting.length);
@@ -118,7 +126,10 @@ export class Acts {
     } catch {
       return this.later();
     }
-    if (response.status === 401) { this.onState("login", this.waiting.length); return this.later(false); }
+    if (response.status === 401) {
+      this.onState("login", this.waiting.length);
+      return this.later(false);
+    }
     if (response.status >= 500) return this.later();
     const answer = await response.json().catch(() => ({}));
     this.waiting.shift();

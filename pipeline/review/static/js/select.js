@@ -14,14 +14,19 @@ export class Selection {
     this.wordsOf = new Map();
     viewer.onArrival(() => this.arrive());
     if (viewer.sheet) this.arrive();
-    this.form.addEventListener("submit", (event) => { event.preventDefault(); this.add(); });
+    this.form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.add();
+    });
     this.form.addEventListener("click", (event) => {
       const trim = event.target.closest("[data-trim]");
       if (trim) this.trim(trim.dataset.trim);
     });
   }
 
-  get sheet() { return this.viewer.sheet; }
+  get sheet() {
+    return this.viewer.sheet;
+  }
 
   arrive() {
     this.close();
@@ -38,7 +43,9 @@ export class Selection {
   load() {
     const { caseId, documentId, number } = this.viewer;
     const [known, sheet] = [this.wordsOf, this.sheet]; // those of this page, even where the answer comes after the next is shown
-    this.loading ??= fetch(`/cases/${caseId}/documents/${documentId}/sheets/${number}/words?view=${this.sheet.dataset.view}`)
+    this.loading ??= fetch(
+      `/cases/${caseId}/documents/${documentId}/sheets/${number}/words?view=${this.sheet.dataset.view}`,
+    )
       .then((response) => (response.ok ? response.json() : []))
       .then((blocks) => {
         for (const { block, words } of blocks) known.set(block, words);
@@ -63,13 +70,15 @@ export class Selection {
       if (Math.hypot(to.x - from.x, to.y - from.y) < 4) return;
       moved = true;
       const end = start && this.wordAt(to, start.block);
-      if (start && end) this.take(start.block, Math.min(start.word[0], end.word[0]), Math.max(start.word[1], end.word[1]), false);
+      if (start && end)
+        this.take(start.block, Math.min(start.word[0], end.word[0]), Math.max(start.word[1], end.word[1]), false);
     };
     const release = () => {
       overlay.removeEventListener("pointermove", move);
       removeEventListener("pointerup", release);
       if (!moved && hit) document.dispatchEvent(new CustomEvent("to-passage", { detail: hit.dataset.passage }));
-      else if (!moved || !start) { // also a drag where no word has a place: on scanned pages
+      else if (!moved || !start) {
+        // also a drag where no word has a place: on scanned pages
         const box = this.boxAt(overlay, from);
         if (box) this.takeBlock(Number(box.dataset.block));
       } else if (this.chosen) this.open();
@@ -104,7 +113,9 @@ export class Selection {
     return best && (onlyBlock !== null || best.distance < 12) ? best : null;
   }
 
-  text(block) { return this.sheet.querySelector(`.text-view [data-block="${block}"]`)?.textContent ?? ""; }
+  text(block) {
+    return this.sheet.querySelector(`.text-view [data-block="${block}"]`)?.textContent ?? "";
+  }
 
   fromText() {
     const range = getSelection()?.rangeCount ? getSelection().getRangeAt(0) : null;
@@ -114,12 +125,16 @@ export class Selection {
     before.selectNodeContents(block);
     before.setEnd(range.startContainer, range.startOffset);
     const start = letters(before.toString()).length;
-    const inside = block.contains(range.endContainer) ? letters(range.toString()).length : letters(block.textContent).length - start;
+    const inside = block.contains(range.endContainer)
+      ? letters(range.toString()).length
+      : letters(block.textContent).length - start;
     if (inside > 0) this.take(Number(block.dataset.block), start, start + inside, true);
   }
 
   step(by) {
-    const blocks = [...this.sheet.querySelectorAll(".text-view [data-block]")].map((block) => Number(block.dataset.block));
+    const blocks = [...this.sheet.querySelectorAll(".text-view [data-block]")].map((block) =>
+      Number(block.dataset.block),
+    );
     if (!blocks.length) return;
     const at = blocks.indexOf(this.cursor);
     this.cursor = blocks[Math.min(Math.max(at < 0 ? (by > 0 ? 0 : blocks.length - 1) : at + by, 0), blocks.length - 1)];
@@ -130,7 +145,9 @@ export class Selection {
     this.say(this.text(this.cursor));
   }
 
-  takeBlock(block) { this.take(block, 0, letters(this.text(block)).length, true); }
+  takeBlock(block) {
+    this.take(block, 0, letters(this.text(block)).length, true);
+  }
 
   take(block, start, end, open) {
     this.chosen = { block, start, end };
@@ -149,8 +166,11 @@ export class Selection {
     const point = this.viewer.point;
     this.form.hidden = false;
     document.getElementById("adding-point").textContent = point;
-    for (const set of this.form.querySelectorAll("[data-facets-of]")) set.hidden = set.dataset.facetsOf !== String(point);
-    document.getElementById("adding-scanned").hidden = !this.sheet.querySelector(`.text-view [data-block="${this.chosen.block}"][data-read=ocr]`);
+    for (const set of this.form.querySelectorAll("[data-facets-of]"))
+      set.hidden = set.dataset.facetsOf !== String(point);
+    document.getElementById("adding-scanned").hidden = !this.sheet.querySelector(
+      `.text-view [data-block="${this.chosen.block}"][data-read=ocr]`,
+    );
     this.form.querySelector("button.primary").focus();
     this.draw();
   }
@@ -181,14 +201,19 @@ export class Selection {
     const { block, start, end } = this.chosen;
     this.quote.textContent = letters(this.text(block)).slice(start, end).join("");
     if (!group) return;
-    const words = (this.wordsOf.get(block) ?? []).filter((word) => word[0] < end && word[1] > start).flatMap((word) => word[2]);
-    const boxes = words.length ? words : [...this.sheet.querySelectorAll(`.block-box[data-block="${block}"]`)].map((box) => {
-      const [x, y, w, h] = ["x", "y", "width", "height"].map((name) => Number(box.getAttribute(name)));
-      return [x, y, x + w, y + h];
-    });
+    const words = (this.wordsOf.get(block) ?? [])
+      .filter((word) => word[0] < end && word[1] > start)
+      .flatMap((word) => word[2]);
+    const boxes = words.length
+      ? words
+      : [...this.sheet.querySelectorAll(`.block-box[data-block="${block}"]`)].map((box) => {
+          const [x, y, w, h] = ["x", "y", "width", "height"].map((name) => Number(box.getAttribute(name)));
+          return [x, y, x + w, y + h];
+        });
     for (const [x0, y0, x1, y1] of boxes) {
       const rect = document.createElementNS("http://www.w3.org/2000/svg", "rect");
-      for (const [name, value] of Object.entries({ x: x0, y: y0, width: x1 - x0, height: y1 - y0 })) rect.setAttribute(name, value);
+      for (const [name, value] of Object.entries({ x: x0, y: y0, width: x1 - x0, height: y1 - y0 }))
+        rect.setAttribute(name, value);
       group.append(rect);
     }
   }
@@ -198,7 +223,11 @@ export class Selection {
     const { block, start, end } = this.chosen;
     const set = this.form.querySelector(`[data-facets-of="${this.viewer.point}"]`);
     const facets = [...set.querySelectorAll("input:checked")].map((box) => box.value);
-    const value = { role: document.getElementById("adding-role").value, facets, detail: document.getElementById("adding-detail").checked };
+    const value = {
+      role: document.getElementById("adding-role").value,
+      facets,
+      detail: document.getElementById("adding-detail").checked,
+    };
     this.onAdd({ kind: "added", point: this.viewer.point, document: this.viewer.documentId, block, start, end, value });
     getSelection()?.removeAllRanges();
     this.close();

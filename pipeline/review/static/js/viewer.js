@@ -14,13 +14,25 @@ export class Viewer {
     if (this.sheet) this.arrive();
   }
 
-  get sheet() { return document.getElementById("sheet"); }
-  get documentId() { return Number(this.sheet?.dataset.document); }
-  get number() { return Number(this.sheet?.dataset.sheet); }
-  get inText() { return this.sheet.classList.contains("as-text"); }
-  get sheets() { return Number(this.sheet?.dataset.sheets); }
+  get sheet() {
+    return document.getElementById("sheet");
+  }
+  get documentId() {
+    return Number(this.sheet?.dataset.document);
+  }
+  get number() {
+    return Number(this.sheet?.dataset.sheet);
+  }
+  get inText() {
+    return this.sheet.classList.contains("as-text");
+  }
+  get sheets() {
+    return Number(this.sheet?.dataset.sheets);
+  }
 
-  onArrival(listener) { this.shown.push(listener); }
+  onArrival(listener) {
+    this.shown.push(listener);
+  }
 
   // Address of a page; `block` asks for the page on which a block stands.
   address(documentId, number, block) {
@@ -33,12 +45,18 @@ export class Viewer {
 
   async go(documentId, number, force = false, block = undefined) {
     if (!this.sheet) return;
-    const mine = (this.asked = Symbol()); // also where the page is here already: one that is under way must not replace it
-    if (!force && documentId === this.documentId && number === this.number) { this.light(); return; }
+    const mine = Symbol(); // also where the page is here already: one that is under way must not replace it
+    this.asked = mine;
+    if (!force && documentId === this.documentId && number === this.number) {
+      this.light();
+      return;
+    }
     let response;
     try {
       response = await fetch(this.address(documentId, number, block), { headers: { "HX-Request": "true" } });
-    } catch { return; }
+    } catch {
+      return;
+    }
     if (mine !== this.asked) return;
     if (response.status === 200) this.put(await response.text(), () => mine === this.asked);
   }
@@ -62,7 +80,8 @@ export class Viewer {
     const from = this.sheet;
     const documentId = this.documentId;
     const item = this.passage && document.getElementById(this.passage);
-    const here = item && Number(item.dataset.document) === documentId ? item : from.querySelector(".text-view [data-block]");
+    const here =
+      item && Number(item.dataset.document) === documentId ? item : from.querySelector(".text-view [data-block]");
     this.paged.add(documentId);
     const address = this.address(documentId, 1, here?.dataset.block ?? 0);
     this.paged.delete(documentId);
@@ -78,7 +97,9 @@ export class Viewer {
       }
       if (told.textContent !== text) told.textContent = text;
       if (response.status !== 202) return;
-      await new Promise((resolve) => { setTimeout(resolve, 1500); });
+      await new Promise((resolve) => {
+        setTimeout(resolve, 1500);
+      });
     }
   }
 
@@ -113,7 +134,8 @@ export class Viewer {
     if (!image) return;
     const fetchAhead = () => {
       for (const number of [this.number + 1, this.number - 1]) {
-        if (number >= 1 && number <= this.sheets) new Image().src = image.getAttribute("src").replace(/pages\/\d+\//, `pages/${number}/`);
+        if (number >= 1 && number <= this.sheets)
+          new Image().src = image.getAttribute("src").replace(/pages\/\d+\//, `pages/${number}/`);
       }
     };
     if (image.complete) fetchAhead();
@@ -132,7 +154,9 @@ export class Viewer {
     if (next) this.openDocument(Number(next.dataset.document));
   }
 
-  openDocument(documentId) { this.go(documentId, this.places.get(documentId) ?? 1); }
+  openDocument(documentId) {
+    this.go(documentId, this.places.get(documentId) ?? 1);
+  }
 
   // Light the boxes of the open point; the others stay faint.
   light() {
@@ -147,7 +171,10 @@ export class Viewer {
 
   lightText() {
     const item = this.passage && document.getElementById(this.passage);
-    const block = item && Number(item.dataset.document) === this.documentId && this.sheet.querySelector(`.text-view [data-block="${item.dataset.block}"]`);
+    const block =
+      item &&
+      Number(item.dataset.document) === this.documentId &&
+      this.sheet.querySelector(`.text-view [data-block="${item.dataset.block}"]`);
     if (block) block.scrollIntoView({ block: "center" });
   }
 
@@ -155,7 +182,8 @@ export class Viewer {
     this.passage = item.id;
     const documentId = Number(item.dataset.document);
     if (!this.paged.has(documentId)) await this.go(documentId, Number(item.dataset.sheet));
-    else if (documentId === this.documentId && this.sheet.querySelector(`.hit[data-passage="${item.id}"]`)) this.light();
+    else if (documentId === this.documentId && this.sheet.querySelector(`.hit[data-passage="${item.id}"]`))
+      this.light();
     else await this.go(documentId, 1, true, item.dataset.block);
   }
 
@@ -168,12 +196,18 @@ export class Viewer {
 
   finer() {
     const image = this.sheet.querySelector(".paper img");
-    if (image && image.dataset.fine) { image.removeAttribute("srcset"); image.src = image.dataset.fine; }
+    if (image?.dataset.fine) {
+      image.removeAttribute("srcset");
+      image.src = image.dataset.fine;
+    }
   }
 
   // A Word file has its text first and pages on demand; all others have pages first.
   toggleText() {
-    if (this.sheet.dataset.paged !== "yes") { this.showPages(); return; }
+    if (this.sheet.dataset.paged !== "yes") {
+      this.showPages();
+      return;
+    }
     this.asText = !this.asText;
     this.showText(this.asText);
     this.light();

@@ -15,7 +15,7 @@ from pipeline.reading.layout.assemble import assemble
 from pipeline.reading.layout.pages import PageReading
 from pipeline.reading.ocr import ink as look
 from pipeline.reading.ocr import tesseract
-from pipeline.reading.ocr.pictures import read_image
+from pipeline.reading.ocr.picture_files import read_image
 from pipeline.reading.ocr.tesseract import OcrSettings
 from pipeline.reading.outcomes import problem
 from rubric.exceptions import BrokenDocument, ConverterMissing

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import cohen_kappa_score
 
-from pipeline.review.agreement.kappa import exact, share, weighted_kappa
+from pipeline.review.agreement.kappa import exact, kappa_with_interval, share
 
 PAIRS = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=5, max_size=40)
 
@@ -14,7 +14,7 @@ PAIRS = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=5, ma
 @settings(deadline=None)
 @given(PAIRS)
 def test_kappa_is_the_textbook_kappa(pairs: list[tuple[int, int]]) -> None:
-    ours = weighted_kappa(pairs[:40]).value
+    ours = kappa_with_interval(pairs[:40]).value
     one, other = zip(*pairs, strict=True)
     if ours is None:
         assert len({*one, *other}) == 1
@@ -29,7 +29,7 @@ def test_interval_holds_the_value_and_narrows() -> None:
     truth = generator.integers(0, 3, 400)
     said = np.where(generator.random(400) < 0.8, truth, generator.integers(0, 3, 400))
     pairs = list(zip(truth.tolist(), said.tolist(), strict=True))
-    few, many = weighted_kappa(pairs[:40]), weighted_kappa(pairs)
+    few, many = kappa_with_interval(pairs[:40]), kappa_with_interval(pairs)
     assert few.value is not None and few.low is not None and few.high is not None
     assert many.value is not None and many.low is not None and many.high is not None
     assert few.low <= few.value <= few.high
@@ -37,11 +37,11 @@ def test_interval_holds_the_value_and_narrows() -> None:
 
 
 def test_too_few_pairs_have_no_kappa() -> None:
-    assert weighted_kappa([(1, 1)] * 4).value is None
+    assert kappa_with_interval([(1, 1)] * 4).value is None
 
 
 def test_one_level_throughout_has_no_kappa_but_full_agreement() -> None:
-    assert weighted_kappa([(2, 2)] * 10).value is None
+    assert kappa_with_interval([(2, 2)] * 10).value is None
     assert exact([(2, 2)] * 10).value == 1.0
 
 

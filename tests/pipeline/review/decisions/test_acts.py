@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 
 from pipeline.review.cases.access import open_case, take_over
 from pipeline.review.cases.assignments import assign, second_reader
-from pipeline.review.cases.reader_role import standing_of
+from pipeline.review.cases.reader_role import reader_role_of
 from pipeline.review.decisions.act_values import score_of, score_range, states_of
-from pipeline.review.decisions.acts import Act, StaleAct, locked_review, log_of, record
+from pipeline.review.decisions.acts import Act, StaleAct, locked_review, record
 from pipeline.review.decisions.history import reverse, steps, steps_of
 from pipeline.review.decisions.projection import rebuild
 from pipeline.review.people.users import Person
@@ -41,6 +41,11 @@ LONG_AGO = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 
 def person(session: Session, name: str) -> Person:
     return Person.of(session.scalars(select(User).where(User.name == name)).one())
+
+
+def log_of(session: Session, review_id: int) -> list[Decision]:
+    log = select(Decision).where(Decision.review_id == review_id).order_by(Decision.version)
+    return list(session.scalars(log))
 
 
 @pytest.fixture
@@ -290,7 +295,7 @@ def test_one_first_reader_others_wait_and_may_take_over(
     do("point", "point:1", level("done"))
     with store.transaction() as session:
         somchai, submission = person(session, "somchai"), session.get_one(Submission, case)
-        assert standing_of(session, somchai, case).kind is None
+        assert reader_role_of(session, somchai, case).kind is None
         with pytest.raises(UserError):
             open_case(session, somchai, submission, 15)
         with pytest.raises(UserError):
@@ -299,8 +304,8 @@ def test_one_first_reader_others_wait_and_may_take_over(
         session.flush()
         review = take_over(session, RUBRIC, somchai, submission, "dddddddd.2")
         assert review is not None and review.user_id == somchai.id
-        assert standing_of(session, somchai, case).kind == "first"
-        assert standing_of(session, person(session, "malee"), case).kind is None
+        assert reader_role_of(session, somchai, case).kind == "first"
+        assert reader_role_of(session, person(session, "malee"), case).kind is None
     with store.reading() as session:
         assert session.scalars(select(ReviewPoint)).one().state == "done"
         assert {entry.user_id for entry in session.scalars(select(Decision))} == {

@@ -17,7 +17,7 @@ from tests.pipeline.review.samples import store_case
 from tests.pipeline.review.web.test_finishing import finish
 
 EACH = 12
-GAPS = """[...document.querySelectorAll("#study > * + *")]
+GAPS = """[...document.querySelectorAll("#figures > * + *")]
     .map(one => [one.previousElementSibling, one])
     .filter(([above]) => !above.matches("h2, h3"))
     .map(([above, one]) => one.getBoundingClientRect().top - above.getBoundingClientRect().bottom)"""
@@ -57,12 +57,12 @@ def figures(client: httpx.Client, path: str) -> dict[str, object]:
 
 def test_a_batch_that_abstains_rings_and_says_why(world: Running) -> None:
     client = world.client("wanida")
-    told = figures(client, "/api/v1/drift")
-    assert (told["batch"], told["reference"], told["drafts"], told["enough"]) == (2, [1], EACH, True)
-    ringing = {one["name"]: one for one in told["figures"] if one["alarm"]}
+    answer = figures(client, "/api/v1/drift")
+    assert (answer["batch"], answer["reference"], answer["drafts"], answer["enough"]) == (2, [1], EACH, True)
+    ringing = {one["name"]: one for one in answer["figures"] if one["alarm"]}
     assert set(ringing) == {"abstained"}
     assert (ringing["abstained"]["share"], ringing["abstained"]["before"]) == (1.0, 0.0)
-    assert {"ocr", "score:1", "new_words"} <= {one["name"] for one in told["figures"]}
+    assert {"ocr", "score:1", "new_words"} <= {one["name"] for one in answer["figures"]}
     page = client.get("/drift").text
     assert ringing["abstained"]["told"]["th"] in page and "+100" in page
     assert "เทียบกับรอบ 1" in page
@@ -74,12 +74,12 @@ def test_a_batch_that_abstains_rings_and_says_why(world: Running) -> None:
 
 def test_learning_tells_forecast_keywords_and_trainings(world: Running) -> None:
     client = world.client("wanida")
-    told = figures(client, "/api/v1/learning?threshold=0.9")
-    assert told["points"] == 6 * (2 * EACH - 1) and told["cases"] == 1
-    hits = {(one["point"], one["term"]): one for one in told["keywords"] if one["hits"]}
+    answer = figures(client, "/api/v1/learning?threshold=0.9")
+    assert answer["points"] == 6 * (2 * EACH - 1) and answer["cases"] == 1
+    hits = {(one["point"], one["term"]): one for one in answer["keywords"] if one["hits"]}
     assert hits and all(one["right"] <= one["hits"] for one in hits.values())
     page = client.get("/learning?threshold=0.9").text
-    assert told["told"]["th"] in page
+    assert answer["told"]["th"] in page
     assert all(term in page for _, term in hits)
 
 
@@ -96,7 +96,7 @@ def test_the_pages_are_accessible_roomy_fit_320_px_and_fill_by_themselves(
     for width, language in ((320, "th"), (1366, "en")):
         page = visit(world, "wanida", viewport={"width": width, "height": 700})
         page.goto(f"{world.url}/language/{language}?next={path}")
-        expect(page.locator("#study table").first).to_be_visible(timeout=120_000)
+        expect(page.locator("#figures table").first).to_be_visible(timeout=120_000)
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
         gaps = page.evaluate(GAPS)
         assert gaps and min(gaps) >= 6, "something sticks to what stands above it"

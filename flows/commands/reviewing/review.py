@@ -1,0 +1,61 @@
+"""``khetcheck review``: the reviewers' web page, until it is stopped."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from flows.context import opened
+from flows.language import LANGUAGE, tell
+from flows.options import takes_store
+from flows.terminal import say
+from rubric.language import Bilingual
+
+
+@takes_store
+def review(
+    context: typer.Context,
+    host: Annotated[
+        str,
+        typer.Option(
+            help=tell(
+                "ที่อยู่ที่รับการเชื่อมต่อ 0.0.0.0 สำหรับเครื่องอื่นในเครือข่าย (ต้องมีผู้ใช้)",
+                "Address to listen on; 0.0.0.0 for other machines (needs users).",
+            )
+        ),
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help=tell("พอร์ต", "Port."))] = 8765,
+    secure: Annotated[
+        bool,
+        typer.Option(
+            "--secure",
+            help=tell(
+                "อยู่หลังพร็อกซี https ให้คุกกี้ใช้ได้กับ https เท่านั้น", "Behind an https proxy: cookies for https only."
+            ),
+        ),
+    ] = False,
+) -> None:
+    """Serve the review page."""
+    from pipeline.review.serving import check_may_serve, serve
+    from pipeline.review.settings import ReviewSettings
+    from rubric import load_rubric
+
+    with opened(context) as (settings, store):
+        page = ReviewSettings(
+            home=settings.home,
+            host=host,
+            port=port,
+            language=settings.lang or LANGUAGE,
+            flow_url=settings.flow_url.rstrip("/"),
+            secure_cookies=secure,
+        )
+        check_may_serve(page, store)
+        say(
+            Bilingual(
+                f"หน้าตรวจเปิดอยู่ที่ http://{host}:{port} กด Ctrl+C เพื่อหยุด",
+                f"The review page is at http://{host}:{port}; press Ctrl+C to stop.",
+            ),
+            "bold",
+        )
+        serve(page, store, load_rubric(settings.rubric))

@@ -1,0 +1,122 @@
+"""``khetcheck screen``: pull, read, flag and draft all that is new in an inbox."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from flows.context import settings_of
+from flows.language import tell
+from flows.options import takes_store
+from flows.settings import Settings
+from flows.terminal import messages, output, say
+from rubric.language import Bilingual
+
+if TYPE_CHECKING:
+    from pipeline.batches.batch import BatchRun, Item
+
+SOME_FAILED = 1
+
+
+@takes_store
+def screen(
+    context: typer.Context,
+    inbox: Annotated[
+        str,
+        typer.Argument(
+            help=tell(
+                "โฟลเดอร์ (หรือ URL) ที่มีโฟลเดอร์ย่อยของแต่ละเขต", "Folder (or URL) with one folder per submission."
+            )
+        ),
+    ],
+    limit: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            help=tell("ตรวจชุดใหม่ไม่เกินจำนวนนี้", "Screen at most so many new submissions."),
+            show_default=False,
+        ),
+    ] = None,
+    direct: Annotated[
+        bool,
+        typer.Option(
+            "--direct", help=tell("ไม่ใช้ตัวจัดลำดับงาน Prefect (ผลเหมือนกัน)", "Without Prefect (same result).")
+        ),
+    ] = False,
+    quick: Annotated[
+        bool,
+        typer.Option(
+            "--quick", help=tell("ใช้แบบจำลองคำอย่างเดียว เร็วแต่แม่นน้อยกว่า", "Words alone: quicker, less exact.")
+        ),
+    ] = False,
+) -> None:
+    """Screen an inbox; safe to run again, also after a crash."""
+    from flows.runs import opened_run
+
+    settings = settings_of(context)
+    with opened_run(settings, inbox, quick=quick) as run:
+        items, left = _screen(run, settings, limit, direct)
+    _show(items, left)
+    if any(item.outcome == "failed" for item in items):
+        raise typer.Exit(SOME_FAILED)
+
+
+def _screen(run: BatchRun, settings: Settings, limit: int | None, direct: bool) -> tuple[list[Item], int]:
+    from flows.direct import run_direct
+    from flows.summary import progress_bar
+
+    names = run.inbox.submissions()
+    items, waiting = run.triage(names, limit)
+    left = len(names) - len(items) - len(waiting)
+    if not waiting:
+        run.finish()
+        return items, left
+    workers = settings.worker_count
+    with progress_bar() as progress:
+        bar = progress.add_task(tell("กำลังตรวจ", "Screening"), total=len(waiting))
+
+        def note(item: Item) -> None:
+            items.append(item)
+            progress.advance(bar)
+
+        if not direct and _orchestrated(run, limit, workers, note):
+            return items, left
+        done = {item.submission for item in items}
+        run_direct(run, [name for name in waiting if name not in done], workers, note)
+    run.finish()
+    return items, left
+
+
+def _orchestrated(run: BatchRun, limit: int | None, workers: int, on_item: Callable[[Item], None]) -> bool:
+    from flows.orchestrator import orchestrated
+
+    if orchestrated(run, limit, workers, on_item):
+        return True
+    say(
+        Bilingual(
+            "ตัวจัดลำดับงาน Prefect เริ่มทำงานไม่ได้ จึงตรวจต่อโดยไม่ใช้ (ผลเหมือนกัน)",
+            "Prefect could not start; screening goes on without it (same result).",
+        ),
+        "yellow",
+    )
+    return False
+
+
+def _show(items: Sequence[Item], left: int) -> None:
+    from flows.summary import closing_line, problem_lines, summary_table
+
+    if items:
+        output().print(summary_table(items))
+    for line in problem_lines(items):
+        output().print(line, soft_wrap=True)
+    output().print(closing_line(items, left), soft_wrap=True)
+    if messages().is_terminal and any(item.score is not None for item in items):
+        say(
+            Bilingual(
+                "ผลนี้เป็นร่างให้ผู้ตรวจพิจารณา ยังไม่ใช่ผลการประเมิน",
+                "These are drafts for a reviewer, not an assessment.",
+            ),
+            "dim",
+        )

@@ -1,0 +1,48 @@
+"""What a command works with: the settings of this call and the open store, closed again whatever happens."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import typer
+
+from flows.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from pipeline.store.database import Store
+
+
+def settings_of(context: typer.Context) -> Settings:
+    """Return the settings: options before and after the command's name (:mod:`flows.options`), environment, defaults.
+
+    Raises:
+        SettingsError: a value is wrong.
+    """
+    return load_settings(**(context.obj or {}))
+
+
+@contextlib.contextmanager
+def opened(context: typer.Context) -> Iterator[tuple[Settings, Store]]:
+    """Give a command its settings and the store that they name.
+
+    Raises:
+        SettingsError, StoreError: a setting is wrong, or the database cannot be opened.
+    """
+    settings = settings_of(context)
+    with opened_store(settings) as store:
+        yield settings, store
+
+
+@contextlib.contextmanager
+def opened_store(settings: Settings) -> Iterator[Store]:
+    """Open the database that the settings name, and close it again whatever happens.
+
+    Raises:
+        StoreError: it cannot be opened.
+    """
+    from pipeline.store.database import Store  # slow to import, and not every command needs it
+
+    with contextlib.closing(Store.at(settings.home, settings.store or None)) as store:
+        yield store

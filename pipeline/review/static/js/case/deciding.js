@@ -1,0 +1,100 @@
+// Acts of a point: its level, what a passage is worth and shows, and the end of the case.
+import { openPoint } from "./moving.js";
+import { acts } from "./saving.js";
+import { card, cards, panel, say, viewer, words } from "./shared.js";
+
+export function decide(state) {
+  const one = card(viewer.point);
+  one.dataset.state = state;
+  one.classList.add("pending");
+  for (const button of panel().querySelectorAll(".level"))
+    button.setAttribute("aria-pressed", String(button.dataset.act === `level_${state}`));
+  acts.push({ kind: "point", point: viewer.point, value: { state, confirmed: true } });
+}
+
+export function confirmAndGo() {
+  const one = card(viewer.point);
+  if (!one.dataset.state) {
+    if (!one.dataset.draft) {
+      say(words.first);
+      return;
+    }
+    decide(one.dataset.draft);
+  }
+  const all = cards();
+  const at = all.findIndex((other) => Number(other.dataset.point) === viewer.point);
+  const next = [...all.slice(at + 1), ...all.slice(0, at)].find((other) => !other.dataset.state);
+  if (next) openPoint(Number(next.dataset.point));
+  else document.querySelector("#outcome .primary")?.focus();
+}
+
+export const currentPassage = (event) =>
+  event?.target.closest?.(".passage") ?? (viewer.passage && document.getElementById(viewer.passage));
+
+export function judge(item, verdict) {
+  if (!item) return;
+  if (item.classList.contains("added")) {
+    if (verdict === "bad") remove(item);
+    return;
+  }
+  const again = item.dataset.verdict === verdict;
+  const value = again
+    ? null
+    : {
+        verdict,
+        role: item.dataset.role,
+        facets: item.dataset.facets.split(" ").filter(Boolean),
+        detail: item.dataset.detail === "yes",
+      };
+  acts.push({
+    kind: "evidence",
+    point: Number(item.dataset.point),
+    evidence: Number(item.dataset.key.split(":")[1]),
+    value,
+  });
+}
+
+const added = (item) => {
+  const [, point, documentId, block, start, end] = item.dataset.key.split(":").map(Number);
+  return { kind: "added", point, document: documentId, block, start, end };
+};
+export const remove = (item) => acts.push({ ...added(item), value: null });
+
+// One form per point stands in the page; a passage gets its copy when it is corrected.
+export function edit(item, open = !item?.querySelector(".editing")) {
+  const button = item?.querySelector("[data-act=edit]");
+  if (!button) return;
+  button.setAttribute("aria-expanded", String(open));
+  item.querySelector(".editing")?.remove();
+  if (!open) {
+    item.focus({ preventScroll: true });
+    return;
+  }
+  const copy = item.closest(".panel").querySelector("template").content.cloneNode(true);
+  const facets = item.dataset.facets.split(" ");
+  for (const box of copy.querySelectorAll("[name=facet]")) box.checked = facets.includes(box.value);
+  copy.querySelector(`[name=role][value="${item.dataset.role}"]`).checked = true;
+  copy.querySelector("[name=detail]").checked = item.dataset.detail === "yes";
+  item.append(copy);
+  item.querySelector(".editing input:checked").focus();
+}
+
+export function saveEdit(form) {
+  const item = form.closest(".passage");
+  const data = new FormData(form);
+  const value = { role: data.get("role"), facets: data.getAll("facet"), detail: data.has("detail") };
+  if (item.classList.contains("added")) acts.push({ ...added(item), value });
+  else
+    acts.push({
+      kind: "evidence",
+      point: Number(item.dataset.point),
+      evidence: Number(item.dataset.key.split(":")[1]),
+      value: { verdict: "changed", ...value },
+    });
+}
+
+export function finish() {
+  const button = document.querySelector("#outcome [data-act=finish], #outcome [data-act=reveal]");
+  if (!button || button.disabled) return;
+  acts.push({ kind: button.dataset.act, value: {} });
+}

@@ -1,0 +1,114 @@
+// From keys, clicks and forms to what they do: names of acts in, functions of the other parts out.
+import { Selection } from "../select.js";
+import { confirmAndGo, currentPassage, decide, edit, finish, judge, remove, saveEdit } from "./deciding.js";
+import { ask, saveNote, settle, writeNote } from "./fields.js";
+import { openPoint, stepPassage, stepPoint, toPassage } from "./moving.js";
+import { acts } from "./saving.js";
+import { say, viewer, words } from "./shared.js";
+
+const selection = acts && new Selection(viewer, { onAdd: (body) => acts.push(body), say, words });
+
+const deeds = {
+  confirm: confirmAndGo,
+  level_not_done: () => decide("not_done"),
+  level_done: () => decide("done"),
+  level_clear: () => decide("clear"),
+  good: (event) => judge(currentPassage(event), "good"),
+  bad: (event) => judge(currentPassage(event), "bad"),
+  remove: (event) => remove(currentPassage(event)),
+  edit: (event) => edit(currentPassage(event)),
+  cancel: (event) => edit(currentPassage(event), false),
+  add: () => selection.key(),
+  cancel_adding: () => selection.close(),
+  note: writeNote,
+  undo: () => acts.push({}, "undo"),
+  redo: () => acts.push({}, "redo"),
+  skip: () => ask("skip"),
+  flag: () => ask("second_opinion"),
+  finish,
+  reveal: finish,
+  reopen: () => acts.push({ kind: "finish", value: null }),
+};
+const views = {
+  next_point: () => stepPoint(1),
+  previous_point: () => stepPoint(-1),
+  next_passage: () => stepPassage(1),
+  previous_passage: () => stepPassage(-1),
+  next_block: () => selection?.step(1),
+  previous_block: () => selection?.step(-1),
+  next_sheet: () => viewer.turn(1),
+  previous_sheet: () => viewer.turn(-1),
+  zoom: () => viewer.toggleZoom(),
+  text: () => viewer.toggleText(),
+  next_document: () => viewer.switchDocument(1),
+  previous_document: () => viewer.switchDocument(-1),
+  queue: () => location.assign("/"),
+  help: () => document.getElementById("help").showModal(),
+  escape: (event) => {
+    const form = event.target.closest?.(".editing");
+    if (form) edit(form.closest(".passage"), false);
+    else if (selection && !selection.form.hidden) selection.close();
+    else if (event.target.matches?.("textarea, input")) event.target.blur();
+  },
+};
+
+export const act = (name, event) => (views[name] ?? (acts && deeds[name]))?.(event);
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-act]");
+  if (button && !button.disabled) {
+    act(button.dataset.act, event);
+    return;
+  }
+  const conflict = event.target.closest("[data-conflict]");
+  if (conflict) {
+    settle(conflict.dataset.conflict, conflict.closest(".conflict"));
+    return;
+  }
+  const opener = event.target.closest(".card-open");
+  if (opener) {
+    openPoint(Number(opener.closest(".card").dataset.point));
+    return;
+  }
+  const chosen = event.target.closest(".document");
+  if (chosen) {
+    viewer.openDocument(Number(chosen.dataset.document));
+    return;
+  }
+  const link = event.target.closest(".to-page, [data-goto-sheet], [data-open], .back");
+  if (!link || event.ctrlKey || event.metaKey) return;
+  event.preventDefault();
+  if (link.dataset.open) openPoint(Number(link.dataset.open));
+  else if (link.dataset.gotoSheet) viewer.go(viewer.documentId, Number(link.dataset.gotoSheet));
+  else if (link.dataset.passage)
+    document.dispatchEvent(new CustomEvent("to-passage", { detail: link.dataset.passage }));
+  else if (link.dataset.document) viewer.go(Number(link.dataset.document), Number(link.dataset.sheet));
+  else toPassage(link.closest(".passage"));
+});
+
+document.addEventListener("keydown", (event) => {
+  const hit = event.target.closest?.(".hit");
+  if (hit && event.code === "Enter") {
+    event.preventDefault();
+    document.dispatchEvent(new CustomEvent("to-passage", { detail: hit.dataset.passage }));
+  }
+});
+
+document.addEventListener("to-passage", ({ detail }) => {
+  const item = document.getElementById(detail);
+  if (!item) return;
+  if (Number(item.dataset.point) !== viewer.point) openPoint(Number(item.dataset.point), { jump: false });
+  toPassage(item, false);
+  viewer.light();
+});
+
+document.addEventListener("submit", (event) => {
+  if (event.target.matches(".editing")) {
+    event.preventDefault();
+    saveEdit(event.target);
+  }
+});
+document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-goto]")) viewer.go(viewer.documentId, Number(event.target.value));
+  saveNote(event.target);
+});

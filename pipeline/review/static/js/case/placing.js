@@ -1,0 +1,51 @@
+// Puts fresh pieces of the case into the page, and shows which point and which passage are open.
+import { cards, keys, viewer } from "./shared.js";
+
+export function place(id, html) {
+  const old = document.getElementById(id);
+  const holder = document.createElement("template");
+  holder.innerHTML = html.trim();
+  const fresh = holder.content.firstElementChild;
+  if (!old || !fresh) return;
+  for (const field of old.querySelectorAll("textarea[data-note]")) {
+    const same = fresh.querySelector(`#${field.id}`);
+    if (same && field === document.activeElement) {
+      same.replaceWith(field);
+    }
+  }
+  const opened = [...old.querySelectorAll("details")].map((one) => one.open);
+  fresh.querySelectorAll("details").forEach((one, at) => {
+    one.open = opened[at] ?? one.open;
+  });
+  fresh.hidden = id.startsWith("panel-") && fresh.dataset.point !== String(viewer.point);
+  const top = old.parentElement.scrollTop;
+  old.replaceWith(fresh);
+  fresh.parentElement.scrollTop = top;
+  htmx.process(fresh);
+  label(fresh);
+}
+
+export function focusAgain(id, passage, held) {
+  const where = (passage && document.getElementById(passage)) || document.getElementById(id);
+  const target =
+    (held && where?.querySelector(`[data-act="${held}"]:not(:disabled)`)) ||
+    (passage && where) ||
+    where?.querySelector("h2[tabindex], button");
+  target?.focus({ preventScroll: true });
+}
+
+export function label(root) {
+  for (const mark of root.querySelectorAll("[data-key-of]")) {
+    const key = keys[mark.dataset.keyOf];
+    if (key) mark.textContent = key[1];
+  }
+}
+
+export function light() {
+  for (const one of cards()) {
+    const current = Number(one.dataset.point) === viewer.point;
+    one.classList.toggle("current", current);
+    one.querySelector(".card-open").setAttribute("aria-expanded", String(current));
+  }
+  for (const one of document.querySelectorAll(".passage")) one.classList.toggle("current", one.id === viewer.passage);
+}
