@@ -72,6 +72,8 @@ class Evidence(Frozen):
         block: position of the block in its document's reading.
         keywords: lexicon entries found in ``text``, for the explanation.
         why: one sentence for the reviewer.
+        read_confidence: how sure OCR is of the letters; None where they are the file's own.
+        doubtful_numbers: numbers in the block that two looks of OCR read differently.
     """
 
     document: str
@@ -88,6 +90,8 @@ class Evidence(Frozen):
     heading_path: tuple[str, ...] = ()
     table_header: str = ""
     read_by: Literal["text", "ocr"] = "text"
+    read_confidence: float | None = Field(default=None, ge=0, le=1)
+    doubtful_numbers: tuple[str, ...] = ()
 
 
 class PointDraft(Frozen):

@@ -30,12 +30,14 @@ MAY_IMPORT = {
     "models/retraining": "models models/text models/scoring models/measuring models/training",
     "pipeline": "models",
     "pipeline/intake": "pipeline models models/text",
-    "pipeline/reading/thai": "",
+    "pipeline/reading/thai": "models/text",
     "pipeline/reading/layout": "pipeline pipeline/reading/thai",
+    "pipeline/reading/belief": "pipeline pipeline/reading/thai pipeline/reading/layout",
     "pipeline/reading/sandbox": "pipeline pipeline/reading",
-    "pipeline/reading/ocr": "pipeline pipeline/reading pipeline/reading/thai pipeline/reading/layout",
+    "pipeline/reading/ocr": "pipeline pipeline/reading pipeline/reading/thai pipeline/reading/layout"
+    " pipeline/reading/belief",
     "pipeline/reading/pdf": "pipeline pipeline/reading pipeline/reading/thai pipeline/reading/layout"
-    " pipeline/reading/ocr models/text",
+    " pipeline/reading/belief pipeline/reading/ocr",
     "pipeline/reading/ooxml": "pipeline pipeline/reading pipeline/reading/thai pipeline/reading/layout"
     " pipeline/reading/sandbox",
     "pipeline/reading/child": "pipeline pipeline/reading pipeline/reading/thai pipeline/reading/layout"

@@ -11,10 +11,10 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks.reading.readers import pdfium
+from pipeline.reading.belief.quality import unknown_share
 from pipeline.reading.layout.assemble import assemble
 from pipeline.reading.layout.pages import PageReading
 from pipeline.reading.pdf.reader import read_pdf
-from pipeline.reading.quality import unknown_share
 
 _PIECE = 1500
 

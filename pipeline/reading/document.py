@@ -24,13 +24,13 @@ from pipeline.reading.sandbox.jobs import Job
 from pipeline.reading.sandbox.wire import Result
 from rubric.exceptions import DocumentError
 
-READER_VERSION = "1"
+READER_VERSION = "2"
 """Part of the store's keys: raised whenever readings of the same file change."""
 
 Progress = Callable[[int, int | None], None]
 
 TEMPORARY = "khetcheck-"
-REMARKS = frozenset({"repaired", "tracked_changes"})
+REMARKS = frozenset({"repaired", "tracked_changes", "letters_unsure", "letters_doubtful"})
 """Problems that do not explain why there should be nothing to read."""
 
 

@@ -150,6 +150,8 @@ def _evidence(
         heading_path=block.heading_path,
         table_header=block.table_header,
         read_by=block.read_by,
+        read_confidence=block.confidence,
+        doubtful_numbers=block.doubtful_numbers,
     )
 
 

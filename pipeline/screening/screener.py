@@ -137,18 +137,17 @@ class Screener:
         return Screened(pulled, told, documents, draft)
 
     def _items(self, held: Sequence[Held]) -> list[Item]:
-        passages = [passages_of(one.reading, one.kind) for one in held]
-        predictions = iter(self.model.predict([passage for several in passages for passage in several]))
+        """Judge the blocks that can be believed; from what was read doubtfully no draft takes evidence."""
+        passages = [
+            (document, position, passage, one.reading.blocks[position].read_by)
+            for document, one in enumerate(held)
+            for position, passage in enumerate(passages_of(one.reading, one.kind))
+            if not one.reading.blocks[position].doubtful
+        ]
+        predictions = self.model.predict([passage for _, _, passage, _ in passages])
         return [
-            Item(
-                document,
-                position,
-                passage,
-                next(predictions),
-                held[document].reading.blocks[position].read_by,
-            )
-            for document, several in enumerate(passages)
-            for position, passage in enumerate(several)
+            Item(document, position, passage, prediction, read_by)
+            for (document, position, passage, read_by), prediction in zip(passages, predictions, strict=True)
         ]
 
     def _read(self, file: PulledFile) -> list[Read]:

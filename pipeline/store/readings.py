@@ -106,6 +106,9 @@ def block_of(row: Any) -> Block:
         heading_path=tuple(row["heading_path"]),
         table_header=row["table_header"],
         more_boxes=tuple((page, Box(*box)) for page, box in row["more_boxes"]),
+        doubtful=row["doubtful"],
+        confidence=row["confidence"],
+        doubtful_numbers=tuple(row["doubtful_numbers"]),
     )
 
 
@@ -122,4 +125,7 @@ def _row(reading_id: int, position: int, block: Block) -> dict[str, Any]:
         "table_header": block.table_header,
         "boxes": [list(box) for box in block.boxes],
         "more_boxes": [[page, list(box)] for page, box in block.more_boxes],
+        "doubtful": block.doubtful,
+        "confidence": block.confidence,
+        "doubtful_numbers": list(block.doubtful_numbers),
     }

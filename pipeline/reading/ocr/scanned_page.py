@@ -7,12 +7,12 @@ from dataclasses import replace
 from PIL import Image
 
 from pipeline.blocks import Box
-from pipeline.reading.doubts import marked, text_of
+from pipeline.reading.belief.doubts import marked, text_of
+from pipeline.reading.belief.quality import judge
 from pipeline.reading.layout.pages import PageReading
 from pipeline.reading.ocr.ink import ink_share
 from pipeline.reading.ocr.reader import read_by_ocr
 from pipeline.reading.ocr.tesseract import OcrSettings
-from pipeline.reading.quality import judge
 from rubric.exceptions import DocumentError
 
 _WHY = {"converter_missing": "ocr_missing", "timed_out": "ocr_timed_out"}

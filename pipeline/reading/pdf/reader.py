@@ -10,8 +10,8 @@ from pipeline.blocks import Box
 from pipeline.reading.layout.pages import PageReading
 from pipeline.reading.ocr.tesseract import OcrSettings
 from pipeline.reading.outcomes import error
-from pipeline.reading.pdf.belief import DoubtedPage, believed
 from pipeline.reading.pdf.characters import read_glyphs
+from pipeline.reading.pdf.choice import DoubtedPage, believed
 from pipeline.reading.pdf.layout import lay_out
 from pipeline.reading.pdf.pdfium import PdfFile, PdfPage
 from pipeline.reading.pdf.second_reader import SecondReader

@@ -82,6 +82,9 @@ def block_data(block: Block) -> dict[str, Any]:
         "heading_path": list(block.heading_path),
         "table_header": block.table_header,
         "more_boxes": [{"page": page, "box": _rounded(box)} for page, box in block.more_boxes],
+        "doubtful": block.doubtful,
+        "confidence": block.confidence,
+        "doubtful_numbers": list(block.doubtful_numbers),
     }
 
 

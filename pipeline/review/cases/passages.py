@@ -19,6 +19,9 @@ UNKNOWN = Bilingual("", "")
 PER_SECTION = 80
 """Blocks of a Word file shown at once: it has no pages, and thousands of blocks would not be read at a glance."""
 
+CLEAR, FAIR = 0.9, 0.75
+"""OCR's sureness from which a passage reads well, and from which it reads fairly; below it must be compared."""
+
 
 @dataclass(frozen=True, slots=True)
 class Passage:
@@ -34,6 +37,8 @@ class Passage:
         role, facets, detail: as they stand now, the reviewer's where given; ``drafted_role`` as the draft has it.
         selected: the letters of the block that an addition takes, None where the whole block is meant.
         probability, why, heading, read_by: the draft's, of what the draft shows.
+        read_confidence: how sure OCR is of its letters, None where they are the file's own.
+        doubtful_numbers: numbers in it that two looks of OCR read differently.
     """
 
     key: str
@@ -57,6 +62,17 @@ class Passage:
     why: Bilingual | None = None
     heading: tuple[str, ...] = ()
     read_by: str = "text"
+    read_confidence: float | None = None
+    doubtful_numbers: tuple[str, ...] = ()
+
+    @property
+    def legible(self) -> str:
+        """How well OCR could read it, in words: ``clear``, ``fair``, ``poor``, or nothing where it is no OCR's."""
+        if self.read_confidence is None:
+            return ""
+        return (
+            "clear" if self.read_confidence >= CLEAR else "fair" if self.read_confidence >= FAIR else "poor"
+        )
 
     @property
     def counts(self) -> bool:
@@ -145,6 +161,8 @@ def _shown(row: EvidenceRow, said: ReviewEvidence | None, file: Bilingual, label
         why=Bilingual(row.why["th"], row.why["en"]) if row.why else None,
         heading=tuple(row.heading_path),
         read_by=row.read_by,
+        read_confidence=row.read_confidence,
+        doubtful_numbers=tuple(row.doubtful_numbers),
         **_place_and_judgement(row, said),
     )
 

@@ -112,6 +112,8 @@ class EvidenceRow(Base):
     heading_path: Mapped[list[Any]] = mapped_column(default=list)
     table_header: Mapped[str] = mapped_column(default="")
     read_by: Mapped[str] = mapped_column(String(10), default="text")
+    read_confidence: Mapped[float | None]
+    doubtful_numbers: Mapped[list[Any]] = mapped_column(default=list)
 
 
 class FindingRow(Base):

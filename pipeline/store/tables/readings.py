@@ -61,3 +61,6 @@ class BlockRow(Base):
     table_header: Mapped[str] = mapped_column(default="")
     boxes: Mapped[list[Any]] = mapped_column(default=list)
     more_boxes: Mapped[list[Any]] = mapped_column(default=list)
+    doubtful: Mapped[bool] = mapped_column(default=False)
+    confidence: Mapped[float | None]
+    doubtful_numbers: Mapped[list[Any]] = mapped_column(default=list)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.reading.quality import judge
+from pipeline.reading.belief.quality import judge
 
 THAI = "สำนักงานเขตพื้นที่การศึกษาจัดประชุมติดตามผลการดำเนินงานทุกไตรมาสและนำผลไปปรับปรุงแผน "
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from pipeline.reading.belief.quality import is_unsure
 from pipeline.reading.layout.arrange import Elements
 from pipeline.reading.layout.pages import TableRow, TextLine
-from pipeline.reading.quality import is_unsure
 
 
 def text_of(elements: Elements) -> str:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from pipeline.blocks import Box
-from pipeline.reading.doubts import bold_text, marked, text_of
+from pipeline.reading.belief.doubts import bold_text, marked, text_of
+from pipeline.reading.belief.quality import DOUBTFUL, Quality, judge, worth
 from pipeline.reading.layout.arrange import Elements
 from pipeline.reading.layout.pages import PageReading
 from pipeline.reading.ocr.scanned_page import read_scan
@@ -18,7 +19,6 @@ from pipeline.reading.pdf.characters import Glyphs, read_glyphs
 from pipeline.reading.pdf.layout import lay_out
 from pipeline.reading.pdf.pdfium import Drawing, PdfPage
 from pipeline.reading.pdf.second_reader import SecondReader
-from pipeline.reading.quality import DOUBTFUL, Quality, judge, worth
 from pipeline.reading.thai import Faults, FontFaults
 
 _COVERS = 0.55  # share of the page that pictures cover on a scan
