@@ -25,13 +25,10 @@ _CLEAN = 0.01  # share of letters outside of words below which only codes that a
 _TIRED = 3  # fruitless looks into a font after which its signs of damage are taken for what the office wrote
 _LEAST_IF_SURE = 2
 _LEAST = 6  # by so much a trial must better the words: two letters that stood outside of them, or as many words fewer
-_MANY, _OFTEN = (
-    3,
-    0.6,
-)  # so many gaps behind one letter, and so large a share of its places, are a habit of the font
+# So many gaps behind one letter, and so large a share of its places, are a habit of the font.
+_MANY, _OFTEN = 4, 0.75
 
 
-@dataclass(frozen=True, slots=True)
 class FontText:
     """The lines of a page in which one font stands.
 
