@@ -29,6 +29,7 @@ _LEAST = 6  # by so much a trial must better the words: two letters that stood o
 _MANY, _OFTEN = 4, 0.75
 
 
+@dataclass(frozen=True, slots=True)
 class FontText:
     """The lines of a page in which one font stands.
 
