@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.blocks import Block, BlockType, Box, ReadBy
+from pipeline.reading.layout.broken_rows import goes_on, rejoined
 from pipeline.reading.layout.deskew import turned_back
 from pipeline.reading.layout.headings import kinds, levels
 from pipeline.reading.layout.joining import join, tidy
@@ -16,6 +17,8 @@ from pipeline.reading.layout.pages import PageReading, TableRow, TextLine
 from pipeline.reading.layout.paragraphs import BULLET, Paragraph, PlacedLine, make_paragraphs
 from pipeline.reading.layout.running_heads import running_lines
 from pipeline.reading.layout.style import Style, measure
+
+_LOW = 0.6  # share of the page's height: a table that ends higher up did not run into the page end
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,9 @@ def _blocks(items: Sequence[_Item], style: Style) -> list[Block]:
     tables = _Tables()
     for run in runs:
         if isinstance(run, _PlacedRow):
+            if blocks and tables.goes_on(run):
+                blocks[-1] = tables.with_rest(blocks[-1], run)
+                continue
             block = tables.block(run)
             blocks.extend([block] if block else [])
             continue
@@ -115,15 +121,36 @@ def _paragraph_block(paragraph: Paragraph, kind: BlockType, level: int | None) -
 
 
 class _Tables:
-    """Follows tables over page ends: carries their headers, drops a header where it is printed again."""
+    """Follows tables over page ends: carries headers, drops those printed again, makes broken rows whole."""
 
     def __init__(self) -> None:
         self._last: _PlacedRow | None = None
+        self._before_header: _PlacedRow | None = None
         self._headers: dict[tuple[int, int], tuple[str, ...]] = {}
 
     def interrupted(self) -> None:
         """Text stands between: the next row opens a table."""
-        self._last = None
+        self._last = self._before_header = None
+
+    def goes_on(self, placed: _PlacedRow) -> bool:
+        """Tell whether the row is the rest of the last one, which the page end broke."""
+        last = self._before_header or self._last
+        if last is None or placed.page.page != last.page.page + 1:
+            return False
+        if not (placed.first_on_page or self._before_header):
+            return False
+        low = last.row.box.y1 > _LOW * last.page.frame[1]
+        return low and goes_on(last.row, placed.row)
+
+    def with_rest(self, block: Block, placed: _PlacedRow) -> Block:
+        """Return the block of a broken row with the rest on the next page."""
+        last = self._before_header or self._last
+        whole = rejoined(last.row, placed.row) if last else placed.row
+        table = placed.page.page, placed.row.table
+        self._headers.setdefault(table, self._headers[last.page.page, last.row.table] if last else ())
+        self._last, self._before_header = replace(placed, row=whole), None
+        more = tuple((placed.page.page, box) for box in placed.row.boxes)
+        return replace(block, text=row_text(whole.cells), more_boxes=block.more_boxes + more)
 
     def block(self, placed: _PlacedRow) -> Block | None:
         """Return the row's block, or None for a header printed again on a further page."""
@@ -133,8 +160,10 @@ class _Tables:
             self._headers[table] = self._carried(placed) or placed.row.cells
         header = self._headers[table]
         carried = opens and self._carried(placed) is not None
+        again = carried and placed.row.cells == header
+        self._before_header = self._last if again else None
         self._last = placed
-        if carried and placed.row.cells == header:
+        if again:
             return None
         return Block(
             page=placed.page.page,
