@@ -6,7 +6,7 @@ at once, because some damage shows only in how often letters occur; every repair
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,7 @@ from pipeline.reading.thai import Mapped, repair_mapped
 Ints = NDArray[np.int64]
 _LINE_END, _SPACE = 10, 32
 _WIDE = 1.8  # a gap wider than this many letter sizes parts two spans (tabs, columns)
+_BREAK = 0.5  # one as wide as this is told to the layout: tables without rules are known by their white
 
 
 def make_spans(page: PdfPage, glyphs: Glyphs, cells: Ints) -> list[Span]:
@@ -88,13 +89,41 @@ def _spans_of(page: PdfPage, glyphs: Glyphs, cells: Ints, text: str, places: Int
     right = np.maximum.reduceat(glyphs.boxes[own, 2], starts).tolist()
     ends = [*starts[1:].tolist(), len(own)]
     letters = _Letters.of(glyphs, cells)
+    breaks = _breaks(glyphs, cells, own, number, np.flatnonzero(shown), lengths)
     spans: list[Span] = []
     places_of = own.tolist()
     for place, piece in enumerate(numbers.tolist()):
         if not pieces[piece].isspace():
             mine = places_of[int(starts[place]) : ends[place]]
-            spans.append(_span(page, letters, pieces[piece], mine, left[place], right[place]))
+            span = _span(page, letters, pieces[piece], mine, left[place], right[place])
+            spans.append(replace(span, breaks=tuple(breaks.get(piece, ())), order=len(spans)))
     return spans
+
+
+def _breaks(
+    glyphs: Glyphs, cells: Ints, own: Ints, number: Ints, places: Ints, lengths: Ints
+) -> dict[int, list[tuple[int, float, float]]]:
+    """Return the wide blanks inside pieces of text outside tables, by piece.
+
+    Args:
+        glyphs, cells: the page's characters and their cells.
+        own: glyph behind each shown character.
+        number: piece of each shown character.
+        places: place of each shown character in the whole text.
+        lengths: of the pieces, line ends not counted.
+    """
+    base = np.flatnonzero(glyphs.bases[own])
+    last, this = base[:-1], base[1:]
+    start, end = glyphs.boxes[own[last], 2], glyphs.boxes[own[this], 0]
+    size = np.minimum(glyphs.sizes[own[last]], glyphs.sizes[own[this]])
+    wide = (end - start >= _BREAK * size) & (number[last] == number[this]) & (cells[own[this]] < 0)
+    found: dict[int, list[tuple[int, float, float]]] = {}
+    before = np.concatenate([[0], np.cumsum(lengths + 1)])
+    for at in np.flatnonzero(wide).tolist():
+        piece = int(number[this[at]])
+        place = int(places[this[at]] - before[piece])
+        found.setdefault(piece, []).append((place, float(start[at]), float(end[at])))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
