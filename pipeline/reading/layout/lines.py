@@ -6,36 +6,51 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import replace
 
+from pipeline.reading.layout.borderless.finder import find_tables
 from pipeline.reading.layout.columns import Gutter, columns_from, sides
 from pipeline.reading.layout.joining import tidy
-from pipeline.reading.layout.pages import TextLine
+from pipeline.reading.layout.pages import TableRow, TextLine
 from pipeline.reading.layout.span import Span, SpanRow, around, on_baselines
+from pipeline.reading.layout.tables import Floats
 
 _LEADER = ("....", "……", "....", "____", "-----")
 
 
-def make_lines(spans: Sequence[Span]) -> list[TextLine]:
-    """Return the lines of text in reading order."""
+def make_lines(spans: Sequence[Span], rules: Floats | None = None) -> list[TextLine | TableRow]:
+    """Return the lines of text in reading order, and the rows of tables without column rules among them.
+
+    Args:
+        spans: outside ruled tables.
+        rules: of the page; None where no tables are to be looked for.
+    """
     rows = on_baselines(spans)
-    lines: list[TextLine] = []
+    tables = find_tables(rows, rules) if rules is not None else {}
+    lines: list[TextLine | TableRow] = []
     start = 0
     while start < len(rows):
-        end, gutter = columns_from(rows, start)
+        if start in tables:
+            start, table = tables[start]
+            lines.extend(table)
+            continue
+        free = min((place for place in tables if place > start), default=len(rows))
+        end, gutter = columns_from(rows[:free], start)
         if gutter is None:
             lines.append(_line(rows[start].spans))
             start += 1
             continue
-        lines.extend(_two_columns(rows[start:end], gutter))
+        lines.extend(_two_columns(rows[start:end], gutter, rules))
         start = end
     return lines
 
 
-def _two_columns(rows: Sequence[SpanRow], gutter: Gutter) -> list[TextLine]:
-    lines: list[TextLine] = []
+def _two_columns(rows: Sequence[SpanRow], gutter: Gutter, rules: Floats | None) -> list[TextLine | TableRow]:
+    lines: list[TextLine | TableRow] = []
     for spans in sides(rows, gutter):
         left, right = min(s.box.x0 for s in spans), max(s.box.x1 for s in spans)
-        for place, line in enumerate(make_lines(spans)):
-            lines.append(_in_column(line, left, right, first=place == 0))
+        for place, line in enumerate(make_lines(spans, rules)):
+            if isinstance(line, TextLine):
+                line = _in_column(line, left, right, first=place == 0)
+            lines.append(line)
     return lines
 
 

@@ -57,6 +57,7 @@ class TableRow:
         bold: all of its text is bold (a header).
         size: commonest size of its letters.
         open_end: the row has no closing line below: it may go on on the next page.
+        ruled: its cells are told by rules; else by the white between them.
     """
 
     cells: tuple[str, ...]
@@ -67,6 +68,7 @@ class TableRow:
     bold: bool = False
     size: float = 0.0
     open_end: bool = False
+    ruled: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ def lay_out(
     """Return the page's lines and rows in reading order."""
     grids = find_grids(rules)
     spans = make_spans(page, glyphs, _cells(glyphs, grids))
-    return arrange(spans, grids)
+    return arrange(spans, grids, rules)
 
 
 def _cells(glyphs: Glyphs, grids: Sequence[Grid]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:

@@ -1,0 +1,130 @@
+"""Refuses what shares white like a table but is none: columns of prose, hanging lists, forms, contents, signatures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from pipeline.reading.layout.borderless.pieces import Piece
+from pipeline.reading.layout.paragraphs import is_signature
+from pipeline.reading.thai import arabic
+
+_NUMBER = re.compile(r"^[\d\s.,%()/+\-–]*\d[\d\s.,%()/+\-–]*$|^[-–]$")
+_PAGE = re.compile(r"^(?:\d{1,4}|[ivxlc]{1,6}|[ก-ฮ])$")
+_SIGNS = re.compile(r"^(?:ลงชื่อ|ลงนาม|\(\s*\))")
+_BOX = re.compile(r"^[\s(\[]*[☐☑☒□■▢❑❒○●◯]")
+_WIDE = 8.0  # letter sizes: narrower columns are no prose
+_FULL = 0.75  # of its column: a line broken at the margin
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A table that was found.
+
+    Attributes:
+        texts: of each row, by column.
+        firsts: the first line of each cell (None where it is empty), by row and column.
+        lines: how many lines each row has.
+        size: of its letters, in points.
+        ruled: level rules run through it.
+    """
+
+    texts: Sequence[Sequence[str]]
+    firsts: Sequence[Sequence[Piece | None]]
+    lines: Sequence[int]
+    size: float
+    ruled: bool
+
+
+def is_table(table: Candidate) -> bool:
+    """Tell whether a candidate is a table."""
+    filled = [sum(map(bool, row)) for row in table.texts]
+    full = sum(count > 1 for count in filled)
+    if full < 3 or full < 0.7 * len(filled):
+        return False
+    numbers = [_is_numeric(table, column) for column in range(len(table.texts[0]))]
+    return (
+        not _is_list_or_form(table, numbers)
+        and not _is_prose(table, numbers)
+        and not _is_contents(table, numbers)
+        and not _is_signed_or_ticked(table)
+        and _is_aligned(table)
+    )
+
+
+def _column(table: Candidate, column: int) -> list[str]:
+    """Return the texts of a column below the first row."""
+    return [arabic(row[column]).strip() for row in table.texts[1:] if row[column]]
+
+
+def _is_numeric(table: Candidate, column: int) -> bool:
+    texts = _column(table, column)
+    return len(texts) >= 2 and sum(bool(_NUMBER.match(text)) for text in texts) >= 0.6 * len(texts)
+
+
+def _is_list_or_form(table: Candidate, numbers: Sequence[bool]) -> bool:
+    """Two columns are a list with its numbers, or labels with what was filled in, unless the second is of numbers."""
+    if len(numbers) > 2:
+        labels = [text for text in _column(table, 0) if text.endswith(":")]
+        return len(labels) > 0.5 * len(table.texts)
+    return not numbers[1]
+
+
+def _is_prose(table: Candidate, numbers: Sequence[bool]) -> bool:
+    """Tell columns of running text: wide, no numbers, each line a row, most of them broken at the margin."""
+    if any(numbers):
+        return False
+    prose = 0
+    for column in range(len(numbers)):
+        pieces = [row[column] for row in table.firsts]
+        widths = [piece.box.x1 - piece.box.x0 for piece in pieces if piece]
+        most = max(widths, default=0.0)
+        prose += most > _WIDE * table.size and sum(width > _FULL * most for width in widths) >= 0.55 * len(
+            widths
+        )
+    return prose == len(numbers) or (prose > 1 and not table.ruled)
+
+
+def _is_contents(table: Candidate, numbers: Sequence[bool]) -> bool:
+    """Tell a list of contents: its last column are page numbers that never fall."""
+    last = len(numbers) - 1
+    texts = [arabic(row[last]).strip().lower() for row in table.texts if row[last]]
+    pages = [text for text in texts if _PAGE.match(text)]
+    if len(numbers) > 3 or len(pages) < 3 or len(pages) < 0.7 * len(texts):
+        return False
+    if any("หน้า" in row[last] for row in table.texts[:2]):
+        return True
+    values = [int(text) for text in pages if text.isdigit()]
+    others = any(numbers[1:last])
+    return not others and len(values) >= 4 and all(a <= b for a, b in pairwise(values))
+
+
+def _is_signed_or_ticked(table: Candidate) -> bool:
+    texts = [text for row in table.texts for text in row if text]
+    ticked = sum(bool(_BOX.match(text)) for text in texts)
+    signed = any(is_signature(text) or _SIGNS.match(text) for text in texts)
+    return signed or ticked > 0.3 * len(texts)
+
+
+def _is_aligned(table: Candidate) -> bool:
+    """Tell whether the cells of all columns but one share their left, right or middle."""
+    off = 0
+    for column in range(len(table.texts[0])):
+        pieces = [row[column] for row in table.firsts[1:]]
+        boxes = [piece.box for piece in pieces if piece]
+        if len(boxes) < 2:
+            continue
+        near = 0.3 * table.size + 1
+        best = max(
+            _agreeing([box.x0 for box in boxes], near),
+            _agreeing([box.x1 for box in boxes], near),
+            _agreeing([(box.x0 + box.x1) / 2 for box in boxes], near),
+        )
+        off += best < 0.6 * len(boxes)
+    return off == 0 or (off == 1 and len(table.texts[0]) > 3)
+
+
+def _agreeing(places: Sequence[float], near: float) -> int:
+    return max(sum(abs(place - other) <= near for other in places) for place in places)

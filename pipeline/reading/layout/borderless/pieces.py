@@ -1,0 +1,77 @@
+"""The lines of a page cut at their wide blanks: what the search for common white looks at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.blocks import Box
+from pipeline.reading.layout.span import Span, SpanRow, around
+
+_PARTED = 0.5  # letter sizes of white between two pieces
+_LEADER = ("...", "…", "___", "---", ". . .")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Text on one line without a wide blank: in a table, one line of one cell."""
+
+    spans: tuple[Span, ...]
+    box: Box
+
+    @property
+    def text(self) -> str:
+        """The text, blanks between its spans kept."""
+        text = self.spans[0].text
+        for last, this in zip(self.spans, self.spans[1:], strict=False):
+            apart = this.box.x0 - last.box.x1 > 0.2 * this.size and not text[-1:].isspace()
+            text += (" " if apart else "") + this.text
+        return text
+
+    @property
+    def order(self) -> int:
+        """Its place in the file's own order."""
+        return self.spans[0].order
+
+
+@dataclass(frozen=True, slots=True)
+class PieceLine:
+    """The pieces on one baseline, left to right.
+
+    Attributes:
+        leader: dots or strokes lead from one piece to the next, as in forms and lists of contents.
+    """
+
+    pieces: tuple[Piece, ...]
+    baseline: float
+    size: float
+    leader: bool
+
+    @property
+    def whites(self) -> list[tuple[float, float]]:
+        """The empty stretches between its pieces."""
+        return [(a.box.x1, b.box.x0) for a, b in zip(self.pieces, self.pieces[1:], strict=False)]
+
+
+def piece_line(row: SpanRow) -> PieceLine:
+    """Cut a row of spans at its wide blanks."""
+    spans = sorted((piece for span in row.spans for piece in span.pieces()), key=lambda span: span.box.x0)
+    groups: list[list[Span]] = []
+    for span in spans:
+        if groups and span.box.x0 - groups[-1][-1].box.x1 < _PARTED * span.size:
+            groups[-1].append(span)
+        else:
+            groups.append([span])
+    pieces = tuple(Piece(tuple(group), around(group)) for group in groups)
+    sizes = sorted(span.size for span in spans)
+    leader = any(mark in span.text for span in spans for mark in _LEADER)
+    return PieceLine(pieces, row.baseline, sizes[len(sizes) // 2], leader)
+
+
+def columns_of(line: PieceLine, rivers: Sequence[tuple[float, float]]) -> list[list[Piece]]:
+    """Return the pieces of a line in each column that the rivers part; a piece over a river is in the column it begins in."""
+    middles = [(left + right) / 2 for left, right in rivers]
+    found: list[list[Piece]] = [[] for _ in range(len(rivers) + 1)]
+    for piece in line.pieces:
+        found[sum(piece.box.x0 >= middle for middle in middles)].append(piece)
+    return found
