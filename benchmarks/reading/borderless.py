@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from benchmarks.reading.scores import bare
 from benchmarks.reading.table_pages import NO_TABLES, STYLES, Made, plain_page, table_page
 from pipeline.reading.layout.pages import PageReading, TableRow
 from pipeline.reading.pdf.reader import read_pdf
+from rubric.exceptions import DocumentError
 
 
 @dataclass(slots=True)
@@ -32,6 +34,7 @@ class Count:
     right: int = 0
 
     def line(self) -> str:
+        """Return the figures in words."""
         recall = f"recall {self.right / self.written:.2f}  " if self.written else ""
         precision = f"precision {self.right / self.found:.2f}  " if self.found else ""
         return f"{self.pages:4d} pages  {recall}{precision}rows {self.written}, found {self.found}, right {self.right}"
@@ -40,7 +43,8 @@ class Count:
 def rows_by_white(path: Path) -> list[TableRow]:
     """Return the rows of tables without column rules that are read from a file."""
     pages: list[PageReading] = []
-    read_pdf(path, on_page=pages.append)
+    with suppress(DocumentError):
+        read_pdf(path, on_page=pages.append)
     return [e for page in pages for e in page.elements if isinstance(e, TableRow) and not e.ruled]
 
 

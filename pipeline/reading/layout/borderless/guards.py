@@ -12,6 +12,7 @@ from pipeline.reading.layout.paragraphs import is_signature
 from pipeline.reading.thai import arabic
 
 _NUMBER = re.compile(r"^[\d\s.,%()/+\-–]*\d[\d\s.,%()/+\-–]*$|^[-–]$")
+_LABEL = re.compile(r"^(?:\(?[\dก-ฮa-zA-Z]{1,3}(?:\.\d{1,2})*[.)]?|[^\w\s]{1,2})$")
 _PAGE = re.compile(r"^(?:\d{1,4}|[ivxlc]{1,6}|[ก-ฮ])$")
 _SIGNS = re.compile(r"^(?:ลงชื่อ|ลงนาม|\(\s*\))")
 _BOX = re.compile(r"^[\s(\[]*[☐☑☒□■▢❑❒○●◯]")
@@ -50,7 +51,7 @@ def is_table(table: Candidate) -> bool:
         and not _is_prose(table, numbers)
         and not _is_contents(table, numbers)
         and not _is_signed_or_ticked(table)
-        and _is_aligned(table)
+        and _is_aligned(table, plain=not any(numbers[1:]))
     )
 
 
@@ -65,11 +66,26 @@ def _is_numeric(table: Candidate, column: int) -> bool:
 
 
 def _is_list_or_form(table: Candidate, numbers: Sequence[bool]) -> bool:
-    """Two columns are a list with its numbers, or labels with what was filled in, unless the second is of numbers."""
-    if len(numbers) > 2:
-        labels = [text for text in _column(table, 0) if text.endswith(":")]
-        return len(labels) > 0.5 * len(table.texts)
-    return not numbers[1]
+    """Tell a list with its numbers or bullets, and labels with what was filled in.
+
+    Of two columns that are no labels, one must be of numbers.
+    """
+    columns = len(numbers)
+    labels = 0
+    while labels < columns and _is_label(table, labels):
+        labels += 1
+    if columns - labels < 2 and not (labels == 1 and columns > 1 and numbers[-1]):
+        return True
+    if columns == 2 and not numbers[1]:
+        return True
+    marked = sum(any(text.endswith(":") for text in row[:2]) for row in table.texts)
+    return marked > 0.5 * len(table.texts)
+
+
+def _is_label(table: Candidate, column: int) -> bool:
+    """Tell a column of item numbers, bullets or one word again and again."""
+    texts = _column(table, column)
+    return bool(texts) and (len(set(texts)) == 1 or all(_LABEL.match(text) for text in texts))
 
 
 def _is_prose(table: Candidate, numbers: Sequence[bool]) -> bool:
@@ -108,22 +124,25 @@ def _is_signed_or_ticked(table: Candidate) -> bool:
     return signed or ticked > 0.3 * len(texts)
 
 
-def _is_aligned(table: Candidate) -> bool:
-    """Tell whether the cells of all columns but one share their left, right or middle."""
+def _is_aligned(table: Candidate, *, plain: bool) -> bool:
+    """Tell whether the cells of all columns but one share their left, right or middle.
+
+    Without a column of numbers (``plain``) more is asked for, of the first row too: words alone may line up by chance.
+    """
     off = 0
     for column in range(len(table.texts[0])):
-        pieces = [row[column] for row in table.firsts[1:]]
+        pieces = [row[column] for row in table.firsts[0 if plain else 1 :]]
         boxes = [piece.box for piece in pieces if piece]
         if len(boxes) < 2:
             continue
         near = 0.3 * table.size + 1
         best = max(
             _agreeing([box.x0 for box in boxes], near),
-            _agreeing([box.x1 for box in boxes], near),
             _agreeing([(box.x0 + box.x1) / 2 for box in boxes], near),
+            0 if plain else _agreeing([box.x1 for box in boxes], near),
         )
-        off += best < 0.6 * len(boxes)
-    return off == 0 or (off == 1 and len(table.texts[0]) > 3)
+        off += best < (0.75 if plain else 0.6) * len(boxes)
+    return off == 0 or (off == 1 and len(table.texts[0]) > 3 and not plain)
 
 
 def _agreeing(places: Sequence[float], near: float) -> int:

@@ -123,13 +123,18 @@ def _without_empty(lines: Sequence[PieceLine], rivers: list[River]) -> list[Rive
 
 def _trimmed(lines: Sequence[PieceLine], first: int, last: int, rivers: Sequence[River]) -> tuple[int, int]:
     """Leave out lines at both ends that are no part of a row: a caption above, the next paragraph below."""
-    alone = [len([cell for cell in columns_of(line, rivers) if cell]) < 2 for line in lines[first : last + 1]]
+    owns = [
+        {at for at, cell in enumerate(columns_of(line, rivers)) if cell} for line in lines[first : last + 1]
+    ]
+    alone = [len(own) < 2 for own in owns]
     inner = [
         lines[place].baseline - lines[place - 1].baseline
         for place in range(first + 1, last + 1)
         if alone[place - first]
     ]
     usual = sorted(inner)[len(inner) // 2] if inner else 0.0
+    after = [not all(alone[place + 1 :]) for place in range(len(alone))]
+    first_wraps = any(own == {0} and inside for own, inside in zip(owns[1:], after[1:], strict=True))
     begin = first
     while first < last and alone[first - begin] and not _goes_with(lines, first, rivers):
         first += 1
@@ -137,8 +142,7 @@ def _trimmed(lines: Sequence[PieceLine], first: int, last: int, rivers: Sequence
         heads = range(last, first, -1)
         opener = next((place for place in heads if not alone[place - begin]), first)
         steps = [lines[p].baseline - lines[p - 1].baseline for p in range(opener + 1, last + 1)]
-        own = {column for column, cell in enumerate(columns_of(lines[last], rivers)) if cell}
-        if own != {0} and max(steps) <= 1.15 * usual + 1 and usual:
+        if (first_wraps or owns[last - begin] != {0}) and usual and max(steps) <= 1.15 * usual + 1:
             break
         last -= 1
     return first, last
