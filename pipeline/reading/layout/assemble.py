@@ -165,6 +165,9 @@ class _Tables:
         self._last = placed
         if again:
             return None
+        if not placed.row.ruled and sum(map(bool, placed.row.cells)) == 1:  # a rest without its beginning
+            text = "".join(placed.row.cells)
+            return Block(placed.page.page, "paragraph", text, placed.row.boxes)
         return Block(
             page=placed.page.page,
             type="table_row",

@@ -8,6 +8,7 @@ text in every cell of the rest goes on with a line that was full.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.blocks import Box
@@ -24,7 +25,7 @@ _NUMBER = re.compile(r"^[\d\s.,/%()\-–]+$")
 def goes_on(last: TableRow, row: TableRow) -> bool:
     """Tell whether ``row``, the first of a page, is the rest of ``last``, the last of the page before."""
     filled = [place for place, text in enumerate(row.cells) if text]
-    if not _same_columns(last, row) or not filled or not all(last.cells[place] for place in filled):
+    if not filled or not _same_columns(last, row, filled) or not all(last.cells[place] for place in filled):
         return False
     if row.cells[0] and not last.open_end:
         return False
@@ -44,10 +45,12 @@ def rejoined(last: TableRow, row: TableRow) -> TableRow:
     return replace(row, cells=tuple(tidy(join(a, b)) for a, b in zip(last.cells, row.cells, strict=True)))
 
 
-def _same_columns(last: TableRow, row: TableRow) -> bool:
-    return len(last.cells) == len(row.cells) and all(
-        abs(a - b) < _SAME_EDGE for a, b in zip(last.edges, row.edges, strict=True)
-    )
+def _same_columns(last: TableRow, row: TableRow, filled: Sequence[int]) -> bool:
+    """Tell whether both rows have the same columns; without rules, only where text begins can be compared."""
+    if len(last.cells) != len(row.cells) or last.ruled != row.ruled:
+        return False
+    places = range(len(row.cells)) if row.ruled else filled
+    return all(abs(last.edges[place] - row.edges[place]) < _SAME_EDGE for place in places)
 
 
 def _is_number(text: str) -> bool:

@@ -129,6 +129,8 @@ def _is_aligned(table: Candidate, *, plain: bool) -> bool:
 
     Without a column of numbers (``plain``) more is asked for, of the first row too: words alone may line up by chance.
     """
+    if plain and sum(bool(text) for row in table.texts for text in row) < 0.85 * sum(map(len, table.texts)):
+        return False
     off = 0
     for column in range(len(table.texts[0])):
         pieces = [row[column] for row in table.firsts[0 if plain else 1 :]]

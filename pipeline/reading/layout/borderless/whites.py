@@ -18,6 +18,7 @@ River = tuple[float, float]
 _LEAST = 0.42  # letter sizes: a river narrower than this is a blank
 _STEP = 3.3  # letter sizes: lines further apart than this are not of one table
 _SEEDS = 8
+_HEADS = 2  # lines at most that stand above the text of a page
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +137,9 @@ def _trimmed(lines: Sequence[PieceLine], first: int, last: int, rivers: Sequence
     after = [not all(alone[place + 1 :]) for place in range(len(alone))]
     first_wraps = any(own == {0} and inside for own, inside in zip(owns[1:], after[1:], strict=True))
     begin = first
-    while first < last and alone[first - begin] and not _goes_with(lines, first, rivers):
-        first += 1
+    if not _rest_of_row(lines, first, owns, alone, usual):
+        while first < last and alone[first - begin] and not _goes_with(lines, first, rivers):
+            first += 1
     while last > first and alone[last - begin]:
         heads = range(last, first, -1)
         opener = next((place for place in heads if not alone[place - begin]), first)
@@ -146,6 +148,17 @@ def _trimmed(lines: Sequence[PieceLine], first: int, last: int, rivers: Sequence
             break
         last -= 1
     return first, last
+
+
+def _rest_of_row(
+    lines: Sequence[PieceLine], first: int, owns: Sequence[set[int]], alone: Sequence[bool], usual: float
+) -> bool:
+    """Tell whether the lone lines that open a page's table are the rest of a row begun on the page before."""
+    if first > _HEADS or not alone[0] or all(alone):
+        return False
+    count = alone.index(False)
+    steps = [lines[first + n].baseline - lines[first + n - 1].baseline for n in range(1, count + 1)]
+    return 0 not in set().union(*owns[:count]) and max(steps) <= 1.3 * usual + 1
 
 
 def _goes_with(lines: Sequence[PieceLine], place: int, rivers: Sequence[River]) -> bool:
