@@ -34,7 +34,8 @@ _Item = PlacedLine | _PlacedRow
 def assemble(pages: Sequence[PageReading]) -> list[Block]:
     """Make the document's blocks from the pages read, in order; pure, so it may run in parent or child."""
     items = _items(pages, running_lines(pages))
-    style = measure([(i.page, i.width, i.line) for i in items if isinstance(i, PlacedLine)])
+    among = [i.row for i in items if isinstance(i, _PlacedRow) and not i.row.ruled]
+    style = measure([(i.page, i.width, i.line) for i in items if isinstance(i, PlacedLine)], among)
     blocks = _with_paths(_blocks(items, style), {page.page: page.read_by for page in pages})
     tilted = {page.page: page for page in pages if page.tilt}
     return [turned_back(block, tilted) for block in blocks] if tilted else blocks

@@ -31,12 +31,13 @@ def find_tables(rows: Sequence[SpanRow], rules: Floats) -> dict[int, tuple[int, 
     if sum(len(row.spans) > 1 or any(span.breaks for span in row.spans) for row in rows) < 3:
         return {}
     lines = [piece_line(row) for row in rows]
+    contents = any("สารบัญ" in span.text for row in rows[:6] for span in row.spans)
     found: dict[int, tuple[int, list[TableRow]]] = {}
     todo = [(0, len(lines))]
     while todo:
         start, end = todo.pop()
         for stretch in stretches(lines, start, end):
-            table = _table(lines, stretch, rules)
+            table = _table(lines, stretch, rules, contents=contents)
             if table is not None:
                 found[stretch.first] = (stretch.last, table)
                 todo += [(start, stretch.first), (stretch.last, end)]
@@ -44,7 +45,9 @@ def find_tables(rows: Sequence[SpanRow], rules: Floats) -> dict[int, tuple[int, 
     return found
 
 
-def _table(lines: Sequence[PieceLine], stretch: Stretch, rules: Floats) -> list[TableRow] | None:
+def _table(
+    lines: Sequence[PieceLine], stretch: Stretch, rules: Floats, *, contents: bool
+) -> list[TableRow] | None:
     own = lines[stretch.first : stretch.last]
     cells = [columns_of(line, stretch.rivers) for line in own]
     left = min(line.pieces[0].box.x0 for line in own)
@@ -55,7 +58,9 @@ def _table(lines: Sequence[PieceLine], stretch: Stretch, rules: Floats) -> list[
     texts = [[_text(cell) for cell in row] for row in by_row]
     firsts = [[cell[0] if cell else None for cell in row] for row in by_row]
     size = own[len(own) // 2].size
-    if not is_table(Candidate(texts, firsts, [len(group) for group in groups], size, len(bounds) > 0)):
+    if not is_table(
+        Candidate(texts, firsts, [len(group) for group in groups], size, len(bounds) > 0, contents)
+    ):
         return None
     return _rows(by_row, texts, own, (left, right))
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from pipeline.reading.layout.borderless.pieces import Piece
-from pipeline.reading.layout.paragraphs import is_signature
+from pipeline.reading.layout.paragraphs import is_numbered, is_signature
 from pipeline.reading.thai import arabic
 
 _NUMBER = re.compile(r"^[\d\s.,%()/+\-–]*\d[\d\s.,%()/+\-–]*$|^[-–]$")
 _LABEL = re.compile(r"^(?:\(?[\dก-ฮa-zA-Z]{1,3}(?:\.\d{1,2})*[.)]?|[^\w\s]{1,2})$")
-_PAGE = re.compile(r"^(?:\d{1,4}|[ivxlc]{1,6}|[ก-ฮ])$")
+_PAGE = re.compile(r"^(?:(\d{1,4})(?:\s*(?:ถึง|-|–)\s*\d{1,4})?|[ivxlc]{1,6}|[ก-ฮ])$")
 _SIGNS = re.compile(r"^(?:ลงชื่อ|ลงนาม|\(\s*\))")
 _BOX = re.compile(r"^[\s(\[]*[☐☑☒□■▢❑❒○●◯]")
 _WIDE = 8.0  # letter sizes: narrower columns are no prose
@@ -30,6 +31,7 @@ class Candidate:
         lines: how many lines each row has.
         size: of its letters, in points.
         ruled: level rules run through it.
+        contents: its page says that it is a list of contents.
     """
 
     texts: Sequence[Sequence[str]]
@@ -37,13 +39,14 @@ class Candidate:
     lines: Sequence[int]
     size: float
     ruled: bool
+    contents: bool = False
 
 
 def is_table(table: Candidate) -> bool:
     """Tell whether a candidate is a table."""
     filled = [sum(map(bool, row)) for row in table.texts]
-    full = sum(count > 1 for count in filled)
-    if full < 3 or full < 0.7 * len(filled):
+    most = max(2, math.ceil(0.6 * len(table.texts[0])))
+    if sum(count >= most for count in filled) < 3 or sum(count > 1 for count in filled) < 0.7 * len(filled):
         return False
     numbers = [_is_numeric(table, column) for column in range(len(table.texts[0]))]
     return (
@@ -107,14 +110,15 @@ def _is_contents(table: Candidate, numbers: Sequence[bool]) -> bool:
     """Tell a list of contents: its last column are page numbers that never fall."""
     last = len(numbers) - 1
     texts = [arabic(row[last]).strip().lower() for row in table.texts if row[last]]
-    pages = [text for text in texts if _PAGE.match(text)]
+    pages = [found for found in map(_PAGE.match, texts) if found]
     if len(numbers) > 3 or len(pages) < 3 or len(pages) < 0.7 * len(texts):
         return False
-    if any("หน้า" in row[last] for row in table.texts[:2]):
+    if table.contents or any("หน้า" in row[last] for row in table.texts[:2]):
         return True
-    values = [int(text) for text in pages if text.isdigit()]
-    others = any(numbers[1:last])
-    return not others and len(values) >= 4 and all(a <= b for a, b in pairwise(values))
+    values = [int(found[1]) for found in pages if found[1]]
+    items = sum(is_numbered(row[0]) for row in table.texts) >= 0.6 * len(table.texts)
+    least = 3 if items else 4
+    return not any(numbers[1:last]) and len(values) >= least and all(a <= b for a, b in pairwise(values))
 
 
 def _is_signed_or_ticked(table: Candidate) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from pipeline.reading.layout.borderless.pieces import Piece, PieceLine
+from pipeline.reading.layout.paragraphs import is_numbered
 
 Cells = list[list[Piece]]  # of one line, by column
 Groups = list[list[int]]  # places of lines, by row
@@ -32,7 +33,8 @@ def rows_of(lines: Sequence[PieceLine], cells: Sequence[Cells], bounds: Sequence
     for found in (_by_order(lines, cells), _by_steps(lines, filled, opens)):
         if found:
             return _cut(found, lines, bounds)
-    return _cut(_by_openers(opens), lines, bounds)
+    numbered = [bool(line[0]) and is_numbered(line[0][0].text) for line in cells]
+    return _cut(_by_openers(opens, numbered), lines, bounds)
 
 
 def _between(one: PieceLine, other: PieceLine, bounds: Sequence[float]) -> bool:
@@ -120,5 +122,15 @@ def _by_steps(lines: Sequence[PieceLine], filled: Sequence[set[int]], opens: Seq
     return groups
 
 
-def _by_openers(opens: Sequence[bool]) -> Groups:
-    return _parted([bool(opened) for opened in opens[1:]])
+def _by_openers(opens: Sequence[bool], numbered: Sequence[bool]) -> Groups:
+    """Begin a row where cells that never wrap begin; or at an item number, whose amount may stand on its last line."""
+    groups: Groups = [[0]]
+    complete = opens[0]
+    for place in range(1, len(opens)):
+        if numbered[place] or (opens[place] and complete):
+            groups.append([place])
+            complete = opens[place]
+        else:
+            groups[-1].append(place)
+            complete = complete or opens[place]
+    return groups
