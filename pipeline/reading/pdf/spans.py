@@ -6,7 +6,7 @@ at once, because some damage shows only in how often letters occur; every repair
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -95,8 +95,10 @@ def _spans_of(page: PdfPage, glyphs: Glyphs, cells: Ints, text: str, places: Int
     for place, piece in enumerate(numbers.tolist()):
         if not pieces[piece].isspace():
             mine = places_of[int(starts[place]) : ends[place]]
-            span = _span(page, letters, pieces[piece], mine, left[place], right[place])
-            spans.append(replace(span, breaks=tuple(breaks.get(piece, ())), order=len(spans)))
+            wide = tuple(breaks.get(piece, ()))
+            spans.append(
+                _span(page, letters, pieces[piece], mine, (left[place], right[place]), wide, len(spans))
+            )
     return spans
 
 
@@ -147,18 +149,30 @@ class _Letters:
         )
 
 
-def _span(page: PdfPage, letters: _Letters, text: str, own: list[int], left: float, right: float) -> Span:
+def _span(
+    page: PdfPage,
+    letters: _Letters,
+    text: str,
+    own: list[int],
+    ends: tuple[float, float],
+    breaks: tuple[tuple[int, float, float], ...],
+    order: int,
+) -> Span:
     middle = own[len(own) // 2]
     if not letters.bases[middle]:
         middle = next((at for at in own if letters.bases[at]), middle)
     size, baseline, cell = letters.sizes[middle], letters.baselines[middle], letters.cells[own[0]]
     return Span(
         text=text,
-        box=Box(left, max(baseline - 1.05 * size, 0.0), right, min(baseline + 0.32 * size, page.frame[1])),
+        box=Box(
+            ends[0], max(baseline - 1.05 * size, 0.0), ends[1], min(baseline + 0.32 * size, page.frame[1])
+        ),
         baseline=baseline,
         size=size,
         bold=_is_bold(page, letters.places[own[0]], letters.places[own[-1]] if cell < 0 else None),
         cell=cell,
+        breaks=breaks,
+        order=order,
     )
 
 
