@@ -148,7 +148,7 @@ def _are_columns(rows: Sequence[SpanRow], gutter: Gutter) -> bool:
         return False
     top = max(left[0][0].baseline, right[0][0].baseline)
     foot = min(left[-1][0].baseline, right[-1][0].baseline)
-    slack = 0.6 * left[0][0].size
+    slack = 1.1 * left[0][0].size
     beside = [sum(top - slack <= own[0].baseline <= foot + slack for own in part) for part in (left, right)]
     if min(beside) < _FEW or right[0][0].baseline < left[0][0].baseline - 2.5 * left[0][0].size:
         return False

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pipeline.blocks import Box
 from pipeline.reading.layout.span import Span, SpanRow, around
 
-_PARTED = 0.5  # letter sizes of white between two pieces
+_PARTED = 0.55  # letter sizes of white between two pieces
 _LEADER = ("...", "…", "___", "---", ". . .")
 
 

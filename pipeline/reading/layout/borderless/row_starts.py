@@ -125,7 +125,7 @@ def _by_steps(lines: Sequence[PieceLine], filled: Sequence[set[int]], opens: Seq
 def _by_openers(opens: Sequence[bool], numbered: Sequence[bool]) -> Groups:
     """Begin a row where cells that never wrap begin; or at an item number, whose amount may stand on its last line."""
     groups: Groups = [[0]]
-    complete = opens[0]
+    complete = opens[0] or not numbered[0]
     for place in range(1, len(opens)):
         if numbered[place] or (opens[place] and complete):
             groups.append([place])

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from pipeline.blocks import Box
 from pipeline.reading.layout.borderless.pieces import PieceLine, columns_of
+from pipeline.reading.layout.paragraphs import is_numbered
 
 River = tuple[float, float]
 
@@ -158,10 +159,14 @@ def _rest_of_row(
         return False
     count = alone.index(False)
     steps = [lines[first + n].baseline - lines[first + n - 1].baseline for n in range(1, count + 1)]
-    return 0 not in set().union(*owns[:count]) and max(steps) <= 1.3 * usual + 1
+    most = 1.3 * usual + 1 if usual else 2.2 * lines[first].size
+    return 0 not in set().union(*owns[:count]) and max(steps) <= most
 
 
 def _goes_with(lines: Sequence[PieceLine], place: int, rivers: Sequence[River]) -> bool:
-    """Tell whether a lone piece at the top is the first line of a cell whose neighbours are set in the middle."""
+    """Tell whether a lone piece at the top begins a row: its neighbours are set in the middle or at the foot of it."""
     step = lines[place + 1].baseline - lines[place].baseline
-    return not columns_of(lines[place], rivers)[0] and step < 1.2 * lines[place].size
+    first = columns_of(lines[place], rivers)[0]
+    if not first:
+        return step < 1.2 * lines[place].size
+    return is_numbered(first[0].text) and step < 2 * lines[place].size

@@ -110,3 +110,18 @@ def test_translations_and_signatures_are_no_headings(tmp_path: Path) -> None:
         "(1) ผลการดำเนินงาน (ร้อยละ)",
     ]
     assert "(นายตัวอย่าง ใจดี)" in [block.text for block in blocks]
+
+
+def test_white_shading_behind_paragraphs_parts_no_cell(tmp_path: Path) -> None:
+    pdf = ThaiPdf().page()
+    grid(pdf, (60, 160, 400), (80, 110, 176))
+    pdf.line(64, 102, "ที่", 14)
+    pdf.line(170, 102, "คุณสมบัติ", 14)
+    pdf.line(64, 130, "1", 14)
+    for place, text in enumerate(("รูปแบบที่หนึ่ง", "- ภาษาไทย", "- คณิตศาสตร์")):
+        pdf.shade(166, 112 + 20 * place, 394, 132 + 20 * place)
+        pdf.line(170, 128 + 20 * place, text, 14)
+    assert rows(pdf.save(tmp_path / "a.pdf")) == [
+        "| ที่ | คุณสมบัติ |",
+        "| 1 | รูปแบบที่หนึ่ง - ภาษาไทย - คณิตศาสตร์ |",
+    ]
