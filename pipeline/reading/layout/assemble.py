@@ -158,7 +158,7 @@ class _Tables:
         table = placed.page.page, placed.row.table
         opens = table not in self._headers
         if opens:
-            self._headers[table] = self._carried(placed) or placed.row.cells
+            self._headers[table] = self._carried(placed) or _header(placed.row)
         header = self._headers[table]
         carried = opens and self._carried(placed) is not None
         again = carried and placed.row.cells == header
@@ -174,7 +174,7 @@ class _Tables:
             type="table_row",
             text=row_text(placed.row.cells),
             boxes=placed.row.boxes or (Box(*placed.row.box),),
-            table_header="" if opens and not carried else row_text(header),
+            table_header="" if (opens and not carried) or not header else row_text(header),
         )
 
     def _carried(self, placed: _PlacedRow) -> tuple[str, ...] | None:
@@ -184,6 +184,12 @@ class _Tables:
             return None
         same = all(abs(last.row.edges[at] - placed.row.edges[at]) < 4 for at in (0, -1))
         return self._headers.get((last.page.page, last.row.table)) if same else None
+
+
+def _header(row: TableRow) -> tuple[str, ...]:
+    """Return the header that the first row of a table is; a row of amounts is none where no rules set it apart."""
+    amounts = any(text and text.replace(",", "").replace(".", "").isdigit() for text in row.cells)
+    return () if amounts and not row.ruled else row.cells
 
 
 def row_text(cells: Sequence[str]) -> str:
