@@ -27,7 +27,7 @@ def goes_on(last: TableRow, row: TableRow) -> bool:
     filled = [place for place, text in enumerate(row.cells) if text]
     if not filled or not _same_columns(last, row, filled) or not all(last.cells[place] for place in filled):
         return False
-    if row.cells[0] and not last.open_end:
+    if row.cells[0] and not last.open_end and (len(filled) == len(row.cells) or not _wrapped(last, filled)):
         return False
     if any(_is_number(row.cells[place]) or _is_number(last.cells[place]) for place in filled):
         return False
@@ -76,6 +76,14 @@ def _foot(box: Box) -> float:
 def _column(row: TableRow, place: int) -> tuple[float, float]:
     following = row.edges[place + 1 :]
     return row.edges[place], following[0] if following else row.box.x1
+
+
+def _wrapped(last: TableRow, places: Sequence[int]) -> bool:
+    """Tell whether each of these cells has two lines or more: a cell of one line may fill its column by chance."""
+    columns = [_column(last, place) for place in places]
+    return all(
+        sum(left <= (box.x0 + box.x1) / 2 < right for box in last.boxes) > 1 for left, right in columns
+    )
 
 
 def _list_goes_on(last: TableRow, row: TableRow, place: int) -> bool:

@@ -14,7 +14,7 @@ from pipeline.reading.layout.span import Span, SpanRow
 
 Gutter = tuple[float, float]
 
-_MIN_GUTTER = 9.0  # points of empty width between two columns
+MIN_GUTTER = 9.0  # points of empty width between two columns
 _FEW, _MANY = 3, 5  # lines side by side; with fewer than the second more must be full
 _LOOK_ON = 6  # rows looked at for the white between columns whose lines share no baseline
 _LETTERS = 9  # a column is as wide as so many letters at least
@@ -47,13 +47,13 @@ def sides(rows: Sequence[SpanRow], gutter: Gutter) -> tuple[list[Span], list[Spa
 
 def _candidates(rows: Sequence[SpanRow], start: int) -> list[Gutter]:
     """Return the white stretches of the first row, and those of the first rows taken together."""
-    found = rows[start].gaps(_MIN_GUTTER)
+    found = rows[start].gaps(MIN_GUTTER)
     if found or not _interleaved(rows, start):
         return found
     taken: list[tuple[float, float]] = []
     for row in rows[start : start + _LOOK_ON]:
         taken = _union([*taken, *((span.box.x0, span.box.x1) for span in row.spans)])
-        found += [(a[1], b[0]) for a, b in pairwise(taken) if b[0] - a[1] >= _MIN_GUTTER]
+        found += [(a[1], b[0]) for a, b in pairwise(taken) if b[0] - a[1] >= MIN_GUTTER]
     return list(dict.fromkeys(found))
 
 
@@ -99,7 +99,7 @@ def _clear(row: SpanRow, gutter: Gutter) -> Gutter | None:
             left = end
         else:
             right = start
-    return (left, right) if right - left >= _MIN_GUTTER else None
+    return (left, right) if right - left >= MIN_GUTTER else None
 
 
 def _trimmed(rows: Sequence[SpanRow], start: int, end: int, gutter: Gutter) -> int:
@@ -167,7 +167,7 @@ def _is_prose(lines: list[tuple[Span, ...]], share: float) -> bool:
         return False
     if sum(map(_is_amount, lines)) > 0.3 * len(lines):
         return False
-    gapped = sum(len(own) > 1 for own in lines)
+    gapped = sum(any(b.box.x0 - a.box.x1 >= MIN_GUTTER for a, b in pairwise(own)) for own in lines)
     return gapped <= 0.3 * len(lines) or _has_columns(lines)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.reading.layout.borderless.finder import find_tables
-from pipeline.reading.layout.columns import Gutter, columns_from, sides
+from pipeline.reading.layout.columns import MIN_GUTTER, Gutter, columns_from, sides
 from pipeline.reading.layout.joining import tidy
 from pipeline.reading.layout.pages import TableRow, TextLine
 from pipeline.reading.layout.span import Span, SpanRow, around, on_baselines
@@ -25,6 +25,7 @@ def make_lines(spans: Sequence[Span], rules: Floats | None = None) -> list[TextL
     """
     rows = on_baselines(spans)
     tables = find_tables(rows, rules) if rules is not None else {}
+    parted = _parted(rows)
     lines: list[TextLine | TableRow] = []
     start = 0
     while start < len(rows):
@@ -33,14 +34,25 @@ def make_lines(spans: Sequence[Span], rules: Floats | None = None) -> list[TextL
             lines.extend(table)
             continue
         free = min((place for place in tables if place > start), default=len(rows))
-        end, gutter = columns_from(rows[:free], start)
+        end, gutter = columns_from(parted[:free], start)
         if gutter is None:
             lines.append(_line(rows[start].spans))
             start += 1
             continue
-        lines.extend(_two_columns(rows[start:end], gutter, rules))
+        lines.extend(_two_columns(parted[start:end], gutter, rules))
         start = end
     return lines
+
+
+def _parted(rows: list[SpanRow]) -> list[SpanRow]:
+    """Cut spans at blanks as wide as a gutter where several rows have some: columns may be written line by line."""
+    wide = [any(right - left >= MIN_GUTTER for s in row.spans for _, left, right in s.breaks) for row in rows]
+    if sum(wide) < 3:
+        return rows
+    return [
+        SpanRow(tuple(piece for span in row.spans for piece in span.pieces()), row.baseline) if cut else row
+        for row, cut in zip(rows, wide, strict=True)
+    ]
 
 
 def _two_columns(rows: Sequence[SpanRow], gutter: Gutter, rules: Floats | None) -> list[TextLine | TableRow]:

@@ -30,6 +30,15 @@ def test_two_columns(tmp_path: Path, shift: float, left: int, right: int) -> Non
     assert all(texts.index(a) < texts.index(b) for a, b in pairwise(tags))
 
 
+def test_columns_with_a_narrow_gutter_written_line_by_line(tmp_path: Path) -> None:
+    pdf = ThaiPdf().page()
+    for place in range(6):
+        pdf.line(60, 110 + 20 * place, f"ซ{place}{WORDS[:36]}", 12)
+        pdf.line(273, 110 + 20 * place, f"ข{place}{WORDS[:36]}", 12)
+    texts = "".join(text for _, text in told(pdf.save(tmp_path / "a.pdf")))
+    assert texts.index("ซ5") < texts.index("ข0")
+
+
 def test_three_columns_are_three_paragraphs(tmp_path: Path) -> None:
     pdf = ThaiPdf().page()
     for x, tag in ((60, "ซ"), (230, "ต"), (400, "ข")):

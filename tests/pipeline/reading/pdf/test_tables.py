@@ -80,6 +80,12 @@ def test_a_row_over_a_page_end_is_one_row_with_boxes_on_both_pages(tmp_path: Pat
     ]
 
 
+def test_a_broken_row_may_go_on_in_its_first_cell_too(tmp_path: Path) -> None:
+    first = ["โครง\nการนิเทศ", f"{LONG[:33]}\n{LONG[33:CUT]}", "บรรลุ"]
+    found = broken(tmp_path / "a.pdf", ["ภายใน", LONG[CUT:], ""], first)
+    assert found[1] == (f"| โครงการนิเทศภายใน | {LONG} | บรรลุ |", 2)
+
+
 @pytest.mark.parametrize(
     ("rest", "first"),
     [
