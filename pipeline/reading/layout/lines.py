@@ -50,7 +50,9 @@ def _parted(rows: list[SpanRow]) -> list[SpanRow]:
     if sum(wide) < 3:
         return rows
     return [
-        SpanRow(tuple(piece for span in row.spans for piece in span.pieces()), row.baseline) if cut else row
+        SpanRow(tuple(piece for span in row.spans for piece in span.pieces(MIN_GUTTER)), row.baseline)
+        if cut
+        else row
         for row, cut in zip(rows, wide, strict=True)
     ]
 

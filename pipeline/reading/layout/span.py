@@ -34,16 +34,28 @@ class Span:
     breaks: tuple[tuple[int, float, float], ...] = ()
     order: int = 0
 
-    def pieces(self) -> list[Span]:
-        """Return the parts between its wide blanks, left to right."""
-        if not self.breaks:
+    def pieces(self, least: float, between: tuple[float, float] | None = None) -> list[Span]:
+        """Return the parts between its blanks of at least so many points, left to right; or those that touch a stretch.
+
+        Args:
+            least: width of the blanks at which it is cut.
+            between: only blanks are meant that overlap the stretch from one x to the other.
+        """
+        low, high = between or (self.box.x0, self.box.x1)
+        cuts = [one for one in self.breaks if one[2] - one[1] >= least and one[1] < high and one[2] > low]
+        if not cuts:
             return [self]
-        places = [0, *(place for place, _, _ in self.breaks), len(self.text)]
-        lefts = [self.box.x0, *(x for _, _, x in self.breaks)]
-        rights = [*(x for _, x, _ in self.breaks), self.box.x1]
+        places = [0, *(place for place, _, _ in cuts), len(self.text)]
+        lefts = [self.box.x0, *(x for _, _, x in cuts)]
+        rights = [*(x for _, x, _ in cuts), self.box.x1]
         cut = zip(itertools.pairwise(places), lefts, rights, strict=True)
         return [
-            replace(self, text=self.text[a:b], box=Box(left, self.box.y0, right, self.box.y1), breaks=())
+            replace(
+                self,
+                text=self.text[a:b],
+                box=Box(left, self.box.y0, right, self.box.y1),
+                breaks=tuple((place - a, x, y) for place, x, y in self.breaks if a < place < b),
+            )
             for (a, b), left, right in cut
             if self.text[a:b].strip()
         ]

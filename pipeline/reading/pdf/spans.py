@@ -20,7 +20,7 @@ from pipeline.reading.thai import Mapped, repair_mapped
 Ints = NDArray[np.int64]
 _LINE_END, _SPACE = 10, 32
 _WIDE = 1.8  # a gap wider than this many letter sizes parts two spans (tabs, columns)
-_BREAK = 0.55  # one as wide as this is told to the layout: tables without rules are known by their white
+_BREAK = 0.35  # one as wide as this is told to the layout: tables without rules are known by their white
 
 
 def make_spans(page: PdfPage, glyphs: Glyphs, cells: Ints) -> list[Span]:

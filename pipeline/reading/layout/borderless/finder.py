@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from pipeline.blocks import Box
 from pipeline.reading.layout.borderless.guards import Candidate, is_table
-from pipeline.reading.layout.borderless.pieces import Piece, PieceLine, columns_of, piece_line
+from pipeline.reading.layout.borderless.pieces import PARTED, Piece, PieceLine, columns_of, cut_at, piece_line
 from pipeline.reading.layout.borderless.row_starts import rows_of
 from pipeline.reading.layout.borderless.whites import Stretch, stretches
 from pipeline.reading.layout.joining import join, tidy
@@ -28,7 +28,7 @@ def find_tables(rows: Sequence[SpanRow], rules: Floats) -> dict[int, tuple[int, 
         rows: spans outside ruled tables, on their baselines, top to bottom.
         rules: level rules of the page as ``x0, y0, x1, y1``, shape (n, 4).
     """
-    if sum(len(row.spans) > 1 or any(span.breaks for span in row.spans) for row in rows) < 3:
+    if sum(map(_is_parted, rows)) < 3:
         return {}
     lines = [piece_line(row) for row in rows]
     contents = any("สารบัญ" in span.text for row in rows[:6] for span in row.spans)
@@ -36,19 +36,35 @@ def find_tables(rows: Sequence[SpanRow], rules: Floats) -> dict[int, tuple[int, 
     todo = [(0, len(lines))]
     while todo:
         start, end = todo.pop()
-        for stretch in stretches(lines, start, end):
-            table = _table(lines, stretch, rules, contents=contents)
-            if table is not None:
-                found[stretch.first] = (stretch.last, table)
-                todo += [(start, stretch.first), (stretch.last, end)]
-                break
+        tables = ((one, _table(lines, one, rules, contents=contents)) for one in stretches(lines, start, end))
+        best = max(((_filled(table), one, table) for one, table in tables if table), key=_first, default=None)
+        if best is not None:
+            _, stretch, table = best
+            found[stretch.first] = (stretch.last, table)
+            todo += [(start, stretch.first), (stretch.last, end)]
     return found
+
+
+def _is_parted(row: SpanRow) -> bool:
+    """Tell whether a row has a blank wide enough to part columns."""
+    return len(row.spans) > 1 or any(
+        right - left >= PARTED * span.size for span in row.spans for _, left, right in span.breaks
+    )
+
+
+def _filled(table: Sequence[TableRow]) -> int:
+    """Return how many cells hold text: of several ways to read the same lines the one with most is taken."""
+    return sum(bool(cell) for row in table for cell in row.cells)
+
+
+def _first(item: tuple[int, Stretch, list[TableRow]]) -> int:
+    return item[0]
 
 
 def _table(
     lines: Sequence[PieceLine], stretch: Stretch, rules: Floats, *, contents: bool
 ) -> list[TableRow] | None:
-    own = lines[stretch.first : stretch.last]
+    own = [cut_at(line, stretch.rivers) for line in lines[stretch.first : stretch.last]]
     cells = [columns_of(line, stretch.rivers) for line in own]
     left = min(line.pieces[0].box.x0 for line in own)
     right = max(line.pieces[-1].box.x1 for line in own)

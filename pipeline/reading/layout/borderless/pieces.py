@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.blocks import Box
 from pipeline.reading.layout.span import Span, SpanRow, around
 
-_PARTED = 0.55  # letter sizes of white between two pieces
+PARTED = 0.55  # letter sizes of white between two pieces
 _LEADER = ("...", "…", "___", "---", ". . .")
 
 
@@ -55,10 +55,13 @@ class PieceLine:
 
 def piece_line(row: SpanRow) -> PieceLine:
     """Cut a row of spans at its wide blanks."""
-    spans = sorted((piece for span in row.spans for piece in span.pieces()), key=lambda span: span.box.x0)
+    spans = sorted(
+        (piece for span in row.spans for piece in span.pieces(PARTED * span.size)),
+        key=lambda span: span.box.x0,
+    )
     groups: list[list[Span]] = []
     for span in spans:
-        if groups and span.box.x0 - groups[-1][-1].box.x1 < _PARTED * span.size:
+        if groups and span.box.x0 - groups[-1][-1].box.x1 < PARTED * span.size:
             groups[-1].append(span)
         else:
             groups.append([span])
@@ -66,6 +69,24 @@ def piece_line(row: SpanRow) -> PieceLine:
     sizes = sorted(span.size for span in spans)
     leader = any(mark in span.text for span in spans for mark in _LEADER)
     return PieceLine(pieces, row.baseline, sizes[len(sizes) // 2], leader)
+
+
+def cut_at(line: PieceLine, rivers: Sequence[tuple[float, float]]) -> PieceLine:
+    """Cut the pieces that lie over a river at a blank that overlaps it, however narrow: a cell filled to its edge."""
+    pieces: list[Piece] = []
+    for piece in line.pieces:
+        over = [river for river in rivers if piece.box.x0 < river[0] and piece.box.x1 > river[1]]
+        parts = list(piece.spans)
+        for left, right in over:
+            room = 0.3 * line.size
+            parts = [one for span in parts for one in span.pieces(0.0, (left - room, right + room))]
+        groups: list[list[Span]] = [[]]
+        for last, span in zip([None, *parts], parts, strict=False):
+            if last and any(last.box.x1 < right + 1 and span.box.x0 > left - 1 for left, right in over):
+                groups.append([])
+            groups[-1].append(span)
+        pieces += [Piece(tuple(group), around(group)) for group in groups] if len(groups) > 1 else [piece]
+    return replace(line, pieces=tuple(pieces)) if len(pieces) > len(line.pieces) else line
 
 
 def columns_of(line: PieceLine, rivers: Sequence[tuple[float, float]]) -> list[list[Piece]]:
