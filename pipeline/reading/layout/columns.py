@@ -17,23 +17,31 @@ Gutter = tuple[float, float]
 MIN_GUTTER = 9.0  # points of empty width between two columns
 _FEW, _MANY = 3, 5  # lines side by side; with fewer than the second more must be full
 _LOOK_ON = 6  # rows looked at for the white between columns whose lines share no baseline
+_LONGEST_TAIL = 80  # rows that the longer column may have more, which also bounds the work on absurd pages
+_MOST_GAPS = 6  # white stretches tried from one row, the widest first
 _LETTERS = 9  # a column is as wide as so many letters at least
 _FULL = 0.75  # of its column, a line that was broken at the margin
 
 
-def columns_from(rows: Sequence[SpanRow], start: int) -> tuple[int, Gutter | None]:
+def columns_from(rows: Sequence[SpanRow], start: int, *, nested: bool = False) -> tuple[int, Gutter | None]:
     """Return the end of the stretch of rows from ``start`` that stand in two columns, and the white between them.
+
+    Args:
+        rows: of one page or column, top to bottom.
+        start: place of the first row of the stretch.
+        nested: asked for one side of other columns; its sides are then not searched again.
 
     Returns:
         ``(start, None)`` where no columns begin.
     """
     best: tuple[int, Gutter | None] = (start, None)
-    for gap in _candidates(rows, start):
+    widest = sorted(_candidates(rows, start), key=lambda gap: gap[0] - gap[1])[:_MOST_GAPS]
+    for gap in widest:
         end, gutter = _extended(rows, start, gap)
         if end <= best[0]:
             continue
         end = _trimmed(rows, start, end, gutter)
-        if end > best[0] and _are_columns(rows[start:end], gutter):
+        if end > best[0] and _are_columns(rows[start:end], gutter, nested=nested):
             best = (end, gutter)
     return best
 
@@ -120,9 +128,11 @@ def _sides_of(row: SpanRow, middle: float) -> set[int]:
 def _tail(rows: Sequence[SpanRow], both: int, end: int, start: int, middle: float) -> int:
     """Return how many one-sided rows after ``both`` go on with their column: same size, weight and distance."""
     count = 0
-    for place in range(both, end):
+    for place in range(both, min(end, both + _LONGEST_TAIL)):
         own = _sides_of(rows[place], middle)
-        before = [row for row in rows[start:place] if own & _sides_of(row, middle)]
+        before = [
+            row for row in rows[max(start, place - _LONGEST_TAIL) : place] if own & _sides_of(row, middle)
+        ]
         if not before:
             break
         last, span = before[-1], rows[place].spans[0]
@@ -138,7 +148,7 @@ def _tail(rows: Sequence[SpanRow], both: int, end: int, start: int, middle: floa
     return count
 
 
-def _are_columns(rows: Sequence[SpanRow], gutter: Gutter) -> bool:
+def _are_columns(rows: Sequence[SpanRow], gutter: Gutter, *, nested: bool) -> bool:
     middle = (gutter[0] + gutter[1]) / 2
     parts = [
         [tuple(s for s in row.spans if (s.box.x0 >= middle) == bool(side)) for row in rows] for side in (0, 1)
@@ -153,10 +163,10 @@ def _are_columns(rows: Sequence[SpanRow], gutter: Gutter) -> bool:
     if min(beside) < _FEW or right[0][0].baseline < left[0][0].baseline - 2.5 * left[0][0].size:
         return False
     share = 0.5 if min(beside) >= _MANY else 0.6
-    return all(_is_prose(part, share) for part in (left, right))
+    return all(_is_prose(part, share, nested=nested) for part in (left, right))
 
 
-def _is_prose(lines: list[tuple[Span, ...]], share: float) -> bool:
+def _is_prose(lines: list[tuple[Span, ...]], share: float, *, nested: bool) -> bool:
     """Tell running text from a list set with tabs: most of its lines fill the column and have no wide gaps."""
     left, right = min(own[0].box.x0 for own in lines), max(own[-1].box.x1 for own in lines)
     size = lines[0][0].size
@@ -168,7 +178,7 @@ def _is_prose(lines: list[tuple[Span, ...]], share: float) -> bool:
     if sum(map(_is_amount, lines)) > 0.3 * len(lines):
         return False
     gapped = sum(any(b.box.x0 - a.box.x1 >= MIN_GUTTER for a, b in pairwise(own)) for own in lines)
-    return gapped <= 0.3 * len(lines) or _has_columns(lines)
+    return gapped <= 0.3 * len(lines) or (not nested and _has_columns(lines))
 
 
 def _is_amount(line: tuple[Span, ...]) -> bool:
@@ -180,5 +190,5 @@ def _is_amount(line: tuple[Span, ...]) -> bool:
 def _has_columns(lines: list[tuple[Span, ...]]) -> bool:
     """Tell whether one side holds columns itself: a page of three."""
     rows = [SpanRow(own, own[0].baseline) for own in lines]
-    end, gutter = columns_from(rows, 0)
+    end, gutter = columns_from(rows, 0, nested=True)
     return gutter is not None and end >= 0.6 * len(rows)

@@ -18,6 +18,8 @@ from pipeline.reading.layout.span import SpanRow, around
 
 Floats = NDArray[np.float64]
 
+_MOST_ROWS, _MOST_SPANS = 200, 1500  # a page with more is no page that anybody reads; the work is bounded
+_MOST_REGIONS = 16  # parts of a page that are searched
 _RULE_COVERS = 0.6  # of a table's width, a level rule that parts its rows
 
 
@@ -28,13 +30,16 @@ def find_tables(rows: Sequence[SpanRow], rules: Floats) -> dict[int, tuple[int, 
         rows: spans outside ruled tables, on their baselines, top to bottom.
         rules: level rules of the page as ``x0, y0, x1, y1``, shape (n, 4).
     """
-    if sum(map(_is_parted, rows)) < 3:
+    spans = sum(len(row.spans) + sum(len(span.breaks) for span in row.spans) for row in rows)
+    if sum(map(_is_parted, rows)) < 3 or len(rows) > _MOST_ROWS or spans > _MOST_SPANS:
         return {}
     lines = [piece_line(row) for row in rows]
     contents = any("สารบัญ" in span.text for row in rows[:6] for span in row.spans)
     found: dict[int, tuple[int, list[TableRow]]] = {}
     todo = [(0, len(lines))]
-    while todo:
+    for _ in range(_MOST_REGIONS):
+        if not todo:
+            break
         start, end = todo.pop()
         tables = ((one, _table(lines, one, rules, contents=contents)) for one in stretches(lines, start, end))
         best = max(((_filled(table), one, table) for one, table in tables if table), key=_first, default=None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -94,5 +95,5 @@ def columns_of(line: PieceLine, rivers: Sequence[tuple[float, float]]) -> list[l
     middles = [(left + right) / 2 for left, right in rivers]
     found: list[list[Piece]] = [[] for _ in range(len(rivers) + 1)]
     for piece in line.pieces:
-        found[sum(piece.box.x0 >= middle for middle in middles)].append(piece)
+        found[bisect_right(middles, piece.box.x0)].append(piece)
     return found

@@ -19,6 +19,7 @@ River = tuple[float, float]
 _LEAST = 0.42  # letter sizes: a river narrower than this is a blank
 _STEP = 3.3  # letter sizes: lines further apart than this are not of one table
 _SEEDS = 8
+_MOST_RIVERS = 24  # bounds the work on absurd pages
 _HEADS = 2  # lines at most that stand above the text of a page
 
 
@@ -47,7 +48,7 @@ def stretches(lines: Sequence[PieceLine], start: int, end: int) -> Iterable[Stre
 
 def _grown(lines: Sequence[PieceLine], seed: int, start: int, end: int) -> Stretch | None:
     rivers = [river for river in lines[seed].whites if river[1] - river[0] >= _LEAST * lines[seed].size]
-    if not rivers:
+    if not 0 < len(rivers) <= _MOST_RIVERS:
         return None
     last, rivers = _along(lines, range(seed + 1, end), seed, rivers)
     first, rivers = _along(lines, range(seed - 1, start - 1, -1), seed, rivers)
@@ -71,6 +72,8 @@ def _along(
             break
         left = _narrowed(rivers, line)
         last = place
+        if left is not None and len(left) > _MOST_RIVERS:
+            break
         if left is not None:
             rivers, reached, closing = left, place, 0
             continue
@@ -89,7 +92,12 @@ def _narrowed(rivers: Sequence[River], line: PieceLine) -> list[River] | None:
     for river in rivers:
         parts = [river]
         for piece in line.pieces:
-            parts = [part for own in parts for part in _around(own, piece.box) if part[1] - part[0] >= least]
+            if piece.box.x0 >= river[1]:
+                break
+            if piece.box.x1 > river[0]:
+                parts = [
+                    part for own in parts for part in _around(own, piece.box) if part[1] - part[0] >= least
+                ]
         if not parts:
             return None
         out.extend(parts)
