@@ -138,6 +138,10 @@ class ThaiPdf:
         height = self.size[1]
         self._pages[-1].append(f"0.8 w {x0} {height - y0} m {x1} {height - y1} l S")
 
+    def shade(self, x0: float, y0: float, x1: float, y1: float, grey: float = 1.0) -> None:
+        """Fill a rectangle (white by default), as Word does behind a shaded paragraph."""
+        self._pages[-1].append(f"{grey} g {x0} {self.size[1] - y1} {x1 - x0} {y1 - y0} re f 0 g")
+
     def table(
         self, x: float, y: float, widths: Sequence[float], rows: Sequence[Sequence[str]], size: float = 14
     ) -> float:

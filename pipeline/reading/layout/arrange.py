@@ -8,32 +8,52 @@ from dataclasses import replace
 from pipeline.reading.layout.pages import TableRow, TextLine
 from pipeline.reading.layout.span import Span
 from pipeline.reading.layout.table_rows import make_rows
-from pipeline.reading.layout.tables import Grid
+from pipeline.reading.layout.tables import Floats, Grid
 from pipeline.reading.layout.text_lines import make_lines
 
 Elements = tuple[TextLine | TableRow, ...]
 
 
-def arrange(spans: Sequence[Span], grids: Sequence[Grid]) -> Elements:
-    """Return lines and rows of spans that already know their cells; also used for pages read by OCR."""
-    lines = make_lines([span for span in spans if span.cell < 0])
+def arrange(spans: Sequence[Span], grids: Sequence[Grid], rules: Floats | None = None) -> Elements:
+    """Return lines and rows of spans that already know their cells; also used for pages read by OCR.
+
+    Args:
+        spans: of the whole page.
+        grids: its ruled tables.
+        rules: all of its rules, ``x0, y0, x1, y1``; without them no tables without column rules are looked for.
+    """
+    lines = make_lines([span for span in spans if span.cell < 0], rules)
     rows = make_rows(grids, [span for span in spans if span.cell >= 0])
-    return _merged(lines, rows)
+    return _numbered(_merged(lines, rows), len(grids))
 
 
-def _merged(lines: list[TextLine], rows: list[TableRow]) -> Elements:
-    """Put each table before the first line that stands below its top."""
+def _merged(lines: Sequence[TextLine | TableRow], rows: list[TableRow]) -> list[TextLine | TableRow]:
+    """Put each ruled table before the first line that stands below its top."""
     waiting = _tables(rows)
     out: list[TextLine | TableRow] = []
     for line in lines:
+        foot = line.baseline if isinstance(line, TextLine) else line.box.y0
         opened = False
-        while waiting and waiting[0][0].box.y0 < line.baseline and _overlap(waiting[0][0], line):
+        while waiting and waiting[0][0].box.y0 < foot and _overlap(waiting[0][0], line):
             out.extend(waiting.pop(0))
             opened = True
-        out.append(replace(line, new_region=True) if opened else line)
+        out.append(replace(line, new_region=True) if opened and isinstance(line, TextLine) else line)
     for own in waiting:
         out.extend(own)
-    return tuple(out)
+    return out
+
+
+def _numbered(elements: list[TextLine | TableRow], tables: int) -> Elements:
+    """Number the tables without column rules on from the ruled ones."""
+    last: TextLine | TableRow | None = None
+    number = tables - 1
+    for place, element in enumerate(elements):
+        if isinstance(element, TableRow) and not element.ruled:
+            same = isinstance(last, TableRow) and not last.ruled and last.table == element.table
+            number += not same
+            elements[place] = replace(element, table=number)
+        last = element
+    return tuple(elements)
 
 
 def _tables(rows: list[TableRow]) -> list[list[TableRow]]:
@@ -58,6 +78,8 @@ def _within(row: TableRow, own: list[TableRow]) -> bool:
     )
 
 
-def _overlap(row: TableRow, line: TextLine) -> bool:
+def _overlap(row: TableRow, line: TextLine | TableRow) -> bool:
     """A table in one column does not interrupt the other column."""
+    if isinstance(line, TableRow):
+        return row.box.x0 < line.box.x1 and line.box.x0 < row.box.x1
     return line.right <= line.left or (row.box.x0 < line.right and line.left < row.box.x1)

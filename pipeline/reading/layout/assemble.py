@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.blocks import Block, BlockType, Box, ReadBy
+from pipeline.reading.layout.broken_rows import goes_on, rejoined
 from pipeline.reading.layout.deskew import turned_back
 from pipeline.reading.layout.headings import kinds, levels
 from pipeline.reading.layout.joining import join, row_text, tidy
@@ -16,6 +17,8 @@ from pipeline.reading.layout.pages import PageReading, TableRow, TextLine
 from pipeline.reading.layout.paragraphs import BULLET, Paragraph, PlacedLine, make_paragraphs
 from pipeline.reading.layout.running_heads import running_lines
 from pipeline.reading.layout.style import Style, measure
+
+_LOW = 0.6  # share of the page's height: a table that ends higher up did not run into the page end
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,8 @@ _Item = PlacedLine | _PlacedRow
 def assemble(pages: Sequence[PageReading]) -> list[Block]:
     """Make the document's blocks from the pages read, in order; pure, so it may run in parent or child."""
     items = _items(pages, running_lines(pages))
-    style = measure([(i.page, i.width, i.line) for i in items if isinstance(i, PlacedLine)])
+    among = [i.row for i in items if isinstance(i, _PlacedRow) and not i.row.ruled]
+    style = measure([(i.page, i.width, i.line) for i in items if isinstance(i, PlacedLine)], among)
     blocks = _with_paths(_blocks(items, style), {page.page: page.read_by for page in pages})
     tilted = {page.page: page for page in pages if page.tilt}
     return [turned_back(block, tilted) for block in blocks] if tilted else blocks
@@ -89,6 +93,9 @@ def _blocks(items: Sequence[_Item], style: Style) -> list[Block]:
     tables = _Tables()
     for run in runs:
         if isinstance(run, _PlacedRow):
+            if blocks and tables.goes_on(run):
+                blocks[-1] = tables.with_rest(blocks[-1], run)
+                continue
             block = tables.block(run)
             blocks.extend([block] if block else [])
             continue
@@ -125,33 +132,66 @@ def _confidence(lines: Sequence[tuple[float | None, int]]) -> float | None:
 
 
 class _Tables:
-    """Follows tables over page ends: carries their headers, drops a header where it is printed again."""
+    """Follows tables over page ends: carries headers, drops those printed again, makes broken rows whole."""
 
     def __init__(self) -> None:
         self._last: _PlacedRow | None = None
+        self._before_header: _PlacedRow | None = None
         self._headers: dict[tuple[int, int], tuple[str, ...]] = {}
 
     def interrupted(self) -> None:
         """Text stands between: the next row opens a table."""
-        self._last = None
+        self._last = self._before_header = None
+
+    def goes_on(self, placed: _PlacedRow) -> bool:
+        """Tell whether the row is the rest of the last one, which the page end broke."""
+        last = self._before_header or self._last
+        if last is None or placed.page.page != last.page.page + 1:
+            return False
+        if not (placed.first_on_page or self._before_header):
+            return False
+        low = last.row.box.y1 > _LOW * last.page.frame[1]
+        return low and goes_on(last.row, placed.row)
+
+    def with_rest(self, block: Block, placed: _PlacedRow) -> Block:
+        """Return the block of a broken row with the rest on the next page."""
+        last = self._before_header or self._last
+        whole = rejoined(last.row, placed.row) if last else placed.row
+        table = placed.page.page, placed.row.table
+        self._headers.setdefault(table, self._headers[last.page.page, last.row.table] if last else ())
+        self._last, self._before_header = replace(placed, row=whole), None
+        more = tuple((placed.page.page, box) for box in placed.row.boxes)
+        return replace(
+            block,
+            text=row_text(whole.cells),
+            more_boxes=block.more_boxes + more,
+            doubtful=whole.doubtful,
+            confidence=_confidence([(whole.sure, 1)]),
+            doubtful_numbers=whole.numbers,
+        )
 
     def block(self, placed: _PlacedRow) -> Block | None:
         """Return the row's block, or None for a header printed again on a further page."""
         table = placed.page.page, placed.row.table
         opens = table not in self._headers
         if opens:
-            self._headers[table] = self._carried(placed) or placed.row.cells
+            self._headers[table] = self._carried(placed) or _header(placed.row)
         header = self._headers[table]
         carried = opens and self._carried(placed) is not None
+        again = carried and placed.row.cells == header
+        self._before_header = self._last if again else None
         self._last = placed
-        if carried and placed.row.cells == header:
+        if again:
             return None
+        if not placed.row.ruled and sum(map(bool, placed.row.cells)) == 1:  # a rest without its beginning
+            text = "".join(placed.row.cells)
+            return Block(placed.page.page, "paragraph", text, placed.row.boxes)
         return Block(
             page=placed.page.page,
             type="table_row",
             text=row_text(placed.row.cells),
             boxes=placed.row.boxes or (Box(*placed.row.box),),
-            table_header="" if opens and not carried else row_text(header),
+            table_header="" if (opens and not carried) or not header else row_text(header),
             doubtful=placed.row.doubtful,
             confidence=_confidence([(placed.row.sure, 1)]),
             doubtful_numbers=placed.row.numbers,
@@ -164,6 +204,12 @@ class _Tables:
             return None
         same = all(abs(last.row.edges[at] - placed.row.edges[at]) < 4 for at in (0, -1))
         return self._headers.get((last.page.page, last.row.table)) if same else None
+
+
+def _header(row: TableRow) -> tuple[str, ...]:
+    """Return the header that the first row of a table is; a row of amounts is none where no rules set it apart."""
+    amounts = any(text and text.replace(",", "").replace(".", "").isdigit() for text in row.cells)
+    return () if amounts and not row.ruled else row.cells
 
 
 def _with_paths(blocks: list[Block], read_by: dict[int, ReadBy]) -> list[Block]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 
 from pipeline.blocks import BlockType
-from pipeline.reading.layout.paragraphs import CAPTION, OPENING, Paragraph
+from pipeline.reading.layout.paragraphs import CAPTION, OPENING, Paragraph, is_signature
 from pipeline.reading.layout.style import Style
 from pipeline.reading.thai import arabic
 
@@ -18,12 +18,36 @@ _DECIMAL = re.compile(r"^\s*\d{1,2}(?:\.\d{1,2})+\s")
 _SENTENCE_END = re.compile(r"[.;:]$")
 _ONLY_NUMBERS = re.compile(r"^[\d\s.,/%()\-–]+$")
 
+_BRACKETED = re.compile(r"^\((?:[^()]|\([^()]*\))*\)$|^\[[^\]]*\]$")
+_SIGNED = re.compile(r"^\(?\s*(?:ลงชื่อ|ลงนาม|signed\b)", re.I)
+_THAI = re.compile("[\u0e01-\u0e2e]")
+_LATIN = re.compile("[A-Za-z]{2}")
+
 Look = tuple[float, bool]
 
 
 def kinds(paragraphs: Sequence[Paragraph], style: Style) -> list[BlockType]:
     """Return what each paragraph is."""
-    return [_kind(p, after, style) for p, after in zip_longest(paragraphs, paragraphs[1:])]
+    found = [_kind(p, after, style) for p, after in zip_longest(paragraphs, paragraphs[1:])]
+    for place, (before, paragraph) in enumerate(pairwise(paragraphs), 1):
+        if found[place] == "heading" and _names_no_part(paragraph, before, found[place - 1]):
+            found[place] = "paragraph"
+    return found
+
+
+def _names_no_part(paragraph: Paragraph, before: Paragraph, kind: BlockType) -> bool:
+    """Tell a line that looks like a heading but only translates the one above it, or says who signed."""
+    text, above = _text(paragraph), _text(before)
+    if is_signature(above) and paragraph.lines[0].page == before.lines[-1].page:
+        return _close(before, paragraph) and not paragraph.numbered
+    translates = bool(_LATIN.search(text)) and not _THAI.search(text) and bool(_THAI.search(above))
+    return translates and kind == "heading" and _close(before, paragraph) and not paragraph.numbered
+
+
+def _close(before: Paragraph, paragraph: Paragraph) -> bool:
+    """Tell whether a paragraph stands right under the one before it."""
+    step = paragraph.first.baseline - before.lines[-1].line.baseline
+    return 0 < step < 2.2 * paragraph.first.size
 
 
 def _kind(paragraph: Paragraph, after: Paragraph | None, style: Style) -> BlockType:
@@ -62,6 +86,8 @@ def _is_heading(paragraph: Paragraph, after: Paragraph | None, text: str, style:
         or len(text) > _MOST_LETTERS
         or first.tabbed
         or _ONLY_NUMBERS.match(arabic(text))
+        or _BRACKETED.match(text.strip())
+        or _SIGNED.match(text)
     ):
         return False
     if first.size >= 1.07 * style.size:

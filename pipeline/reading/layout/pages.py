@@ -62,6 +62,7 @@ class TableRow:
         bold: all of its text is bold (a header).
         size: commonest size of its letters.
         open_end: the row has no closing line below: it may go on on the next page.
+        ruled: its cells are told by rules; else by the white between them.
         doubtful: its letters may be wrong.
         sure: how sure OCR is of its letters, 0 to 100; None where it is no OCR's.
         numbers: those that two looks of OCR read differently.
@@ -75,6 +76,7 @@ class TableRow:
     bold: bool = False
     size: float = 0.0
     open_end: bool = False
+    ruled: bool = True
     doubtful: bool = False
     sure: float | None = None
     numbers: tuple[str, ...] = ()

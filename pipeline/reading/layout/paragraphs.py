@@ -24,6 +24,9 @@ OPENING = re.compile(
 CAPTION = re.compile(
     r"^\s*(?:ภาพ(?:ที่|ประกอบ)?|รูป(?:ที่|ภาพ(?:ที่)?)|แผนภาพ(?:ที่)?|แผนภูมิ(?:ที่)?|ตาราง(?:ที่)?|Figure|Table)\s*\d"
 )
+_SIGNATURE = re.compile(
+    r"^\(\s*(?:นาย|นาง|น\.ส\.|ดร\.|ว่าที่|ผศ|รศ|ศ\.|ศาสตราจารย์|ผู้ช่วยศาสตราจารย์|รองศาสตราจารย์|พระ|พล|พัน|ร้อย|สิบ|จ่า|Mr|Mrs|Ms|Miss|Dr)[^()]*\)$"
+)
 _SPACE = re.compile(r"\s")
 _MOST_ROOM = 0.35  # share of the column a wrapped line may leave empty before a long Thai word
 
@@ -66,6 +69,11 @@ def is_numbered(text: str) -> bool:
     return bool(_NUMBERED.match(arabic(text)))
 
 
+def is_signature(text: str) -> bool:
+    """Tell whether a line is the name under a signature: ``(นายตัวอย่าง ใจดี)``."""
+    return bool(_SIGNATURE.match(text.strip()))
+
+
 def make_paragraphs(lines: Sequence[PlacedLine], style: Style) -> list[Paragraph]:
     """Return the paragraphs the lines form, in order."""
     paragraphs: list[Paragraph] = []
@@ -82,7 +90,7 @@ def _goes_on(paragraph: Paragraph, placed: PlacedLine, style: Style) -> bool:
     before, line = paragraph.lines[-1], placed.line
     if placed.after_break or before.line.tabbed or line.tabbed or _differs(before.line, line):
         return False
-    if BULLET.match(line.text) or CAPTION.match(arabic(line.text)):
+    if is_signature(before.line.text) or BULLET.match(line.text) or CAPTION.match(arabic(line.text)):
         return False
     if before.page != placed.page or line.new_region:
         return (

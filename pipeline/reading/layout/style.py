@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from pipeline.reading.layout.pages import TextLine
+from pipeline.reading.layout.pages import TableRow, TextLine
 
 _STEP = 2.0  # points: places nearer than this count as one
 
@@ -46,13 +46,16 @@ class Style:
         return known if known is not None else 1.6 * size
 
 
-def measure(lines: Sequence[tuple[int, float, TextLine]]) -> Style:
+def measure(lines: Sequence[tuple[int, float, TextLine]], rows: Sequence[TableRow] = ()) -> Style:
     """Return the usual values of a document.
 
     Args:
         lines: page number, page width and line, in reading order, running heads left out.
+        rows: of tables set among the text without rules, in the size of the text.
     """
     sizes: Counter[float] = Counter()
+    for row in rows:
+        sizes[round(row.size * 2) / 2] += sum(map(len, row.cells))
     bold = letters = 0
     for _, _, line in lines:
         count = len(line.text)

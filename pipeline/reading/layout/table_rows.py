@@ -6,6 +6,8 @@ import itertools
 from collections import defaultdict
 from collections.abc import Sequence
 
+import numpy as np
+
 from pipeline.blocks import Box
 from pipeline.reading.layout.joining import join, tidy
 from pipeline.reading.layout.pages import TableRow
@@ -13,6 +15,7 @@ from pipeline.reading.layout.span import Span
 from pipeline.reading.layout.tables import Grid
 
 _PADDING = 9.0  # points: no cell of words is this narrow
+_STRIP = 7.0  # points: narrower than this and empty, a column is the white inside a double rule
 
 
 def make_rows(grids: Sequence[Grid], spans: Sequence[Span]) -> list[TableRow]:
@@ -31,13 +34,30 @@ def make_rows(grids: Sequence[Grid], spans: Sequence[Span]) -> list[TableRow]:
 def _grid_rows(grid: Grid, number: int, start: int, by_cell: dict[int, list[Span]]) -> list[TableRow]:
     rows: list[TableRow] = []
     seen: set[int] = set()
+    strips = _strips(grid, start, by_cell)
     for place in range(len(grid.ys) - 1):
-        cells = _without_frame(grid, grid.row_cells(place), seen)
+        cells = [item for item in grid.row_cells(place) if item[0] not in strips]
+        cells = _without_frame(grid, cells, seen)
         own = [(column, by_cell.get(start + cell, []) if cell not in seen else []) for cell, column in cells]
         seen.update(cell for cell, _ in cells)
         if any(spans for _, spans in own):
             rows.append(_row(grid, number, place, own))
     return rows
+
+
+def _strips(grid: Grid, start: int, by_cell: dict[int, list[Span]]) -> set[int]:
+    """Return the cells that are no more than the white between the two lines of a double rule."""
+    narrow = [place for place, width in enumerate(np.diff(grid.xs).tolist()) if width < _STRIP]
+    columns = [at for at in narrow if not any(by_cell.get(start + cell) for cell in _only_in(grid, at))]
+    return (
+        {cell for at in columns for cell in _only_in(grid, at)} if len(columns) < len(grid.xs) - 1 else set()
+    )
+
+
+def _only_in(grid: Grid, column: int) -> set[int]:
+    """Return the cells of a column that reach into no other."""
+    elsewhere = np.delete(grid.cells, column, axis=1)
+    return set(grid.cells[:, column].tolist()) - set(elsewhere.ravel().tolist())
 
 
 def _without_frame(grid: Grid, cells: list[tuple[int, int]], seen: set[int]) -> list[tuple[int, int]]:

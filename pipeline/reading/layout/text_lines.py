@@ -4,138 +4,74 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
-from pipeline.blocks import Box
+from pipeline.reading.layout.borderless.finder import find_tables
+from pipeline.reading.layout.columns import MIN_GUTTER, Gutter, columns_from, sides
 from pipeline.reading.layout.joining import tidy
-from pipeline.reading.layout.pages import TextLine
-from pipeline.reading.layout.span import Span
+from pipeline.reading.layout.pages import TableRow, TextLine
+from pipeline.reading.layout.span import Span, SpanRow, around, on_baselines
+from pipeline.reading.layout.tables import Floats
 
-_MIN_GUTTER = 9.0  # points of empty width between two columns
-_MIN_ROWS = 4  # so many lines must stand side by side before they are columns
 _LEADER = ("....", "……", "....", "____", "-----")
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """Spans on one baseline, left to right."""
+def make_lines(spans: Sequence[Span], rules: Floats | None = None) -> list[TextLine | TableRow]:
+    """Return the lines of text in reading order, and the rows of tables without column rules among them.
 
-    spans: tuple[Span, ...]
-    baseline: float
-
-    @property
-    def gaps(self) -> list[tuple[float, float]]:
-        """Empty stretches between neighbouring spans."""
-        pairs = zip(self.spans, self.spans[1:], strict=False)
-        return [(a.box.x1, b.box.x0) for a, b in pairs if b.box.x0 - a.box.x1 >= _MIN_GUTTER]
-
-
-def make_lines(spans: Sequence[Span]) -> list[TextLine]:
-    """Return the lines of text in reading order."""
-    rows = _rows(spans)
-    lines: list[TextLine] = []
+    Args:
+        spans: outside ruled tables.
+        rules: of the page; None where no tables are to be looked for.
+    """
+    rows = on_baselines(spans)
+    tables = find_tables(rows, rules) if rules is not None else {}
+    parted = _parted(rows)
+    lines: list[TextLine | TableRow] = []
     start = 0
     while start < len(rows):
-        end, gutter = _columns_from(rows, start)
+        if start in tables:
+            start, table = tables[start]
+            lines.extend(table)
+            continue
+        free = min((place for place in tables if place > start), default=len(rows))
+        end, gutter = columns_from(parted[:free], start)
         if gutter is None:
             lines.append(_line(rows[start].spans))
             start += 1
             continue
-        lines.extend(_two_columns(rows[start:end], gutter))
+        lines.extend(_two_columns(parted[start:end], gutter, rules))
         start = end
     return lines
 
 
-def _rows(spans: Sequence[Span]) -> list[_Row]:
-    ordered = sorted(spans, key=lambda span: span.baseline)
-    groups: list[list[Span]] = []
-    for span in ordered:
-        if (
-            groups
-            and span.baseline - groups[-1][0].baseline <= 0.35 * min(span.size, groups[-1][0].size) + 0.5
-        ):
-            groups[-1].append(span)
-        else:
-            groups.append([span])
-    return [_Row(tuple(sorted(group, key=lambda s: s.box.x0)), group[0].baseline) for group in groups]
+def _parted(rows: list[SpanRow]) -> list[SpanRow]:
+    """Cut spans at blanks as wide as a gutter where several rows have some: columns may be written line by line."""
+    wide = [any(right - left >= MIN_GUTTER for s in row.spans for _, left, right in s.breaks) for row in rows]
+    if sum(wide) < 3:
+        return rows
+    return [
+        SpanRow(tuple(piece for span in row.spans for piece in span.pieces(MIN_GUTTER)), row.baseline)
+        if cut
+        else row
+        for row, cut in zip(rows, wide, strict=True)
+    ]
 
 
-def _columns_from(rows: list[_Row], start: int) -> tuple[int, tuple[float, float] | None]:
-    """Return the end of the stretch of rows from ``start`` that stand in two columns, and the empty gutter."""
-    best: tuple[int, tuple[float, float] | None] = (start, None)
-    for gap in rows[start].gaps:
-        end, gutter, both = start, gap, 0
-        for row in rows[start:]:
-            clear = _clear(row, gutter)
-            if clear is None:
-                break
-            gutter, sided = clear
-            both += sided
-            end += 1
-        if both >= _MIN_ROWS and _is_prose(rows[start:end], gutter) and end > best[0]:
-            best = (end, gutter)
-    return best
-
-
-def _clear(row: _Row, gutter: tuple[float, float]) -> tuple[tuple[float, float], bool] | None:
-    """Return the gutter narrowed by ``row`` and whether text stands on both sides; None where text crosses it."""
-    middle = (gutter[0] + gutter[1]) / 2
-    left, right = gutter
-    on_left = on_right = False
-    for span in row.spans:
-        if span.box.x1 <= middle:
-            left, on_left = max(left, span.box.x1), True
-        elif span.box.x0 >= middle:
-            right, on_right = min(right, span.box.x0), True
-        else:
-            return None
-    return ((left, right), on_left and on_right) if right - left >= _MIN_GUTTER else None
-
-
-def _is_prose(rows: list[_Row], gutter: tuple[float, float]) -> bool:
-    """Tell columns of running text from a list set with tabs: both sides are wide and mostly filled."""
-    middle = (gutter[0] + gutter[1]) / 2
-    for side in (0, 1):
-        widths, starts = [], []
-        for row in rows:
-            own = [s for s in row.spans if (s.box.x0 >= middle) == bool(side)]
-            if own:
-                starts.append(own[0].box.x0)
-                widths.append(own[-1].box.x1 - own[0].box.x0)
-        if not widths:
-            return False
-        full = max(widths)
-        letters = 9 * rows[0].spans[0].size
-        if full < letters or sum(width > 0.75 * full for width in widths) < 0.5 * len(widths):
-            return False
-    return True
-
-
-def _two_columns(rows: list[_Row], gutter: tuple[float, float]) -> list[TextLine]:
-    middle = (gutter[0] + gutter[1]) / 2
-    lines: list[TextLine] = []
-    for side in (0, 1):
-        own = [tuple(s for s in row.spans if (s.box.x0 >= middle) == bool(side)) for row in rows]
-        spans = [span for group in own for span in group]
-        column = make_lines(spans)
+def _two_columns(rows: Sequence[SpanRow], gutter: Gutter, rules: Floats | None) -> list[TextLine | TableRow]:
+    lines: list[TextLine | TableRow] = []
+    for spans in sides(rows, gutter):
         left, right = min(s.box.x0 for s in spans), max(s.box.x1 for s in spans)
-        lines.extend(_in_column(line, left, right, first=place == 0) for place, line in enumerate(column))
+        for place, line in enumerate(make_lines(spans, rules)):
+            if isinstance(line, TextLine):
+                line = _in_column(line, left, right, first=place == 0)
+            lines.append(line)
     return lines
 
 
 def _in_column(line: TextLine, left: float, right: float, *, first: bool) -> TextLine:
-    return TextLine(
-        line.text,
-        line.box,
-        line.baseline,
-        line.size,
-        line.bold,
-        left,
-        right,
-        line.justified,
-        first,
-        line.tabbed,
-    )
+    if line.right > line.left:  # a column within this one
+        return replace(line, new_region=line.new_region or first)
+    return replace(line, left=left, right=right, new_region=first)
 
 
 def _line(spans: tuple[Span, ...]) -> TextLine:
@@ -146,7 +82,7 @@ def _line(spans: tuple[Span, ...]) -> TextLine:
     after_bullet = len(spans) == 2 and len(spans[0].text.strip()) <= 4
     return TextLine(
         text=tidy(text) + trailing,
-        box=_around(spans),
+        box=around(spans),
         baseline=main.baseline,
         size=main.size,
         bold=all(span.bold for span in spans if span.text.strip() and len(span.text.strip()) > 1)
@@ -162,12 +98,3 @@ def _with_gap(spans: tuple[Span, ...], place: int) -> str:
     last, this = spans[place - 1], spans[place]
     apart = this.box.x0 - last.box.x1 >= 0.2 * this.size
     return (" " if apart and not last.text[-1:].isspace() else "") + this.text
-
-
-def _around(spans: Sequence[Span]) -> Box:
-    return Box(
-        min(s.box.x0 for s in spans),
-        min(s.box.y0 for s in spans),
-        max(s.box.x1 for s in spans),
-        max(s.box.y1 for s in spans),
-    )

@@ -9,6 +9,7 @@ import numpy as np
 from pipeline.reading.layout.arrange import Elements, arrange
 from pipeline.reading.layout.tables import Grid, cell_numbers, find_grids
 from pipeline.reading.pdf.characters import Glyphs
+from pipeline.reading.pdf.crossing import whole_words
 from pipeline.reading.pdf.spans import make_spans
 from pipeline.reading.pdf.text import PageSource
 from pipeline.reading.thai import FontFaults
@@ -24,7 +25,7 @@ def lay_out(
     """Return the page's lines and rows in reading order."""
     grids = find_grids(rules)
     spans = make_spans(page, glyphs, _cells(glyphs, grids), faults, thorough)
-    return arrange(spans, grids)
+    return arrange(spans, grids, rules)
 
 
 def _cells(glyphs: Glyphs, grids: Sequence[Grid]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
@@ -34,4 +35,4 @@ def _cells(glyphs: Glyphs, grids: Sequence[Grid]) -> np.ndarray[tuple[int], np.d
     middle = (glyphs.boxes[:, 0] + glyphs.boxes[:, 2]) / 2
     cells = cell_numbers(grids, middle, glyphs.baselines - 0.25 * glyphs.sizes)
     letter = np.maximum.accumulate(np.where(glyphs.bases, np.arange(len(glyphs)), 0))
-    return cells[letter]
+    return whole_words(glyphs, cells)[letter]

@@ -75,6 +75,8 @@ def path_rules(item: Any, matrix: Matrix) -> list[tuple[float, float, float, flo
     segments = raw.FPDFPath_CountSegments(item)
     if 2 <= segments <= 6:
         stroke = _stroke(item) / 2
+        if not stroke and _is_white(item):
+            return []
         x0, y0, x1, y1 = x0 + stroke, y0 + stroke, x1 - stroke, y1 - stroke
         if not _is_rectangle(item, segments):
             return []
@@ -97,6 +99,13 @@ def _stroke(item: Any) -> float:
     # PDFium widens the bounds of a stroked path by the whole width on each side.
     raw.FPDFPageObj_GetStrokeWidth(item, width)
     return 2 * float(width.value)
+
+
+def _is_white(item: Any) -> bool:
+    """Tell whether a path is filled with white: Word's shading behind single paragraphs, which parts no cells."""
+    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
+    raw.FPDFPageObj_GetFillColor(item, red, green, blue, alpha)
+    return min(red.value, green.value, blue.value) >= 253
 
 
 def _points(item: Any, segments: int) -> Iterator[tuple[int, float, float]]:

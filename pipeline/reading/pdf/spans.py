@@ -22,6 +22,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 _LINE_END, _SPACE = 10, 32
 _WIDE = 1.8  # a gap wider than this many letter sizes parts two spans (tabs, columns)
+_BREAK = 0.35  # one as wide as this is told to the layout: tables without rules are known by their white
 
 
 def make_spans(
@@ -121,13 +122,43 @@ def _spans_of(page: PageSource, glyphs: Glyphs, cells: Ints, text: str, places: 
     right = np.maximum.reduceat(glyphs.boxes[own, 2], starts).tolist()
     ends = [*starts[1:].tolist(), len(own)]
     letters = _Letters.of(glyphs, cells)
+    breaks = _breaks(glyphs, cells, own, number, np.flatnonzero(shown), lengths)
     spans: list[Span] = []
     places_of = own.tolist()
     for place, piece in enumerate(numbers.tolist()):
         if not pieces[piece].isspace():
             mine = places_of[int(starts[place]) : ends[place]]
-            spans.append(_span(page, letters, pieces[piece], mine, left[place], right[place]))
+            wide = tuple(breaks.get(piece, ()))
+            spans.append(
+                _span(page, letters, pieces[piece], mine, (left[place], right[place]), wide, len(spans))
+            )
     return spans
+
+
+def _breaks(
+    glyphs: Glyphs, cells: Ints, own: Ints, number: Ints, places: Ints, lengths: Ints
+) -> dict[int, list[tuple[int, float, float]]]:
+    """Return the wide blanks inside pieces of text outside tables, by piece.
+
+    Args:
+        glyphs, cells: the page's characters and their cells.
+        own: glyph behind each shown character.
+        number: piece of each shown character.
+        places: place of each shown character in the whole text.
+        lengths: of the pieces, line ends not counted.
+    """
+    base = np.flatnonzero(glyphs.bases[own])
+    last, this = base[:-1], base[1:]
+    start, end = glyphs.boxes[own[last], 2], glyphs.boxes[own[this], 0]
+    size = np.minimum(glyphs.sizes[own[last]], glyphs.sizes[own[this]])
+    wide = (end - start >= _BREAK * size) & (number[last] == number[this]) & (cells[own[this]] < 0)
+    found: dict[int, list[tuple[int, float, float]]] = {}
+    before = np.concatenate([[0], np.cumsum(lengths + 1)])
+    for at in np.flatnonzero(wide).tolist():
+        piece = int(number[this[at]])
+        place = int(places[this[at]] - before[piece])
+        found.setdefault(piece, []).append((place, float(start[at]), float(end[at])))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,18 +182,30 @@ class _Letters:
         )
 
 
-def _span(page: PageSource, letters: _Letters, text: str, own: list[int], left: float, right: float) -> Span:
+def _span(
+    page: PageSource,
+    letters: _Letters,
+    text: str,
+    own: list[int],
+    ends: tuple[float, float],
+    breaks: tuple[tuple[int, float, float], ...],
+    order: int,
+) -> Span:
     middle = own[len(own) // 2]
     if not letters.bases[middle]:
         middle = next((at for at in own if letters.bases[at]), middle)
     size, baseline, cell = letters.sizes[middle], letters.baselines[middle], letters.cells[own[0]]
     return Span(
         text=text,
-        box=Box(left, max(baseline - 1.05 * size, 0.0), right, min(baseline + 0.32 * size, page.frame[1])),
+        box=Box(
+            ends[0], max(baseline - 1.05 * size, 0.0), ends[1], min(baseline + 0.32 * size, page.frame[1])
+        ),
         baseline=baseline,
         size=size,
         bold=_is_bold(page, letters.places[own[0]], letters.places[own[-1]] if cell < 0 else None),
         cell=cell,
+        breaks=breaks,
+        order=order,
     )
 
 
