@@ -31,7 +31,8 @@ MAY_IMPORT = {
     "pipeline": "models",
     "pipeline/intake": "pipeline models models/text",
     "pipeline/reading/thai": "models/text",
-    "pipeline/reading/layout": "pipeline pipeline/reading/thai",
+    "pipeline/reading/layout": "pipeline pipeline/reading/thai pipeline/reading/layout/borderless",
+    "pipeline/reading/layout/borderless": "pipeline pipeline/reading/thai pipeline/reading/layout",
     "pipeline/reading/belief": "pipeline pipeline/reading/thai pipeline/reading/layout",
     "pipeline/reading/sandbox": "pipeline pipeline/reading",
     "pipeline/reading/ocr": "pipeline pipeline/reading pipeline/reading/thai pipeline/reading/layout"
