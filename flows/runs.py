@@ -38,9 +38,10 @@ def opened_run(
             store_url=store.url.render_as_string(hide_password=False),
             rubric=settings.rubric,
             model=settings.model or str(champion_path(settings.home)),
-            versions=Versions(rubric.name, model.id, reader_version(settings.ocr)),
+            versions=Versions(rubric.name, model.id, reader_version(settings.ocr, settings.limits)),
             quick=quick,
             ocr=settings.ocr,
+            limits=settings.limits,
         )
         with contextlib.closing(
             BatchRun(source, store, settings.home, setup, settings.worker_count, batch)

@@ -13,6 +13,7 @@ from typing import Any, Literal
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from pipeline.reading.limits import DEFAULT_LIMITS, Limits
 from rubric.exceptions import SettingsError
 from rubric.language import Bilingual
 
@@ -28,11 +29,14 @@ class Settings(BaseSettings):
         model: id or folder of the model; empty for the one in use.
         workers: number of worker processes; 0 for one per processor.
         ocr: read scanned pages by OCR (needs Tesseract).
+        limits: bounds of reading one file, each by ``KHETCHECK_LIMITS__NAME`` (docs/reading.md).
         review_url: address of the review page, to which Prefect's run pages link.
         flow_url: address of Prefect's own pages, to which the review page links each batch's run.
     """
 
-    model_config = SettingsConfigDict(env_prefix="KHETCHECK_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="KHETCHECK_", env_nested_delimiter="__", frozen=True, extra="ignore"
+    )
 
     home: Path = Field(default_factory=lambda: Path.home() / ".khetcheck")
     store: str = ""
@@ -41,6 +45,7 @@ class Settings(BaseSettings):
     model: str = ""
     workers: int = Field(default=0, ge=0, le=256)
     ocr: bool = True
+    limits: Limits = DEFAULT_LIMITS
     review_url: str = ""
     flow_url: str = ""
 
@@ -61,14 +66,16 @@ def load_settings(**options: Any) -> Settings:
         settings = Settings(**given)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        name = ".".join(map(str, first["loc"]))
+        name = "__".join(map(str, first["loc"]))
+        has_option = len(first["loc"]) == 1  # limits are variables only
+        thai_option, option = (f"ตัวเลือก --{name} หรือ", f"the option --{name} or ") if has_option else ("", "")
         raise SettingsError(
             Bilingual(
                 f"ค่าตั้ง {name} ไม่ถูกต้อง ({first['input']})", f"Setting {name} is wrong ({first['input']})."
             ),
             Bilingual(
-                f"แก้ตัวเลือก --{name} หรือตัวแปร KHETCHECK_{name.upper()}",
-                f"Correct the option --{name} or the variable KHETCHECK_{name.upper()}: {first['msg']}.",
+                f"แก้{thai_option}ตัวแปร KHETCHECK_{name.upper()}",
+                f"Correct {option}the variable KHETCHECK_{name.upper()}: {first['msg']}.",
             ),
         ) from error
     return settings.model_copy(update={"home": settings.home.expanduser().resolve()})

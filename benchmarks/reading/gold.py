@@ -20,7 +20,8 @@ from benchmarks.reading.boxes import share_under_boxes
 from benchmarks.reading.scores import Score, score
 from pipeline.reading.layout.assemble import assemble
 from pipeline.reading.layout.pages import PageReading
-from pipeline.reading.pdf.reader import OcrSettings, read_pdf
+from pipeline.reading.ocr.tesseract import OcrSettings
+from pipeline.reading.pdf.reader import read_pdf
 from rubric.exceptions import DocumentError
 
 

@@ -12,7 +12,8 @@ def khetcheck(path: Path) -> str:
     """Blocks with boxes, repaired; pages without usable text by OCR."""
     from pipeline.reading.layout.assemble import assemble
     from pipeline.reading.layout.pages import PageReading
-    from pipeline.reading.pdf.reader import OcrSettings, read_pdf
+    from pipeline.reading.ocr.tesseract import OcrSettings
+    from pipeline.reading.pdf.reader import read_pdf
 
     pages: list[PageReading] = []
     read_pdf(path, on_page=pages.append, ocr=OcrSettings())

@@ -18,10 +18,10 @@ from pipeline.reading.detect import Kind
 from pipeline.reading.limits import DEFAULT_LIMITS, Limits
 from pipeline.reading.links import all_links
 from pipeline.reading.ooxml.package import check_package
-from pipeline.reading.outcomes import problem
+from pipeline.reading.outcomes import over, problem, worded
 from pipeline.reading.sandbox.attempts import Attempted, attempt
 from pipeline.reading.sandbox.jobs import Job
-from pipeline.reading.sandbox.wire import Note, Result
+from pipeline.reading.sandbox.wire import Result
 from rubric.exceptions import DocumentError
 
 READER_VERSION = "1"
@@ -84,16 +84,16 @@ def read_file(
     shown = name or path.name
     digest = sha256_of(path)
     if path.stat().st_size > limits.file_bytes:
-        return _failed(shown, digest, [problem("too_large", details={"what": _mib(limits.file_bytes)})])
+        return _failed(shown, digest, [_problem_of(over(limits, "file_bytes"))])
     kind = detect.detect(path)
     with tempfile.TemporaryDirectory(prefix=TEMPORARY) as scratch:
         try:
             source, readable = _readable(path, kind, Path(scratch), limits)
         except DocumentError as error:
-            return _failed(shown, digest, [Problem(error.code, error.message)])
+            return _failed(shown, digest, [_problem_of(error)])
         job = Job("read", str(source.resolve()), readable, scratch, limits, ocr, _made(cache))
         reading = _reading(shown, digest, attempt(job, progress))
-    return _with_extension_told(reading, shown, kind)
+    return _with_extension_noted(reading, shown, kind)
 
 
 def read_lines(path: Path, *, limits: Limits = DEFAULT_LIMITS) -> DocumentReading:
@@ -117,7 +117,7 @@ def unpack(path: Path, into: Path, *, name: str | None = None, limits: Limits = 
     attempted = attempt(Job("unpack", str(path.resolve()), "zip", str(into.resolve()), limits))
     (into / "pages.jsonl").unlink(missing_ok=True)
     notes = attempted.notes + (attempted.result.notes if attempted.result else ())
-    problems = [_told(note) for note in notes]
+    problems = [worded(note) for note in notes]
     named = attempted.result.members if attempted.result else ()
     members = tuple(Member(f"{shown}/{m.name}", into / Path(m.file).name) for m in named)
     if not members:
@@ -130,15 +130,7 @@ def is_archive(path: Path) -> bool:
     return detect.detect(path) == "zip"
 
 
-def read_document(
-    path: Path,
-    *,
-    name: str | None = None,
-    limits: Limits = DEFAULT_LIMITS,
-    ocr: bool = True,
-    cache: Path | None = None,
-    progress: Progress | None = None,
-) -> list[DocumentReading]:
+def read_document(path: Path, *, limits: Limits = DEFAULT_LIMITS, ocr: bool = True) -> list[DocumentReading]:
     """Read a document, or every document of an archive; arguments as for :func:`read_file`.
 
     Returns:
@@ -146,15 +138,14 @@ def read_document(
         is ``failed`` and has no blocks.
     """
     if path.stat().st_size > limits.file_bytes or not is_archive(path):
-        return [read_file(path, name=name, limits=limits, ocr=ocr, cache=cache, progress=progress)]
+        return [read_file(path, limits=limits, ocr=ocr)]
     with tempfile.TemporaryDirectory(prefix=TEMPORARY) as scratch:
-        unpacked = unpack(path, Path(scratch), name=name, limits=limits)
+        unpacked = unpack(path, Path(scratch), limits=limits)
         readings = [
-            read_file(member.path, name=member.name, limits=limits, ocr=ocr, cache=cache, progress=progress)
-            for member in unpacked.members
+            read_file(member.path, name=member.name, limits=limits, ocr=ocr) for member in unpacked.members
         ]
     if unpacked.problems:
-        readings.insert(0, _failed(name or path.name, sha256_of(path), unpacked.problems))
+        readings.insert(0, _failed(path.name, sha256_of(path), unpacked.problems))
     return readings
 
 
@@ -176,12 +167,12 @@ def _readable(path: Path, kind: Kind, scratch: Path, limits: Limits) -> tuple[Pa
 
 def _reading(name: str, digest: str, attempted: Attempted) -> DocumentReading:
     result = attempted.result
-    problems = [_told(note) for note in attempted.notes]
+    problems = [worded(note) for note in attempted.notes]
     if result is None:
         return _failed(name, digest, problems)
-    problems += [_told(note) for note in result.notes] + list(result.problems)
-    if not result.blocks and all(told.code in REMARKS for told in problems):
-        problems = [problem("broken" if any(told.code == "repaired" for told in problems) else "empty")]
+    problems += [worded(note) for note in result.notes]
+    if not result.blocks and all(found.code in REMARKS for found in problems):
+        problems = [problem("broken" if any(found.code == "repaired" for found in problems) else "empty")]
     return DocumentReading(
         file=name,
         sha256=digest,
@@ -205,7 +196,7 @@ def _failed(name: str, digest: str, problems: Iterable[Problem]) -> DocumentRead
     return DocumentReading(name, digest, None, "failed", problems=tuple(problems))
 
 
-def _with_extension_told(reading: DocumentReading, name: str, kind: Kind) -> DocumentReading:
+def _with_extension_noted(reading: DocumentReading, name: str, kind: Kind) -> DocumentReading:
     """Add a note where the name promised another kind of file than the content is."""
     promised = detect.expected(name)
     if promised in (None, kind) or reading.read_by == "failed":
@@ -214,8 +205,8 @@ def _with_extension_told(reading: DocumentReading, name: str, kind: Kind) -> Doc
     return replace(reading, problems=(*reading.problems, note))
 
 
-def _told(note: Note) -> Problem:
-    return problem(note.code, note.page, note.details)
+def _problem_of(error: DocumentError) -> Problem:
+    return Problem(error.code, error.message)
 
 
 def _made(cache: Path | None) -> str:
@@ -223,7 +214,3 @@ def _made(cache: Path | None) -> str:
         return ""
     cache.mkdir(parents=True, exist_ok=True)
     return str(cache.resolve())
-
-
-def _mib(size: int) -> str:
-    return f"{size >> 20} MiB"

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from pipeline.reading import detect
 from pipeline.reading.detect import Kind
-from pipeline.reading.limits import MIB, Limits
+from pipeline.reading.limits import Limits
 from pipeline.reading.outcomes import error
 
 PROGRAM = "LibreOffice"
@@ -34,8 +34,6 @@ FILTERS: dict[Kind, str] = {
     "pdf": "pdf",
 }
 IN_FILTERS: dict[Kind, str] = {"rtf": "Rich Text Format", "doc": "MS Word 97", "odt": "writer8"}
-MEMORY_BYTES = 4096 * MIB
-WRITTEN_FILE_BYTES = 1024 * MIB
 PASSED_ON = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR")
 
 _ITEM = (
@@ -111,7 +109,7 @@ def convert(path: Path, kind: Kind, target: Kind, into: Path, limits: Limits) ->
         )  # the right extension guides LibreOffice, whatever the file's name was
         shutil.copyfile(path, source)
         out = Path(room) / "out"
-        _run(_command(program, kind, target, Path(room), source, out), Path(room), limits.converter_seconds)
+        _run(_command(program, kind, target, Path(room), source, out), Path(room), limits)
         made = out / f"source.{target}"
         if not made.is_file() or made.stat().st_size == 0:
             raise error("conversion_failed")
@@ -139,7 +137,7 @@ def _command(program: str, kind: Kind, target: Kind, room: Path, source: Path, o
     ]
 
 
-def _run(command: list[str], room: Path, seconds: float) -> None:
+def _run(command: list[str], room: Path, limits: Limits) -> None:
     environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
     with subprocess.Popen(
         command,
@@ -151,23 +149,23 @@ def _run(command: list[str], room: Path, seconds: float) -> None:
         start_new_session=True,
     ) as process:
         try:
-            _put_limits_on(process.pid, seconds)
-            process.wait(seconds)
+            _put_limits_on(process.pid, limits)
+            process.wait(limits.converter_seconds)
         except subprocess.TimeoutExpired:
             raise error("timed_out") from None
         finally:
             _kill(process)
 
 
-def _put_limits_on(pid: int, seconds: float) -> None:
+def _put_limits_on(pid: int, limits: Limits) -> None:
     """Limit memory, CPU and written files where the system can set them on another process (Linux)."""
     if sys.platform == "linux":
         import resource
 
         bounds = (
-            (resource.RLIMIT_AS, MEMORY_BYTES),
-            (resource.RLIMIT_FSIZE, WRITTEN_FILE_BYTES),
-            (resource.RLIMIT_CPU, int(2 * seconds) + 1),
+            (resource.RLIMIT_AS, limits.converter_memory_bytes),
+            (resource.RLIMIT_FSIZE, limits.converter_written_bytes),
+            (resource.RLIMIT_CPU, int(2 * limits.converter_seconds) + 1),
         )
         for what, value in bounds:
             with suppress(ProcessLookupError, PermissionError):

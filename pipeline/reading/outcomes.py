@@ -11,6 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pipeline.blocks import Problem
+from pipeline.reading.limits import MIB, Limits, setting_of
+from pipeline.reading.sandbox import wire
+from pipeline.reading.sandbox.wire import Note
 from rubric.exceptions import (
     BrokenDocument,
     ConverterMissing,
@@ -24,6 +27,8 @@ from rubric.exceptions import (
 )
 from rubric.language import Bilingual
 
+OCR_PROGRAM = "Tesseract"
+"""The only program that a child starts, should it be missing."""
 NO_REMEDY = Bilingual("", "")
 
 
@@ -76,10 +81,10 @@ OUTCOMES: dict[str, Outcome] = {
         Bilingual("ขอไฟล์ PDF จากสำนักงาน", "Ask the office for a PDF."),
     ),
     "too_large": Outcome(
-        Bilingual("ไฟล์ใหญ่เกินกำหนด ({what})", "The file is over the limit ({what})."),
+        Bilingual("ไฟล์ใหญ่เกินกำหนด ({what_th})", "The file is over the limit ({what_en})."),
         Bilingual(
-            "ขอให้แบ่งไฟล์หรือลดขนาดไฟล์ หรือให้ผู้ดูแลระบบเพิ่มขีดจำกัด",
-            "Ask for a smaller or divided file, or have the limit raised.",
+            "ขอให้แบ่งไฟล์หรือลดขนาดไฟล์ หรือให้ผู้ดูแลระบบเพิ่มขีดจำกัด ({setting})",
+            "Ask for a smaller or divided file, or have the limit raised ({setting}).",
         ),
     ),
     "pages_left_out": Outcome(
@@ -144,6 +149,10 @@ ERRORS: dict[str, type[DocumentError]] = {
     )
 }
 
+NUMBERS = ("last", "pages", "at")
+NAMES = ("member",)
+"""What a child's note may fill in besides ``why`` and ``limit``: figures, and names of files in a zip."""
+LONGEST_NAME = 400
 UNFILLED = re.compile(r" ?\(\{\w+\}\)| ?\{\w+\}")
 """Marks that nobody filled, with the brackets round them: told without."""
 
@@ -158,6 +167,56 @@ WHY: dict[str, Bilingual] = {
     "too_deep": Bilingual("ZIP ซ้อนกันหลายชั้นเกินไป", "zips are nested too deeply"),
 }
 
+LIMITS: dict[str, Bilingual] = {
+    "file_bytes": Bilingual("ขนาดไฟล์", "size of the file"),
+    "output_bytes": Bilingual("ปริมาณเนื้อหาที่อ่านได้", "amount of what was read"),
+    "archive_entries": Bilingual("จำนวนไฟล์ใน ZIP", "entries of the zip"),
+    "archive_bytes": Bilingual("ขนาดหลังคลาย ZIP", "size of the zip unpacked"),
+    "archive_ratio": Bilingual("ขนาดหลังคลายต่อขนาดที่บีบอัด", "size unpacked over size packed"),
+    "archive_depth": Bilingual("จำนวนชั้นของ ZIP", "zips in zips"),
+    "xml_bytes": Bilingual("ขนาดของส่วนหนึ่งในไฟล์", "size of one part of the file"),
+    "image_pixels": Bilingual("จำนวนจุดภาพ", "pixels of a picture"),
+}
+"""The bounds of ``Limits`` at which a file or an entry of a zip is left out, in words."""
+
+PAGES: dict[str, Bilingual] = {
+    "ocr_off": Bilingual(
+        "หน้านี้เป็นภาพ และปิดการอ่านภาพ (OCR) ไว้ จึงยังไม่ได้อ่าน",
+        "This page is a picture and OCR is switched off: it was not read.",
+    ),
+    "ocr_missing": Bilingual(
+        "ไม่มีโปรแกรม Tesseract ภาษาไทย จึงอ่านหน้าสแกนไม่ได้",
+        "Tesseract with Thai is not installed, so scans cannot be read.",
+    ),
+    "ocr_timed_out": Bilingual(
+        "การอ่านภาพหน้านี้ใช้เวลานานเกินกำหนด", "Reading the picture of this page took too long."
+    ),
+    "no_text_found": Bilingual(
+        "หน้านี้เป็นภาพที่อ่านข้อความไม่พบ", "This page is a picture in which no text was found."
+    ),
+    "page_damaged": Bilingual("หน้านี้ของไฟล์ PDF เสียหาย", "This page of the PDF is damaged."),
+}
+"""Sentences of ``page_unreadable`` where more can be said than ``WHY`` does, by the same key."""
+
+
+def worded(note: Note) -> Problem:
+    """Return a child's note in words. What it says of itself is believed only as codes, numbers and names of files."""
+    sent = note.details or {}
+    kept: dict[str, object] = {key: sent[key] for key in NUMBERS if isinstance(sent.get(key), int)}
+    kept |= {key: wire.clean(str(sent[key]))[:LONGEST_NAME] for key in NAMES if key in sent}
+    if "why" in sent:
+        kept["why"] = sent["why"] if sent["why"] in WHY or sent["why"] in PAGES else "broken"
+    if sent.get("limit") in LIMITS:
+        kept["limit"] = sent["limit"]
+    if note.code == "converter_missing":
+        kept["program"] = OCR_PROGRAM
+    return problem(note.code, note.page, kept)
+
+
+def over(limits: Limits, name: str) -> DocumentError:
+    """Return the exception for a file over the bound ``name`` of ``limits``; its words name the setting that raises it."""
+    return error("too_large", {"limit": name, "at": getattr(limits, name)})
+
 
 def problem(code: str, page: int | None = None, details: Mapping[str, object] | None = None) -> Problem:
     """Return the problem with this code's wording; an unknown code is told as ``broken``.
@@ -165,25 +224,44 @@ def problem(code: str, page: int | None = None, details: Mapping[str, object] | 
     Args:
         code: a key of ``OUTCOMES``.
         page: the page it concerns, counted from 1.
-        details: what the wording's ``{marks}`` are filled with; ``why`` is a key of ``WHY``.
+        details: what the wording's ``{marks}`` are filled with; ``why`` is a key of ``WHY`` or ``PAGES``, ``limit``
+            one of ``LIMITS`` with its value ``at``.
     """
     code = code if code in OUTCOMES else "broken"
-    return Problem(code, _filled(OUTCOMES[code].message, page, details or {}), page)
+    details = details or {}
+    whole = PAGES.get(str(details.get("why"))) if code == "page_unreadable" else None
+    return Problem(code, whole or _filled(OUTCOMES[code].message, page, details), page)
 
 
 def error(code: str, details: Mapping[str, str | int] | None = None) -> DocumentError:
     """Return the exception of rubric/exceptions.py that stands for this code, with message and remedy."""
-    told = problem(code, None, details)
-    remedy = _filled(OUTCOMES[told.code].remedy, None, details or {})
-    return ERRORS.get(told.code, BrokenDocument)(told.message, remedy, details)
+    outcome = problem(code, None, details)
+    remedy = _filled(OUTCOMES[outcome.code].remedy, None, details or {})
+    return ERRORS.get(outcome.code, BrokenDocument)(outcome.message, remedy, details)
 
 
 def _filled(text: Bilingual, page: int | None, details: Mapping[str, object]) -> Bilingual:
-    marks = {**details, "page": page}
+    marks = dict(details) if page is None else {**details, "page": page}
+    if details.get("limit") in LIMITS:
+        marks |= _limit_marks(str(details["limit"]), details.get("at"))
     if "why" in details:
         why = WHY.get(str(details["why"]), WHY["broken"])
-        marks |= {"why_th": why.th, "why_en": why.en}
+        setting = f"; {marks['setting']}" if "setting" in marks else ""
+        marks |= {"why_th": why.th + setting, "why_en": why.en + setting}
     return Bilingual(_fill(text.th, marks), _fill(text.en, marks))
+
+
+def _limit_marks(name: str, at: object) -> dict[str, str]:
+    amount = ""
+    if isinstance(at, int):
+        in_mib = name.endswith("_bytes") and at >= MIB
+        amount = f" {at >> 20} MiB" if in_mib else f" {at:,}"
+    words, setting = LIMITS[name], setting_of(name)
+    return {
+        "setting": setting,
+        "what_th": f"{words.th}{amount}; {setting}",
+        "what_en": f"{words.en}{amount}; {setting}",
+    }
 
 
 def _fill(text: str, marks: Mapping[str, object]) -> str:

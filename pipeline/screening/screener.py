@@ -231,12 +231,15 @@ def _failure(documents: Sequence[Read]) -> tuple[str, Bilingual]:
     )
 
 
-def reader_version(ocr: bool) -> str:
-    """Return the version under which readings are kept: the reader's own, and what this machine lacks.
+def reader_version(ocr: bool, limits: reading.Limits = reading.DEFAULT_LIMITS) -> str:
+    """Return the version under which readings are kept: the reader's own, what this machine lacks, other limits.
 
-    A scan read without Tesseract, or a .doc without LibreOffice, is read again once the program is there.
+    A scan read without Tesseract, or a .doc without LibreOffice, is read again once the program is there; a file that
+    was too large once the limit is raised.
     """
     lacks = [] if ocr and shutil.which("tesseract") else ["no-ocr"]
     if find_program() is None:
         lacks.append("no-office")
+    if limits.changed:
+        lacks.append(f"limits-{limits.changed}")
     return "-".join([reading.READER_VERSION, *lacks])

@@ -30,6 +30,7 @@ def read(
     no_ocr: Annotated[bool, typer.Option("--no-ocr", help=tell("ไม่ใช้ OCR", "Without OCR."))] = False,
 ) -> None:
     """Show what is read from one file."""
+    from flows.settings import load_settings
     from pipeline.reading import read_document
     from pipeline.reading.show import view
 
@@ -38,9 +39,10 @@ def read(
             Bilingual(f"ไม่พบไฟล์ {file}", f"There is no file {file}."),
             Bilingual("ตรวจสอบชื่อไฟล์", "Check its name."),
         )
-    readings = read_document(file, ocr=not no_ocr)
+    limits = load_settings().limits
+    readings = read_document(file, ocr=not no_ocr, limits=limits)
     if html is not None:
-        html.write_text(view.as_html(readings[0], file, LANGUAGE), encoding="utf-8")
+        html.write_text(view.as_html(readings[0], file, LANGUAGE, limits), encoding="utf-8")
         say(Bilingual(f"เขียน {html} แล้ว", f"Wrote {html}."))
     elif as_json:
         typer.echo(view.as_json(readings))

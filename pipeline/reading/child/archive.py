@@ -47,10 +47,12 @@ class Budget:
         self.bytes = limits.archive_bytes
         self.ratio = limits.archive_ratio
 
-    def admits(self, entry: zipfile.ZipInfo) -> bool:
-        """Tell whether the entry, by what it declares, may be unpacked."""
+    def passed_by(self, entry: zipfile.ZipInfo) -> str:
+        """Return the bound that the entry, by what it declares, would pass; "" where it may be unpacked."""
+        if entry.file_size > self.bytes:
+            return "archive_bytes"
         allowed = max(MIB, self.ratio * max(1, entry.compress_size))
-        return entry.file_size <= min(self.bytes, allowed)
+        return "archive_ratio" if entry.file_size > allowed else ""
 
 
 def unpack_into(path: Path, into: Path, limits: Limits) -> Result:
@@ -81,7 +83,7 @@ class Unpacker:
             entries = archive.infolist()
             self._budget.entries -= len(entries)
             if self._budget.entries < 0:
-                self._leave_out(prefix or path.name, "too_large")
+                self._leave_out(prefix or path.name, "too_large", "archive_entries")
                 return
             for entry in entries:
                 name = safe_name(entry_name(entry))
@@ -92,8 +94,8 @@ class Unpacker:
         if entry.flag_bits & ENCRYPTED_FLAG:
             self._leave_out(name, "encrypted")
             return
-        if not self._budget.admits(entry):
-            self._leave_out(name, "too_large")
+        if limit := self._budget.passed_by(entry):
+            self._leave_out(name, "too_large", limit)
             return
         target = self._into / f"{len(self.members) + len(self.notes):05}{PurePosixPath(name).suffix[:8]}"
         try:
@@ -117,7 +119,7 @@ class Unpacker:
     def _descend(self, target: Path, name: str, depth: int) -> None:
         try:
             if depth >= self._limits.archive_depth:
-                self._leave_out(name, "too_deep")
+                self._leave_out(name, "too_deep", "archive_depth")
             else:
                 self.open(target, f"{name}/", depth + 1)
         except BROKEN_ZIP:
@@ -125,8 +127,9 @@ class Unpacker:
         finally:
             target.unlink(missing_ok=True)
 
-    def _leave_out(self, name: str, why: str) -> None:
-        self.notes.append(Note("member_left_out", details={"member": name.rstrip("/"), "why": why}))
+    def _leave_out(self, name: str, why: str, limit: str = "") -> None:
+        details: dict[str, str | int] = {"member": name.rstrip("/"), "why": why, "limit": limit}
+        self.notes.append(Note("member_left_out", details=details))
 
 
 def _write(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path) -> int:

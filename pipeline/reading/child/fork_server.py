@@ -1,11 +1,11 @@
 """Where children come from: a small process that has all readers imported and forks one child per file.
 
 A fresh Python with all readers takes most of a second; a fork takes milliseconds, and still every file has a process
-of its own with its own limits. The nursery never opens a file. It holds a socket to its parent; when that closes,
-even because the parent was killed, the child is killed and the nursery ends.
+of its own with its own limits. The fork server never opens a file. It holds a socket to its parent; when that closes,
+even because the parent was killed, the child is killed and the fork server ends.
 
 Protocol on the socket (sequenced packets): the parent sends a job with the pipe to write to, later perhaps ``kill``;
-the nursery answers ``ended <exit code> <peak memory in KiB>``. Only for Linux: elsewhere ``main_once`` serves one job
+the fork server answers ``ended <exit code> <peak memory in KiB>``. Only for Linux: elsewhere ``main_once`` serves one job
 in a fresh process (jobs on standard input, messages on standard output).
 """
 
@@ -54,7 +54,7 @@ def _serve(control: socket.socket, data: bytes, pipe: int) -> bool:
     os.close(held_by_child)
     parent_there = _wait(control, alive, pid)
     os.close(alive)
-    code, memory = _bury(pid)
+    code, memory = _reap(pid)
     if parent_there:
         control.send(b"ended %d %d" % (code, memory))
     return parent_there
@@ -82,7 +82,7 @@ def _wait(control: socket.socket, alive: int, pid: int) -> bool:
         _kill_group(pid)
 
 
-def _bury(pid: int) -> tuple[int, int]:
+def _reap(pid: int) -> tuple[int, int]:
     """Kill what the child started, then collect the child: exit code (negative: signal) and peak memory in KiB."""
     os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)  # its number stays taken, so no other group can be hit
     _kill_group(pid)

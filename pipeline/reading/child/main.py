@@ -12,17 +12,13 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from pipeline.reading.limits import MIB, Limits
+from pipeline.reading.limits import Limits
 from pipeline.reading.sandbox import wire
 from pipeline.reading.sandbox.jobs import Job
 from pipeline.reading.sandbox.wire import Note, Result
 from rubric.exceptions import DocumentError
 
 Send = Callable[[bytes], None]
-DEFAULTS: dict[str, str | int] = {"program": "Tesseract"}
-"""The only program that a child starts, should it be missing."""
-WRITTEN_FILE_BYTES = 512 * MIB
-"""Longest file a child may write (a page picture for Tesseract, a document out of a zip)."""
 
 
 def warm_up() -> None:
@@ -63,7 +59,7 @@ def put_limits_on(limits: Limits) -> None:
         resource.setrlimit(what, (value, value))
 
     limit(resource.RLIMIT_CORE, 0)
-    limit(resource.RLIMIT_FSIZE, WRITTEN_FILE_BYTES)
+    limit(resource.RLIMIT_FSIZE, limits.written_bytes)
     limit(resource.RLIMIT_CPU, math.ceil(limits.seconds) + 1)
     if sys.platform == "linux":  # macOS counts shared libraries of gigabytes as address space
         limit(resource.RLIMIT_AS, limits.memory_bytes)
@@ -73,12 +69,11 @@ def _outcome(job: Job, send: Send) -> bytes:
     try:
         return wire.message("done", content=_done(job, send))
     except DocumentError as error:
-        said = {key: wire.clean(str(value))[:200] for key, value in error.details.items()}
-        note = Note(error.code, details={**DEFAULTS, **said, "error": wire.clean(str(error))[:300]})
+        note = Note(error.code, details=error.details)
     except MemoryError:
         note = Note("out_of_memory")
-    except Exception as error:
-        note = Note("broken", details={"error": wire.clean(f"{type(error).__name__}: {error}")[:300]})
+    except Exception:
+        note = Note("broken")
     return wire.message("fail", content=note)
 
 
@@ -92,7 +87,7 @@ def _done(job: Job, send: Send) -> Result:
     if job.task == "assemble":
         from pipeline.reading.child.paged import assemble_spool
 
-        return assemble_spool(path, job.limits)
+        return assemble_spool(path)
     if job.task == "render":
         from pipeline.reading.child.paged import render_page
 

@@ -11,14 +11,14 @@ from PIL import Image, ImageOps
 
 from pipeline.blocks import Block, Box
 from pipeline.reading.layout.assemble import assemble
+from pipeline.reading.layout.joining import row_text
 from pipeline.reading.layout.pages import PageReading, TableRow, page_from_json, page_to_json
 from pipeline.reading.limits import Limits
 from pipeline.reading.ocr.picture_files import read_image
 from pipeline.reading.ocr.tesseract import OcrSettings
-from pipeline.reading.ooxml.word_table import row_text
 from pipeline.reading.pdf.pdfium import render
 from pipeline.reading.pdf.reader import read_pdf
-from pipeline.reading.pdf.rebuild import mend
+from pipeline.reading.pdf.rebuild import repaired_copy
 from pipeline.reading.sandbox import wire
 from pipeline.reading.sandbox.jobs import Job
 from pipeline.reading.sandbox.wire import Member, Note, Result
@@ -62,7 +62,8 @@ class PageCollector:
 
 
 def read_pages(job: Job, send: Send) -> Result:
-    """Read a PDF or a picture; the pages from ``job.first_page`` on. A PDF that will not open is mended first."""
+    """Read a PDF or a picture; the pages from ``job.first_page`` on. A PDF that will not open is repaired first."""
+    Image.MAX_IMAGE_PIXELS = job.limits.image_pixels
     collector = PageCollector(send, job.limits)
     path = Path(job.path)
     try:
@@ -70,7 +71,7 @@ def read_pages(job: Job, send: Send) -> Result:
     except (BrokenDocument, EmptyDocument):
         if job.kind != "pdf" or collector.of:
             raise
-        result = _read(job, mend(path, Path(job.scratch)), collector)
+        result = _read(job, repaired_copy(path, Path(job.scratch)), collector)
         return replace(result, notes=(Note("repaired"), *result.notes))
 
 
@@ -90,7 +91,7 @@ def _read(job: Job, path: Path, collector: PageCollector) -> Result:
             )
         else:
             pages = read_image(
-                path, on_page=collector.add, on_open=collector.opened, ocr=ocr, max_pages=job.limits.pages
+                path, on_page=collector.add, on_open=collector.opened, ocr=ocr, limits=job.limits
             )
     except EnoughRead:
         pages = collector.of
@@ -100,7 +101,7 @@ def _read(job: Job, path: Path, collector: PageCollector) -> Result:
     if job.task == "lines":
         return replace(
             _result([], pages, notes),
-            blocks=tuple(tidy(_lines(collector.pages))),
+            blocks=tuple(storable(_lines(collector.pages))),
             page_sizes=_sizes(collector.pages, pages),
         )
     return _result(collector.pages, pages, notes)
@@ -110,13 +111,13 @@ def _lines(pages: list[PageReading]) -> Iterable[Block]:
     """One block per line or row, as they stand on the pages; running heads too."""
     for page in pages:
         for element in page.elements:
-            if isinstance(element, TableRow):
-                yield Block(page.page, "table_row", row_text(list(element.cells)), element.boxes)
-            else:
+            if not isinstance(element, TableRow):
                 yield Block(page.page, "paragraph", element.text, (element.box,))
+            elif any(element.cells):
+                yield Block(page.page, "table_row", row_text(element.cells), element.boxes)
 
 
-def assemble_spool(spool: Path, limits: Limits) -> Result:
+def assemble_spool(spool: Path) -> Result:
     """Make a result of the pages that children sent before they died: one page of JSON per line in ``spool``."""
     lines = spool.read_text("utf-8").splitlines()
     pages = [page_from_json(line) for line in lines if line]
@@ -125,6 +126,7 @@ def assemble_spool(spool: Path, limits: Limits) -> Result:
 
 def render_page(job: Job) -> Result:
     """Draw page ``job.first_page`` of a PDF or picture file into a PNG in the scratch directory."""
+    Image.MAX_IMAGE_PIXELS = job.limits.image_pixels
     path = Path(job.path)
     picture = render(path, job.first_page, job.dpi) if job.kind == "pdf" else _frame(path, job.first_page)
     picture.save(Path(job.scratch) / PICTURE, compress_level=1)
@@ -142,14 +144,19 @@ def _frame(path: Path, number: int) -> Image.Image:
 
 def _result(pages: list[PageReading], of: int | None, notes: list[Note]) -> Result:
     return Result(
-        blocks=tuple(tidy(assemble(pages))),
-        notes=tuple(notes),
-        problems=tuple(problem for page in pages for problem in page.problems),
+        blocks=tuple(storable(assemble(pages))),
+        notes=(*notes, *_page_notes(pages)),
         pages=of,
         page_sizes=_sizes(pages, of),
         page_read_by=tuple(page.read_by for page in pages),
         links=tuple(dict.fromkeys(wire.clean(link) for page in pages for link in page.links)),
     )
+
+
+def _page_notes(pages: list[PageReading]) -> Iterable[Note]:
+    for page in pages:
+        for why in page.problems:
+            yield Note("page_unreadable", page.page, {"why": why})
 
 
 def _sizes(pages: list[PageReading], of: int | None) -> tuple[tuple[float, float], ...]:
@@ -159,7 +166,7 @@ def _sizes(pages: list[PageReading], of: int | None) -> tuple[tuple[float, float
     return tuple(known.get(number, A4) for number in range(1, last + 1))
 
 
-def tidy(blocks: Iterable[Block]) -> list[Block]:
+def storable(blocks: Iterable[Block]) -> list[Block]:
     """Drop what no store can hold: control characters, boxes that are not numbers, blocks without text."""
     kept = []
     for block in blocks:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pipeline.blocks import Block, BlockType, Box, ReadBy
 from pipeline.reading.layout.deskew import turned_back
 from pipeline.reading.layout.headings import kinds, levels
-from pipeline.reading.layout.joining import join, tidy
+from pipeline.reading.layout.joining import join, row_text, tidy
 from pipeline.reading.layout.pages import PageReading, TableRow, TextLine
 from pipeline.reading.layout.paragraphs import BULLET, Paragraph, PlacedLine, make_paragraphs
 from pipeline.reading.layout.running_heads import running_lines
@@ -151,11 +151,6 @@ class _Tables:
             return None
         same = all(abs(last.row.edges[at] - placed.row.edges[at]) < 4 for at in (0, -1))
         return self._headers.get((last.page.page, last.row.table)) if same else None
-
-
-def row_text(cells: Sequence[str]) -> str:
-    """Return a row as text, its cells between bars: ``| ตัวชี้วัด | ผล |``."""
-    return "| " + " | ".join(cells) + " |"
 
 
 def _with_paths(blocks: list[Block], read_by: dict[int, ReadBy]) -> list[Block]:

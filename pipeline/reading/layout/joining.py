@@ -1,4 +1,6 @@
-"""How two pieces of text that follow each other are joined: Thai is broken anywhere between words, with no hyphen.
+"""How pieces of text are put together: blanks tidied, lines joined, cells set into a row.
+
+Thai is broken anywhere between words, with no hyphen.
 
 A blank must not be invented inside a Thai word, and not be lost between a number and the word after it.
 """
@@ -6,6 +8,7 @@ A blank must not be invented inside a Thai word, and not be lost between a numbe
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 _THAI_END = re.compile("[\u0e01-\u0e2e\u0e30-\u0e3a\u0e40-\u0e4e]$")
 _THAI_START = re.compile("[\u0e01-\u0e2e\u0e30-\u0e3a\u0e40-\u0e45\u0e47-\u0e4e]")
@@ -17,6 +20,11 @@ _BLANKS = re.compile(r"\s+")
 def tidy(text: str) -> str:
     """Return ``text`` with single blanks and none at its ends."""
     return _BLANKS.sub(" ", text).strip()
+
+
+def row_text(cells: Sequence[str]) -> str:
+    """Return a row as text, its cells between bars: ``| ตัวชี้วัด | ผล |``."""
+    return "| " + " | ".join(tidy(cell) for cell in cells) + " |"
 
 
 def join(first: str, second: str) -> str:

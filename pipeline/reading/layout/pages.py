@@ -2,7 +2,7 @@
 
 A page is read inside a child process and sent to the parent over a pipe, so that the pages before a bad one are
 kept (``sandbox``). Blocks run over page ends and running heads show only across pages; therefore a page ends as
-lines and rows, and :func:`pipeline.reading.assemble.assemble` makes the blocks from all pages that arrived. The
+lines and rows, and :func:`pipeline.reading.layout.assemble.assemble` makes the blocks from all pages that arrived. The
 child is not trusted: pages travel as JSON, never as pickles.
 """
 
@@ -12,8 +12,7 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from pipeline.blocks import Box, Problem, ReadBy
-from rubric.language import Bilingual
+from pipeline.blocks import Box, ReadBy
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +78,7 @@ class PageReading:
         read_by: ``ocr`` where the text layer was absent or beyond repair and the page picture was read.
         elements: lines and rows in reading order.
         pictures: boxes of larger pictures; a line right below one may be its caption.
-        problems: what a reviewer should know about this page.
+        problems: codes of why this page could not be read, or not well; ``outcomes`` has the words.
         links: addresses behind the page's links; not followed.
         tilt: by how many degrees (clockwise) the page was turned upright before it was read. Lines and rows
             stand in the upright page; boxes of blocks are turned back onto the page as shown.
@@ -91,7 +90,7 @@ class PageReading:
     read_by: ReadBy = "text"
     elements: tuple[TextLine | TableRow, ...] = ()
     pictures: tuple[Box, ...] = ()
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
     tilt: float = 0.0
 
@@ -120,7 +119,7 @@ def page_from_json(line: str) -> PageReading:
         read_by="ocr" if raw["read_by"] == "ocr" else "text",
         elements=tuple(_row(e) if "cells" in e else _line(e) for e in raw["elements"]),
         pictures=tuple(_box(b) for b in raw["pictures"]),
-        problems=tuple(_problem(p) for p in raw["problems"]),
+        problems=tuple(str(code) for code in raw["problems"]),
         links=tuple(str(link) for link in raw["links"]),
         tilt=float(raw.get("tilt", 0.0)),
     )
@@ -145,8 +144,3 @@ def _row(raw: dict[str, Any]) -> TableRow:
             "box": _box(raw["box"]),
         }
     )
-
-
-def _problem(raw: dict[str, Any]) -> Problem:
-    message = Bilingual(str(raw["message"]["th"]), str(raw["message"]["en"]))
-    return Problem(str(raw["code"]), message, None if raw["page"] is None else int(raw["page"]))

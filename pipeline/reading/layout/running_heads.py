@@ -42,7 +42,7 @@ def running_lines(pages: Sequence[PageReading]) -> set[Place]:
             drop.update((index, element) for index, element, _, _ in members)
     titles = _titles(pages)
     for index, element, line, top in outer:
-        if _is_number(line, pages[index]) or (top and _is_title_in_small(line, index, pages, titles)):
+        if _is_number(line, pages[index]) or (top and _is_title_in_small(line, index, titles)):
             drop.add((index, element))
     return drop
 
@@ -102,6 +102,6 @@ def _titles(pages: Sequence[PageReading]) -> list[str]:
     return ["".join(keys[a:b]) for a in range(len(keys)) for b in range(a + 1, min(a + 5, len(keys) + 1))]
 
 
-def _is_title_in_small(line: TextLine, index: int, pages: Sequence[PageReading], titles: list[str]) -> bool:
+def _is_title_in_small(line: TextLine, index: int, titles: list[str]) -> bool:
     key = _key(line.text)
     return index > 0 and len(key) > 12 and any(fuzz.ratio(key, title) >= 92 for title in titles)

@@ -60,7 +60,7 @@ def measure(lines: Sequence[tuple[int, float, TextLine]]) -> Style:
         letters += count
         bold += count * line.bold
     size = sizes.most_common(1)[0][0] if sizes else 12.0
-    left, right = _edges(lines, size)
+    left, right = _edges(lines)
     return Style(
         size=size,
         left=left,
@@ -71,9 +71,7 @@ def measure(lines: Sequence[tuple[int, float, TextLine]]) -> Style:
     )
 
 
-def _edges(
-    lines: Sequence[tuple[int, float, TextLine]], size: float
-) -> tuple[dict[int, float], dict[int, float]]:
+def _edges(lines: Sequence[tuple[int, float, TextLine]]) -> tuple[dict[int, float], dict[int, float]]:
     by_width: dict[int, list[TextLine]] = defaultdict(list)
     for _, width, line in lines:
         if line.right <= line.left and not line.tabbed:

@@ -16,6 +16,8 @@ Floats = NDArray[np.float64]
 _THICK = 7  # pixels at 200 dpi: anything thicker is a picture or a filled area, not a rule
 _LEVEL, _UPRIGHT = 44, 42  # shortest runs of ink taken for rules: longer than any stroke of body text
 _MOST_RUNS = 6000
+_MARGIN = 3  # pixels painted over beside a rule
+_MOST_SLANT = 2.5  # degrees
 _BLUR = 1.0  # pixels
 
 
@@ -46,12 +48,12 @@ def rules(ink: Flags) -> Floats:
     return np.vstack([level, upright[:, [1, 0, 3, 2]]])
 
 
-def erased(picture: Image.Image, lines: Floats, margin: int = 3) -> Image.Image:
+def erased(picture: Image.Image, lines: Floats) -> Image.Image:
     """Return the picture with ruling lines painted over in the colour of the paper."""
     grey = np.asarray(picture).copy()
     paper = np.uint8(np.percentile(grey[::4, ::4], 80))
     for x0, y0, x1, y1 in np.round(lines).astype(int):
-        across, down = (0, margin) if x1 - x0 >= y1 - y0 else (margin, 0)
+        across, down = (0, _MARGIN) if x1 - x0 >= y1 - y0 else (_MARGIN, 0)
         grey[max(y0 - down, 0) : y1 + down + 1, max(x0 - across, 0) : x1 + across + 1] = paper
     return Image.fromarray(grey)
 
@@ -81,7 +83,7 @@ def _unevenness(counts: Floats) -> float:
     return float(np.abs(smooth - wide).mean() / max(counts.mean(), 1e-9))
 
 
-def slant(ink: Flags, most: float = 2.5) -> float:
+def slant(ink: Flags) -> float:
     """Return by how many degrees the lines of text run down to the right (0 when it cannot be told)."""
     small = ink[: ink.shape[0] // 4 * 4, : ink.shape[1] // 4 * 4]
     coarse: Flags = np.asarray(small.reshape(small.shape[0] // 4, 4, -1, 4).any(axis=(1, 3)))
@@ -91,7 +93,7 @@ def slant(ink: Flags, most: float = 2.5) -> float:
     if len(rows) > 60_000:
         step = len(rows) // 60_000 + 1
         rows, columns = rows[::step], columns[::step]
-    best = _sharpest(rows, columns, np.arange(-most, most + 0.01, 0.25))
+    best = _sharpest(rows, columns, np.arange(-_MOST_SLANT, _MOST_SLANT + 0.01, 0.25))
     return _sharpest(rows, columns, np.arange(best - 0.25, best + 0.26, 0.05))
 
 

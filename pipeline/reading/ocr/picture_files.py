@@ -9,12 +9,11 @@ from pathlib import Path
 from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
 
 from pipeline.reading.layout.pages import PageReading
+from pipeline.reading.limits import DEFAULT_LIMITS, Limits
 from pipeline.reading.ocr.scanned_page import read_scan
 from pipeline.reading.ocr.tesseract import OcrSettings
-from rubric.exceptions import BrokenDocument, DocumentTooLarge
-from rubric.language import Bilingual
+from pipeline.reading.outcomes import error, over
 
-_MOST_PIXELS = 120_000_000
 _A4_LONG = 11.69  # inches
 
 
@@ -24,28 +23,25 @@ def read_image(
     on_page: Callable[[PageReading], None],
     on_open: Callable[[int], None] | None = None,
     ocr: OcrSettings | None,
-    max_pages: int | None = None,
+    limits: Limits = DEFAULT_LIMITS,
 ) -> int:
-    """Read a picture by OCR, each frame as one page; see :func:`pipeline.reading.pdf.read_pdf`.
+    """Read a picture by OCR, each frame as one page, up to ``limits.pages``; see :func:`pipeline.reading.pdf.reader.read_pdf`.
 
     Returns:
         The number of frames of the file.
 
     Raises:
         BrokenDocument: no picture, or a damaged one.
-        DocumentTooLarge: more pixels than a page ever has.
+        DocumentTooLarge: more pixels than ``limits.image_pixels``.
     """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return _read(path, on_page, on_open, ocr, max_pages)
-    except Image.DecompressionBombError as error:
-        raise _too_large() from error
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
-        raise BrokenDocument(
-            Bilingual("ไฟล์ภาพนี้เสียหายหรือเปิดไม่ได้", "This picture is damaged or cannot be opened."),
-            Bilingual("ขอให้สำนักงานเขตส่งไฟล์ใหม่", "Ask the office to send the file again."),
-        ) from error
+            return _read(path, on_page, on_open, ocr, limits)
+    except Image.DecompressionBombError as bomb:
+        raise over(limits, "image_pixels") from bomb
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as problem:
+        raise error("broken") from problem
 
 
 def _read(
@@ -53,19 +49,19 @@ def _read(
     on_page: Callable[[PageReading], None],
     on_open: Callable[[int], None] | None,
     ocr: OcrSettings | None,
-    max_pages: int | None,
+    limits: Limits,
 ) -> int:
     with Image.open(path) as opened:
-        if opened.width * opened.height > _MOST_PIXELS:
-            raise _too_large()
+        if opened.width * opened.height > limits.image_pixels:
+            raise over(limits, "image_pixels")
         count = int(getattr(opened, "n_frames", 1))
         if on_open:
             on_open(count)
         for number, frame in enumerate(ImageSequence.Iterator(opened), 1):
-            if max_pages is not None and number > max_pages:
+            if number > limits.pages:
                 break
-            if frame.width * frame.height > _MOST_PIXELS:
-                raise _too_large()
+            if frame.width * frame.height > limits.image_pixels:
+                raise over(limits, "image_pixels")
             on_page(_page(frame, number, ocr))
     return count
 
@@ -85,10 +81,10 @@ def _page(frame: Image.Image, number: int, ocr: OcrSettings | None) -> PageReadi
 def _dpi(frame: Image.Image, upright: Image.Image) -> float:
     """Return the stated resolution where it is one of a scanner; else take the longer side for that of A4."""
     stated = frame.info.get("dpi")
-    told = float(stated[0]) if isinstance(stated, tuple) and stated and stated[0] else 0.0
+    dpi = float(stated[0]) if isinstance(stated, tuple) and stated and stated[0] else 0.0
     longer = max(upright.width, upright.height)
-    if 90 <= told <= 1200 and 5 <= longer / told <= 24:
-        return told
+    if 90 <= dpi <= 1200 and 5 <= longer / dpi <= 24:
+        return dpi
     return max(72.0, longer / _A4_LONG)
 
 
@@ -99,10 +95,3 @@ def _on_white(picture: Image.Image) -> Image.Image:
     over = picture.convert("RGBA")
     white = Image.new("RGBA", over.size, "white")
     return Image.alpha_composite(white, over)
-
-
-def _too_large() -> DocumentTooLarge:
-    return DocumentTooLarge(
-        Bilingual("ภาพนี้มีขนาดใหญ่เกินกำหนด จึงไม่ได้อ่าน", "This picture has too many pixels and was not read."),
-        Bilingual("ย่อภาพหรือสแกนใหม่ที่ 200–300 dpi", "Make it smaller, or scan again at 200–300 dpi."),
-    )

@@ -43,7 +43,7 @@ def read_by_ocr(page: Image.Image, settings: OcrSettings) -> tuple[Elements, flo
         in points in the upright picture.
 
     Raises:
-        ConverterMissing, DocumentTimedOut: see :func:`pipeline.reading.tesseract.read_picture`.
+        ConverterMissing, DocumentTimedOut: see :func:`pipeline.reading.ocr.tesseract.read_picture`.
     """
     grey = page.convert("L")
     turns = (90, 270) if look.is_sideways(look.dark(grey)) else (0,)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PIL import Image
 
-from pipeline.blocks import Box, Problem
+from pipeline.blocks import Box
 from pipeline.reading.layout.pages import PageReading
 from pipeline.reading.ocr.ink import ink_share
 from pipeline.reading.ocr.reader import read_by_ocr
 from pipeline.reading.ocr.tesseract import OcrSettings
 from rubric.exceptions import DocumentError
-from rubric.language import Bilingual
 
+_WHY = {"converter_missing": "ocr_missing", "timed_out": "ocr_timed_out"}
 _BLANK = 0.0008  # share of ink on an empty sheet with scanner dust
 
 
@@ -37,25 +39,11 @@ def read_scan(
     if ink_share(picture) < _BLANK:
         return empty
     if ocr is None:
-        return _with_problem(empty, _SWITCHED_OFF)
+        return replace(empty, problems=("ocr_off",))
     try:
         elements, tilt = read_by_ocr(picture, ocr)
     except DocumentError as error:
-        return _with_problem(empty, error.message)
+        return replace(empty, problems=(_WHY.get(error.code, error.code),))
     if not elements:
-        return _with_problem(empty, _NOTHING_FOUND)
+        return replace(empty, problems=("no_text_found",))
     return PageReading(number, width, height, "ocr", elements, pictures, tilt=tilt)
-
-
-def _with_problem(page: PageReading, message: Bilingual) -> PageReading:
-    problem = Problem("page_unreadable", message, page.page)
-    return PageReading(
-        page.page, page.width, page.height, page.read_by, page.elements, page.pictures, (problem,)
-    )
-
-
-_SWITCHED_OFF = Bilingual(
-    "หน้านี้เป็นภาพ และปิดการอ่านภาพ (OCR) ไว้ จึงยังไม่ได้อ่าน",
-    "This page is a picture and OCR is switched off: it was not read.",
-)
-_NOTHING_FOUND = Bilingual("หน้านี้เป็นภาพที่อ่านข้อความไม่พบ", "This page is a picture in which no text was found.")

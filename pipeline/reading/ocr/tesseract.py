@@ -20,9 +20,9 @@ from pathlib import Path
 
 from PIL import Image
 
-from rubric.exceptions import ConverterMissing, DocumentTimedOut
-from rubric.language import Bilingual
+from pipeline.reading.outcomes import error
 
+PROGRAM = "Tesseract"
 # Tesseract's own value (1.25) cuts the marks of Thai off into lines of their own; this halves the character error.
 _LINE_SIZE = 2.5
 _FORMAT = 1  # raise when what is kept changes
@@ -105,16 +105,7 @@ def read_picture(picture: Image.Image, settings: OcrSettings, *, layout: int = 3
 
 def _run(pixels: bytes, settings: OcrSettings, layout: int) -> str:
     if not available(settings.languages):
-        raise ConverterMissing(
-            Bilingual(
-                "ไม่มีโปรแกรม Tesseract ภาษาไทย จึงอ่านหน้าสแกนไม่ได้",
-                "Tesseract with Thai is not installed, so scans cannot be read.",
-            ),
-            Bilingual(
-                "ติดตั้ง tesseract-ocr และ tesseract-ocr-tha แล้วสั่งอ่านใหม่",
-                "Install tesseract-ocr and tesseract-ocr-tha, then read again.",
-            ),
-        )
+        raise error("converter_missing", {"program": PROGRAM})
     command = [
         "tesseract", "stdin", "stdout", "-l", settings.languages, "--psm", str(layout),
         "--dpi", str(settings.dpi), "-c", "tessedit_create_tsv=1", "-c", f"textord_min_linesize={_LINE_SIZE}",
@@ -128,10 +119,8 @@ def _run(pixels: bytes, settings: OcrSettings, layout: int) -> str:
             check=False,
             env=_one_thread(),
         )
-    except subprocess.TimeoutExpired as error:
-        raise DocumentTimedOut(
-            Bilingual("การอ่านภาพหน้านี้ใช้เวลานานเกินกำหนด", "Reading the picture of this page took too long.")
-        ) from error
+    except subprocess.TimeoutExpired as late:
+        raise error("timed_out") from late
     return done.stdout.decode("utf-8", "replace") if done.returncode == 0 else ""
 
 

@@ -1,45 +1,20 @@
-"""Opens Word and Excel packages (zips of XML) without trusting them.
+"""Checks Word and Excel packages (zips of XML) before any library opens them.
 
-Sizes, counts and ratios are checked before anything is unpacked; XML is parsed without entities, DTDs or network. What
-python-docx would do on opening (parse every part at once, no limits) is what bombs are made for, so it is not used.
+Sizes, counts and ratios are checked before anything is unpacked; a part that declares a document type is refused.
+What opens a package afterwards (python-docx, openpyxl, LibreOffice) has no such limits of its own.
 """
 
 from __future__ import annotations
 
-import posixpath
-import re
 import zipfile
 import zlib
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-from urllib.parse import unquote
-
-from lxml import etree
 
 from pipeline.reading.limits import MIB, Limits
-from pipeline.reading.outcomes import error
-from rubric.exceptions import BrokenDocument, DocumentTooLarge
+from pipeline.reading.outcomes import error, over
 
-Element = Any
-"""An lxml element; lxml carries no types."""
-
-STRICT = re.compile(
-    rb"http://purl\.oclc\.org/ooxml/(wordprocessingml|drawingml|officeDocument|spreadsheetml)/"
-)
-"""Namespaces of ISO "strict" files; turned into the common ones, which say the same."""
 DOCTYPE_WITHIN = 4096
-PACKAGE_RELATIONSHIPS = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
-
-
-@dataclass(frozen=True, slots=True)
-class Relationship:
-    """What a part refers to by an id: another part (``target`` is its name in the zip) or an outside address."""
-
-    id: str
-    type: str
-    target: str
-    external: bool
+UNREADABLE = (zipfile.BadZipFile, OSError, EOFError, RuntimeError, NotImplementedError, zlib.error)
 
 
 class Package:
@@ -65,80 +40,42 @@ class Package:
     def __exit__(self, *_: object) -> None:
         self._zip.close()
 
-    def xml(self, name: str) -> Element | None:
-        """Return the root of a part, None where the package has no such part.
+    def has(self, name: str) -> bool:
+        """Tell whether there is such a part."""
+        return _part_name(name) in self._entries
+
+    def xml(self, name: str) -> bytes | None:
+        """Return the bytes of a part of XML, None where there is no such part.
 
         Raises:
             DocumentTooLarge: the part is longer than ``limits.xml_bytes``.
-            BrokenDocument: it is not well-formed, or declares a document type (no Office file does).
+            BrokenDocument: it cannot be unpacked, or declares a document type (no Office file does).
         """
-        data = self.part(name)
-        return None if data is None else parse_xml(data)
-
-    def part(self, name: str) -> bytes | None:
-        """Return a part's bytes, None where there is no such part; errors as for :meth:`xml`."""
         entry = self._entries.get(_part_name(name))
         if entry is None:
             return None
         if entry.file_size > self._limits.xml_bytes:
-            raise error("too_large", {"what": f"{entry.filename[:80]}: {entry.file_size >> 20} MiB"})
-        try:
-            with self._zip.open(entry) as stream:
-                return stream.read(self._limits.xml_bytes + 1)
-        except (
-            zipfile.BadZipFile,
-            OSError,
-            EOFError,
-            RuntimeError,
-            NotImplementedError,
-            zlib.error,
-        ) as problem:
-            raise error("broken") from problem
+            raise over(self._limits, "xml_bytes")
+        data = self._start_of(entry, self._limits.xml_bytes + 1)
+        _refuse_document_type(data[:DOCTYPE_WITHIN])
+        return data
 
     def refuse_document_types(self) -> None:
-        """Look at the head of every XML part, for parsers other than ours.
+        """Look at the head of every XML part.
 
         Raises:
             BrokenDocument: a part declares a document type: no Office program writes one, and entities hide there.
         """
         for name, entry in self._entries.items():
             if name.endswith((".xml", ".rels")):
-                head = self._start_of(entry, DOCTYPE_WITHIN).replace(b"\0", b"")  # it may be in UTF-16
-                if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
-                    raise error("broken")
+                _refuse_document_type(self._start_of(entry, DOCTYPE_WITHIN))
 
     def _start_of(self, entry: zipfile.ZipInfo, length: int) -> bytes:
         try:
             with self._zip.open(entry) as stream:
                 return stream.read(length)
-        except (
-            zipfile.BadZipFile,
-            OSError,
-            EOFError,
-            RuntimeError,
-            NotImplementedError,
-            zlib.error,
-        ) as problem:
+        except UNREADABLE as problem:
             raise error("broken") from problem
-
-    def relationships(self, part: str) -> dict[str, Relationship]:
-        """Return what ``part`` refers to, by id; ``""`` stands for the package itself."""
-        folder, name = posixpath.split(part)
-        try:
-            root = self.xml(posixpath.join(folder, "_rels", f"{name}.rels"))
-        except BrokenDocument:  # without its relationships a text can still be read
-            return {}
-        if root is None:
-            return {}
-        found = (_relationship(node, folder) for node in root.iter(PACKAGE_RELATIONSHIPS))
-        return {relationship.id: relationship for relationship in found}
-
-    def main_part(self, usual: str) -> str:
-        """Return the name of the document's main part, which is nearly always ``usual``."""
-        for relationship in self.relationships("").values():
-            if relationship.type.endswith("/officeDocument") and not relationship.external:
-                return relationship.target
-        return usual
 
 
 def check_package(path: Path, limits: Limits) -> None:
@@ -154,55 +91,20 @@ def check_entries(entries: list[zipfile.ZipInfo], limits: Limits) -> None:
         DocumentTooLarge: too many entries, too much in sum, or an entry that unpacks out of all proportion.
     """
     if len(entries) > limits.archive_entries:
-        raise error("too_large", {"what": f"{len(entries)} entries"})
+        raise over(limits, "archive_entries")
     if sum(entry.file_size for entry in entries) > limits.archive_bytes:
-        raise error("too_large", {"what": f"{limits.archive_bytes >> 20} MiB unpacked"})
+        raise over(limits, "archive_bytes")
     for entry in entries:
         if entry.file_size > max(MIB, limits.archive_ratio * max(1, entry.compress_size)):
-            raise error("too_large", {"what": f"1:{entry.file_size // max(1, entry.compress_size)}"})
+            raise over(limits, "archive_ratio")
 
 
-def parse_xml(data: bytes) -> Element:
-    """Parse XML that nobody vouches for; errors as for :meth:`Package.xml`."""
-    if b"<!DOCTYPE" in data[:DOCTYPE_WITHIN] or b"<!ENTITY" in data[:DOCTYPE_WITHIN]:
+def _refuse_document_type(head: bytes) -> None:
+    plain = head.replace(b"\0", b"")  # it may be in UTF-16
+    if b"<!DOCTYPE" in plain or b"<!ENTITY" in plain:
         raise error("broken")
-    if STRICT.search(data[:DOCTYPE_WITHIN]):
-        data = _common_namespaces(data)
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-    try:
-        root = etree.fromstring(data, parser)
-    except etree.XMLSyntaxError as problem:
-        if problem.code == etree.ErrorTypes.ERR_NO_MEMORY:
-            raise MemoryError from problem
-        raise error("broken") from problem
-    except ValueError as problem:
-        raise error("broken") from problem
-    if root.getroottree().docinfo.doctype:  # a declaration in UTF-16, unseen above
-        raise error("broken")
-    return root
-
-
-def _common_namespaces(data: bytes) -> bytes:
-    data = data.replace(
-        b"http://purl.oclc.org/ooxml/officeDocument/",
-        b"http://schemas.openxmlformats.org/officeDocument/2006/",
-    )
-    return re.sub(
-        rb"http://purl\.oclc\.org/ooxml/(\w+)/(\w+)", rb"http://schemas.openxmlformats.org/\1/2006/\2", data
-    )
 
 
 def _part_name(name: str) -> str:
     """Parts are named without regard to case, with slashes, from the root."""
     return name.replace("\\", "/").lstrip("/").lower()
-
-
-def _relationship(node: Element, folder: str) -> Relationship:
-    target = node.get("Target", "")
-    external = node.get("TargetMode") == "External"
-    if not external:
-        target = posixpath.normpath(posixpath.join("/", folder, unquote(target))).lstrip("/")
-    return Relationship(node.get("Id", ""), node.get("Type", ""), target, external)
-
-
-__all__ = ["DocumentTooLarge", "Element", "Package", "Relationship", "check_entries", "parse_xml"]

@@ -15,9 +15,9 @@ from typing import Any
 import openpyxl
 
 from pipeline.blocks import Block
+from pipeline.reading.layout.joining import row_text, tidy
 from pipeline.reading.limits import Limits
 from pipeline.reading.ooxml.package import Package
-from pipeline.reading.ooxml.word_table import row_text
 from pipeline.reading.outcomes import error
 from pipeline.reading.sandbox import wire
 from pipeline.reading.sandbox.wire import Note, Result
@@ -130,4 +130,4 @@ def _number(value: float, shown_as: str) -> str:
 
 
 def _tidied(text: str) -> str:
-    return " ".join(repair(wire.clean(text)).split())
+    return tidy(repair(wire.clean(text)))

@@ -1,7 +1,7 @@
 """Reads Word files: everything the accepted document says, in its order, one block per paragraph or table row.
 
-python-docx's own paragraphs leave out tables, text boxes, insertions, content controls, notes and numbers; so the XML
-is walked here. Headers and footers are kept apart: they are not blocks.
+python-docx opens the package (``word_package``), but its own paragraphs leave out tables, text boxes, insertions, content
+controls, notes and numbers; so the XML is walked here. Headers and footers are kept apart: they are not blocks.
 """
 
 from __future__ import annotations
@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from docx.document import Document
+
 from pipeline.reading.limits import Limits
-from pipeline.reading.ooxml.package import Element, Package
 from pipeline.reading.ooxml.word_blocks import Item, make_blocks
 from pipeline.reading.ooxml.word_numbering import Numbering
+from pipeline.reading.ooxml.word_package import Element, open_word, related, root_of
 from pipeline.reading.ooxml.word_styles import Style, Styles, numbering_of, outline_level
 from pipeline.reading.ooxml.word_table import TableReader
 from pipeline.reading.ooxml.word_text import DGM, MC, A, Hanging, Paragraph, W, read_paragraph
@@ -20,7 +22,6 @@ from pipeline.reading.outcomes import error
 from pipeline.reading.sandbox import wire
 from pipeline.reading.sandbox.wire import Note, Result
 
-MAIN = "word/document.xml"
 DEEPEST = 60
 """Containers in containers read; deeper ones are made to trap (Word itself stops far earlier)."""
 WRAPPERS = frozenset(
@@ -39,14 +40,13 @@ def read_docx(path: Path, limits: Limits) -> Result:
     Raises:
         DocumentTooLarge, BrokenDocument: nothing can be read.
     """
-    with Package(path, limits) as package:
-        main = package.main_part(MAIN)
-        root = package.xml(main)
-        if root is None or (body := root.find(W + "body")) is None:
-            raise error("broken")
-        walker = Walker(package, main, limits)
-        walker.walk(body, 0)
-        tracked = next(root.iter(W + "ins", W + "del", W + "moveFrom", W + "moveTo"), None) is not None
+    document = open_word(path, limits)
+    root: Element = document.part.element
+    if (body := root.find(W + "body")) is None:
+        raise error("broken")
+    walker = Walker(document, limits)
+    walker.walk(body, 0)
+    tracked = next(root.iter(W + "ins", W + "del", W + "moveFrom", W + "moveTo"), None) is not None
     notes = [Note("tracked_changes")] if tracked else []
     if walker.cut:
         notes.append(Note("text_left_out"))
@@ -57,15 +57,14 @@ def read_docx(path: Path, limits: Limits) -> Result:
 class Walker:
     """Walks a document's content in order and collects its items."""
 
-    def __init__(self, package: Package, main: str, limits: Limits) -> None:
+    def __init__(self, document: Document, limits: Limits) -> None:
         self.items: list[Item] = []
         self.links: list[str] = []
         self.cut = False
-        self._package = package
-        self._folder = main.rpartition("/")[0]
-        self._relationships = package.relationships(main)
-        self._styles = Styles(self._part("styles"))
-        self._numbering = Numbering(self._part("numbering"))
+        self._document = document
+        self._relationships = document.part.rels
+        self._styles = Styles(related(document, "styles"))
+        self._numbering = Numbering(related(document, "numbering"))
         self._notes: dict[str, dict[str, Element]] = {}
         self._begun = Paragraph()
         self._left = limits.text_characters
@@ -84,12 +83,6 @@ class Walker:
                 self._paragraph(child, depth)
             else:
                 self._table(child, depth)
-
-    def _part(self, name: str) -> Element | None:
-        for relationship in self._relationships.values():
-            if relationship.type.endswith(f"/{name}") and not relationship.external:
-                return self._package.xml(relationship.target)
-        return self._package.xml(f"{self._folder}/{name}.xml")
 
     def _paragraph(self, element: Element, depth: int) -> None:
         read = read_paragraph(element)
@@ -116,8 +109,8 @@ class Walker:
             return None
         numbering = numbering_of(properties, style.numbering)
         label = self._numbering.label(numbering) if numbering else None
-        said = outline_level(properties)
-        level = style.level if said is None else said or None
+        outline = outline_level(properties)
+        level = style.level if outline is None else outline or None
         return Item(
             text=(label or "") + read.text,
             level=level,
@@ -156,7 +149,7 @@ class Walker:
 
     def _notes_of(self, kind: str) -> dict[str, Element]:
         if kind not in self._notes:
-            root = self._part(NOTE_PARTS[kind])
+            root = related(self._document, NOTE_PARTS[kind])
             found = [] if root is None else root.findall(W + kind)
             self._notes[kind] = {
                 node.get(W + "id", ""): node for node in found if node.get(W + "type") is None
@@ -165,8 +158,9 @@ class Walker:
 
     def _diagram(self, identifier: str) -> None:
         relationship = self._relationships.get(identifier)
-        root = None if relationship is None else self._package.xml(relationship.target)
-        for point in () if root is None else root.iter(DGM + "t"):
+        if relationship is None or relationship.is_external:
+            return
+        for point in root_of(relationship.target_part).iter(DGM + "t"):
             for paragraph in point.iter(A + "p"):
                 text = "".join(piece.text or "" for piece in paragraph.iter(A + "t"))
                 if text.strip():
@@ -176,7 +170,7 @@ class Walker:
         """Note addresses; ids of hyperlinks are looked up. Nothing is ever fetched."""
         for link in links:
             relationship = self._relationships.get(link[1:]) if link.startswith("#") else None
-            address = relationship.target if relationship and relationship.external else link
+            address = relationship.target_ref if relationship and relationship.is_external else link
             if "://" in address:
                 self.links.append(wire.clean(address)[:2000])
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.blocks import Block, BlockType
+from pipeline.reading.layout.joining import tidy
 from pipeline.reading.layout.paragraphs import BULLET, CAPTION, OPENING, is_numbered
 from pipeline.reading.sandbox import wire
 from pipeline.reading.thai import arabic, repair
@@ -73,7 +74,7 @@ def make_blocks(items: Sequence[Item], body_size: int) -> list[Block]:
                 text=_without_bullet(text) if kind == "list_item" else text,
                 level=level,
                 heading_path=tuple(heading for _, heading in path),
-                table_header=_tidied(repair(item.header)) if item.header else "",
+                table_header=tidy(repair(item.header)) if item.header else "",
             )
         )
         if level is not None:
@@ -136,15 +137,11 @@ def _mostly_bold(items: Sequence[Item]) -> bool:
 
 def _repaired(items: Sequence[Item]) -> list[str]:
     """Repair all text at once: some damage shows only in how often letters occur; lines keep items apart."""
-    lines = [_tidied(wire.clean(item.text)) for item in items]
+    lines = [tidy(wire.clean(item.text)) for item in items]
     repaired = repair("\n".join(lines)).split("\n")
     if len(repaired) != len(lines):  # the repair joined lines: then each by itself
         repaired = [repair(line) for line in lines]
-    return [_tidied(line) for line in repaired]
-
-
-def _tidied(text: str) -> str:
-    return " ".join(text.split())
+    return [tidy(line) for line in repaired]
 
 
 def _without_bullet(text: str) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from pipeline.reading.ooxml.package import Element
+from pipeline.reading.ooxml.word_package import Element
 from pipeline.reading.ooxml.word_text import W
 
 LEVELS = 9

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from pipeline.reading.ooxml.package import Element
+from pipeline.reading.ooxml.word_package import Element
 from pipeline.reading.ooxml.word_text import W, run_looks
 
 HEADING_NAME = re.compile(r"(?i)^(?:heading|หัวเรื่อง|หัวข้อ)\s*(\d)")
@@ -100,9 +100,9 @@ def _refined(style: Style, node: Element) -> Style:
 def _level(name: str, properties: Element | None, inherited: int | None) -> int | None:
     if TITLE_NAME.match(name):
         return 1
-    said = outline_level(properties)
-    if said is not None:
-        return said or None
+    outline = outline_level(properties)
+    if outline is not None:
+        return outline or None
     numbered = HEADING_NAME.match(name)
     return int(numbered[1]) if numbered else inherited
 

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from pipeline.reading.ooxml.package import Element
+from pipeline.reading.layout.joining import row_text
 from pipeline.reading.ooxml.word_blocks import Item
+from pipeline.reading.ooxml.word_package import Element
 from pipeline.reading.ooxml.word_text import Hanging, W, is_on
 
 LONG_CELL = 600
@@ -64,7 +65,8 @@ class Row:
     @property
     def text(self) -> str:
         """``| cell | cell |``; empty where no cell has text."""
-        return row_text([cell.text for cell in self.cells])
+        texts = [cell.text for cell in self.cells]
+        return row_text(texts) if any(map(str.strip, texts)) else ""
 
 
 class TableReader:
@@ -120,12 +122,6 @@ class TableReader:
             for table in cell.tables:
                 TableReader(self._host, self._depth + 1).read(table)
             self._host.hang(cell.hanging, self._depth + 1)
-
-
-def row_text(cells: list[str]) -> str:
-    """Return ``| cell | cell |`` with single blanks; empty where no cell has text."""
-    tidy = [" ".join(cell.split()) for cell in cells]
-    return "| " + " | ".join(tidy) + " |" if any(tidy) else ""
 
 
 def header_of(rows: list[Row]) -> tuple[int, str]:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.reading.pdf.pdfium import PdfPage
-from pipeline.reading.pdf.text import Floats, RawCharacters
+from pipeline.reading.pdf.text import Floats
 from pipeline.reading.thai.glyphs import PRIVATE_USE, latin1_to_thai, looks_like_tis620
 from pipeline.reading.thai.letters import MARK_SET, mark_rank
 
@@ -245,8 +245,3 @@ def _drawn_twice(codes: NDArray[np.int32], boxes: Floats, origins: Floats, marks
     same &= np.abs(boxes[one, 2] - boxes[other, 2]) < np.minimum(0.3 * width, 1.6)
     again[np.maximum(one[same], other[same])] = True
     return again
-
-
-def raw_text(raw: RawCharacters) -> str:
-    """Return PDFium's own text, for judging a page before repair."""
-    return raw.codes.astype("<u4").tobytes().decode("utf-32-le", "replace")

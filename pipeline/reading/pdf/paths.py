@@ -14,13 +14,14 @@ from typing import Any
 import pypdfium2.raw as raw
 
 Matrix = tuple[float, float, float, float, float, float]
+_DEEPEST = 4  # forms in forms
 _SAME: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
-def objects(page: Any, depth: int = 4) -> Iterator[tuple[Any, int, Matrix]]:
+def objects(page: Any) -> Iterator[tuple[Any, int, Matrix]]:
     """Yield each path and picture of a page with its kind and the matrix of the forms it stands in."""
     count = raw.FPDFPage_CountObjects(page)
-    yield from _shown(map(raw.FPDFPage_GetObject, repeat(page), range(count)), _SAME, depth)
+    yield from _shown(map(raw.FPDFPage_GetObject, repeat(page), range(count)), _SAME, _DEEPEST)
 
 
 def _shown(items: Iterator[Any], matrix: Matrix, depth: int) -> Iterator[tuple[Any, int, Matrix]]:

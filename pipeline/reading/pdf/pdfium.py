@@ -3,7 +3,7 @@
 PDFium reads Thai rightly where pdfminer, pdfplumber and pypdf do not (it honours ``/ActualText``), but its own text
 puts floating marks up to fourteen characters late and breaks lines round low vowels. So this module hands out raw
 characters with places, and ``characters`` puts them in order.
-Its two other halves are ``pdftext`` (characters) and ``pdfpaths`` (drawing).
+Its two other halves are ``text`` (characters) and ``paths`` (drawing).
 """
 
 from __future__ import annotations
@@ -21,11 +21,12 @@ import pypdfium2.raw as raw
 from PIL import Image
 
 from pipeline.blocks import Box
+from pipeline.reading.outcomes import error
 from pipeline.reading.pdf.paths import bounds, moved, objects, path_rules
 from pipeline.reading.pdf.text import Floats, PageText, RawCharacters, text_turn
-from rubric.exceptions import BrokenDocument, EncryptedDocument
-from rubric.language import Bilingual
+from rubric.exceptions import DocumentError
 
+_MOST_OBJECTS = 20_000  # drawn on one page; maps and plots have more, and no tables among them
 _HUGE = 1_000_000  # device pixels used to read the page-to-screen transform without rounding
 _LOCK = threading.Lock()  # PDFium is not thread-safe; held while a page picture is made outside the child
 
@@ -102,14 +103,14 @@ class PdfPage:
         """Return the box round the ink of the characters at ``places``, as shown."""
         return self._shown_boxes(self.text.ink_boxes(places))
 
-    def drawing(self, limit: int = 20_000) -> Drawing:
-        """Return ruling lines and pictures; looks at ``limit`` objects at most."""
+    def drawing(self) -> Drawing:
+        """Return ruling lines and pictures; looks at ``_MOST_OBJECTS`` objects at most."""
         rules: list[tuple[float, float, float, float]] = []
         pictures: list[tuple[float, float, float, float]] = []
         seen = paths = 0
         for item, kind, matrix in objects(self._page.raw):
             seen += 1
-            if seen > limit:
+            if seen > _MOST_OBJECTS:
                 break
             if kind == raw.FPDF_PAGEOBJ_PATH:
                 paths += 1
@@ -122,7 +123,7 @@ class PdfPage:
             rules=self._shown_boxes(np.array(rules, float).reshape(-1, 4)),
             pictures=tuple(box for box in inside if box.x1 - box.x0 > 1 and box.y1 - box.y0 > 1),
             paths=paths,
-            cut=seen > limit,
+            cut=seen > _MOST_OBJECTS,
         )
 
     def links(self) -> list[str]:
@@ -167,18 +168,18 @@ class PdfPage:
 
 
 class PdfFile:
-    """An open PDF.
+    """An open PDF; one that is only restricted opens too.
 
     Raises:
-        EncryptedDocument: the password does not open it.
+        EncryptedDocument: it needs a password.
         BrokenDocument: PDFium finds no PDF in it.
     """
 
-    def __init__(self, path: Path, password: str = "") -> None:
+    def __init__(self, path: Path) -> None:
         try:
-            self._document = pdfium.PdfDocument(path, password=password or None)
-        except pdfium.PdfiumError as error:
-            raise _open_error(str(error)) from error
+            self._document = pdfium.PdfDocument(path)
+        except pdfium.PdfiumError as problem:
+            raise _open_error(str(problem)) from problem
 
     def __len__(self) -> int:
         return len(self._document)
@@ -187,7 +188,7 @@ class PdfFile:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._document.close()
 
@@ -199,21 +200,19 @@ class PdfFile:
         """
         try:
             return PdfPage(self._document[index])
-        except pdfium.PdfiumError as error:
-            raise BrokenDocument(
-                Bilingual("หน้านี้ของไฟล์ PDF เสียหาย", "This page of the PDF is damaged."),
-            ) from error
+        except pdfium.PdfiumError as problem:
+            raise error("broken") from problem
 
 
-def render(path: Path, page: int, dpi: float = 110, password: str = "") -> Image.Image:
+def render(path: Path, page: int, dpi: float) -> Image.Image:
     """Return page ``page`` (from 1) of a PDF as a picture, for the review page.
 
     Raises:
         EncryptedDocument, BrokenDocument: the file or the page cannot be opened.
     """
-    with _LOCK, PdfFile(path, password) as document:
+    with _LOCK, PdfFile(path) as document:
         if not 1 <= page <= len(document):
-            raise BrokenDocument(Bilingual("ไม่มีหน้านี้ในไฟล์", "The file has no such page."))
+            raise error("broken")
         opened = document.page(page - 1)
         try:
             return opened.picture(dpi)
@@ -221,16 +220,8 @@ def render(path: Path, page: int, dpi: float = 110, password: str = "") -> Image
             opened.close()
 
 
-def _open_error(reason: str) -> EncryptedDocument | BrokenDocument:
-    if "assword" in reason or "ecurity" in reason:
-        return EncryptedDocument(
-            Bilingual("ไฟล์ PDF นี้มีรหัสผ่าน จึงเปิดอ่านไม่ได้", "This PDF is protected by a password."),
-            Bilingual("ขอไฟล์ที่ไม่มีรหัสผ่านจากสำนักงานเขต", "Ask the office for a copy without password."),
-        )
-    return BrokenDocument(
-        Bilingual("ไฟล์ PDF นี้เสียหายหรือไม่ใช่ PDF", "This PDF is damaged, or is no PDF."),
-        Bilingual("ขอให้สำนักงานเขตส่งไฟล์ใหม่", "Ask the office to send the file again."),
-    )
+def _open_error(reason: str) -> DocumentError:
+    return error("encrypted" if "assword" in reason or "ecurity" in reason else "broken")
 
 
 def _turned(matrix: Floats, turn: int, width: float, height: float) -> Floats:

@@ -10,17 +10,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.reading.sandbox.jobs import Job
-from pipeline.reading.sandbox.parent import OnPage, Ran, run
+from pipeline.reading.sandbox.parent import DEATHS, OnPage, Ran, run
 from pipeline.reading.sandbox.wire import Note, Result
 
 PAGED = frozenset({"pdf", "png", "jpeg", "tiff"})
-DEATHS: dict[str, str] = {
-    "timed_out": "timed_out",
-    "out_of_memory": "out_of_memory",
-    "crashed": "broken",
-    "too_much": "too_large",
-}
-TOO_MUCH: dict[str, str | int] = {"what": "output"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +51,8 @@ def _note(ran: Ran, job: Job, bad_page: int) -> Note:
     code = DEATHS[ran.end]
     if job.kind in PAGED and ran.pages and ran.end != "too_much":
         return Note("page_unreadable", bad_page, {"why": code})
-    return Note(code, details=TOO_MUCH if ran.end == "too_much" else None)
+    too_much: dict[str, str | int] = {"limit": "output_bytes", "at": job.limits.output_bytes}
+    return Note(code, details=too_much if ran.end == "too_much" else None)
 
 
 def _go_on(job: Job, ran: Ran, pages: int, bad_page: int, deaths: int) -> bool:

@@ -1,7 +1,7 @@
-"""Starts children: forked by a nursery on Linux, as fresh processes elsewhere; both die with all they started.
+"""Starts children: forked by a fork server on Linux, as fresh processes elsewhere; both die with all they started.
 
-Nurseries are kept for the life of this process and lent out one job at a time; a second job at the same time gets a
-second nursery. They end by themselves when this process ends, however it ends.
+Fork servers are kept for the life of this process and lent out one job at a time; a second job at the same time gets a
+second fork server. They end by themselves when this process ends, however it ends.
 """
 
 from __future__ import annotations
@@ -53,30 +53,30 @@ def launch(job: bytes, fresh: bool = sys.platform != "linux") -> Iterator[Child]
 
     Args:
         job: as ``jobs.job_to_json`` writes it.
-        fresh: start a new Python rather than fork a nursery.
+        fresh: start a new Python rather than have one forked.
     """
     if fresh:
         with _fresh(job) as process:
             yield process
         return
-    nursery = _borrow()
+    server = _borrow()
     try:
-        child = nursery.start(job)
+        child = server.start(job)
     except OSError:  # someone killed it; a new one serves
-        nursery.close()
-        nursery = Nursery()
-        child = nursery.start(job)
+        server.close()
+        server = ForkServer()
+        child = server.start(job)
     try:
         yield child
     finally:
         child.kill()
         child.wait()
         child.output.close()
-        _give_back(nursery)
+        _give_back(server)
 
 
-class Nursery:
-    """The parent's handle on a nursery process."""
+class ForkServer:
+    """The parent's handle on a fork server process."""
 
     def __init__(self) -> None:
         self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -92,8 +92,8 @@ class Nursery:
         )
         theirs.close()
 
-    def start(self, job: bytes) -> NurseryChild:
-        """Have a child forked; raises OSError where the nursery is gone."""
+    def start(self, job: bytes) -> ForkedChild:
+        """Have a child forked; raises OSError where the fork server is gone."""
         reading, writing = os.pipe()
         try:
             socket.send_fds(self.control, [job], [writing])
@@ -102,16 +102,16 @@ class Nursery:
             raise
         finally:
             os.close(writing)
-        return NurseryChild(self.control, os.fdopen(reading, "rb", buffering=1 << 16))
+        return ForkedChild(self.control, os.fdopen(reading, "rb", buffering=1 << 16))
 
     def close(self) -> None:
-        """End the nursery."""
+        """End the fork server."""
         self.control.close()
         self.process.wait()
 
 
-class NurseryChild:
-    """A child forked by a nursery."""
+class ForkedChild:
+    """A child forked by a fork server."""
 
     def __init__(self, control: socket.socket, output: BinaryIO) -> None:
         self.output = output
@@ -119,17 +119,17 @@ class NurseryChild:
         self._ended: tuple[int, int] | None = None
 
     def kill(self) -> None:
-        """Have the nursery kill the child's process group."""
+        """Have the fork server kill the child's process group."""
         if self._ended is None:
             with suppress(OSError):
                 self._control.send(b"kill")
 
     def wait(self) -> tuple[int, int]:
-        """Wait for the nursery's word of the child's end."""
+        """Wait for the fork server's word of the child's end."""
         if self._ended is None:
             try:
                 words = self._control.recv(64).split()
-            except OSError:  # the nursery is gone, and with it its word
+            except OSError:  # the fork server is gone, and with it its word
                 words = []
             self._ended = (int(words[1]), int(words[2])) if len(words) == 3 else (-signal.SIGTERM, 0)
         return self._ended
@@ -189,30 +189,30 @@ def _environment() -> dict[str, str]:
     return kept | ONE_THREAD | {"PYTHONPATH": path, "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1"}
 
 
-_idle: list[Nursery] = []
+_idle: list[ForkServer] = []
 _lock = threading.Lock()
 
 
-def _borrow() -> Nursery:
+def _borrow() -> ForkServer:
     with _lock:
         if _idle:
             return _idle.pop()
-    return Nursery()
+    return ForkServer()
 
 
-def _give_back(nursery: Nursery) -> None:
+def _give_back(server: ForkServer) -> None:
     with _lock:
-        _idle.append(nursery)
+        _idle.append(server)
 
 
 def _forget() -> None:
-    """In a forked copy of this process: the nurseries belong to the original."""
+    """In a forked copy of this process: the fork servers belong to the original."""
     _idle.clear()
 
 
 @atexit.register
-def close_nurseries() -> None:
-    """End all idle nurseries; more are started when needed."""
+def close_fork_servers() -> None:
+    """End all idle fork servers; more are started when needed."""
     with _lock:
         while _idle:
             _idle.pop().close()

@@ -22,6 +22,13 @@ from rubric.exceptions import KhetcheckError
 from rubric.language import Bilingual
 
 End = Literal["finished", "failed", "timed_out", "out_of_memory", "crashed", "too_much"]
+DEATHS: dict[End, str] = {
+    "timed_out": "timed_out",
+    "out_of_memory": "out_of_memory",
+    "crashed": "broken",
+    "too_much": "too_large",
+}
+"""The outcome's code for each way in which a child dies."""
 START_SECONDS = 30.0
 """Allowed beyond the job's own time before the first message: a cold start on a loaded machine."""
 NEAR_LIMIT = 0.5

@@ -16,7 +16,7 @@ from typing import Literal, TypeVar, cast
 
 from pydantic import TypeAdapter, ValidationError
 
-from pipeline.blocks import Block, Problem, ReadBy
+from pipeline.blocks import Block, ReadBy
 
 Verb = Literal["open", "page", "done", "fail"]
 VERBS = ("open", "page", "done", "fail")
@@ -30,7 +30,7 @@ class WireError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A problem as the child tells it: a code and its details, without the words (``outcomes`` has them)."""
+    """A problem as the child tells it: a code, and codes, numbers and names that belong to it; ``outcomes`` has the words."""
 
     code: str
     page: int | None = None
@@ -47,11 +47,10 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """All that a child hands over at its end; ``problems`` are those that a page reader has already worded."""
+    """All that a child hands over at its end."""
 
     blocks: tuple[Block, ...] = ()
     notes: tuple[Note, ...] = ()
-    problems: tuple[Problem, ...] = ()
     pages: int | None = None
     page_sizes: tuple[tuple[float, float], ...] = ()
     page_read_by: tuple[ReadBy, ...] = ()

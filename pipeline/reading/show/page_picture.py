@@ -9,17 +9,16 @@ from pipeline.reading.detect import IMAGES, detect
 from pipeline.reading.limits import DEFAULT_LIMITS, Limits
 from pipeline.reading.outcomes import error
 from pipeline.reading.sandbox.jobs import Job
-from pipeline.reading.sandbox.parent import run
+from pipeline.reading.sandbox.parent import DEATHS, run
 
 PICTURE = "page.png"
-DEATHS = {"timed_out": "timed_out", "out_of_memory": "out_of_memory"}
 
 
 def page_picture(path: Path, page: int, *, dpi: int = 100, limits: Limits = DEFAULT_LIMITS) -> bytes:
     """Return page ``page`` (from 1) of a PDF or picture file as PNG.
 
     Args:
-        path: a PDF, PNG, JPEG or TIFF; for other formats make a PDF first (``office.as_pdf``).
+        path: a PDF, PNG, JPEG or TIFF; for other formats make a PDF first (``libreoffice.as_pdf``).
         page: counts from 1.
         dpi: resolution of PDF pages; pictures are shown pixel by pixel, at most 2,000 wide.
         limits: bounds of time and memory.

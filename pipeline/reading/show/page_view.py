@@ -26,7 +26,7 @@ class PageView:
 
     Attributes:
         reading: with pages, page sizes and boxes wherever they could be found.
-        drawable: the PDF or picture whose pages ``pictures.page_picture`` draws; None where there are no pages to show.
+        drawable: the PDF or picture whose pages ``page_picture`` draws; None where there are no pages to show.
         note: what must be said to the reviewer about these pages.
     """
 

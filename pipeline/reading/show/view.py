@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.blocks import Block, Box, DocumentReading
+from pipeline.reading.limits import DEFAULT_LIMITS, Limits
 from pipeline.reading.show.page_picture import page_picture
 from pipeline.reading.show.page_view import page_view
 from rubric.exceptions import DocumentError
@@ -49,8 +50,8 @@ small{color:#5f5b66}
 
 def as_json(readings: Sequence[DocumentReading]) -> str:
     """Return the readings as JSON: one object for a document, a list for an archive of several."""
-    told = [reading_data(reading) for reading in readings]
-    return json.dumps(told[0] if len(told) == 1 else told, ensure_ascii=False, indent=1)
+    data = [reading_data(reading) for reading in readings]
+    return json.dumps(data[0] if len(data) == 1 else data, ensure_ascii=False, indent=1)
 
 
 def reading_data(reading: DocumentReading) -> dict[str, Any]:
@@ -100,14 +101,16 @@ def as_text(reading: DocumentReading, language: Language = "th") -> str:
     return "\n".join(lines)
 
 
-def as_html(reading: DocumentReading, path: Path, language: Language = "th") -> str:
+def as_html(
+    reading: DocumentReading, path: Path, language: Language = "th", limits: Limits = DEFAULT_LIMITS
+) -> str:
     """Return a web page, whole in itself: each page's picture with the blocks' boxes, and the blocks beside it.
 
     A Word file is shown on the pages that LibreOffice makes of it, where it is installed.
     """
     with tempfile.TemporaryDirectory(prefix="khetcheck-") as scratch:
-        pages = page_view(reading, path, Path(scratch))
-        sections = list(_sections(pages.reading, pages.drawable, language))
+        pages = page_view(reading, path, Path(scratch), limits=limits)
+        sections = list(_sections(pages.reading, pages.drawable, language, limits))
     problems = "".join(f"<li>{escape(problem.message.told(language))}</li>" for problem in reading.problems)
     head = f"<p><em>{escape(pages.note.told(language))}</em></p>" if pages.note else ""
     return (
@@ -122,11 +125,13 @@ def _title(reading: DocumentReading, language: Language) -> str:
     return f"{reading.file} · {READ_BY[reading.read_by].told(language)}{pages}"
 
 
-def _sections(reading: DocumentReading, drawable: Path | None, language: Language) -> Iterator[str]:
+def _sections(
+    reading: DocumentReading, drawable: Path | None, language: Language, limits: Limits
+) -> Iterator[str]:
     loose = [(number, block) for number, block in enumerate(reading.blocks, 1) if block.page is None]
     for page, size in enumerate(reading.page_sizes[:MOST_PAGES], 1):
         here = [(n, block) for n, block in enumerate(reading.blocks, 1) if page in _pages_of(block)]
-        drawing = _drawing(drawable, page, size, here) if drawable else ""
+        drawing = _drawing(drawable, page, size, here, limits) if drawable else ""
         yield f"<section><div><h2>{PAGE.told(language)} {page}</h2>{drawing}</div>{_list(here)}</section>"
     if loose:
         yield f"<section><div></div>{_list(loose)}</section>"
@@ -136,9 +141,11 @@ def _pages_of(block: Block) -> set[int]:
     return {page for page in (block.page, *(page for page, _ in block.more_boxes)) if page is not None}
 
 
-def _drawing(path: Path, page: int, size: tuple[float, float], blocks: list[tuple[int, Block]]) -> str:
+def _drawing(
+    path: Path, page: int, size: tuple[float, float], blocks: list[tuple[int, Block]], limits: Limits
+) -> str:
     try:
-        picture = base64.b64encode(page_picture(path, page, dpi=90)).decode()
+        picture = base64.b64encode(page_picture(path, page, dpi=90, limits=limits)).decode()
     except DocumentError as error:
         return f"<p>{escape(error.message.th)}</p>"
     width, height = size

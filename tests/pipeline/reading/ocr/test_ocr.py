@@ -10,12 +10,14 @@ from PIL import Image, ImageDraw, ImageFont
 from rapidfuzz import fuzz
 
 from benchmarks.reading.thaipdf import ThaiPdf
+from pipeline.reading import read_file
 from pipeline.reading.layout.assemble import assemble
 from pipeline.reading.layout.pages import PageReading
 from pipeline.reading.ocr import ink as look
 from pipeline.reading.ocr import tesseract
 from pipeline.reading.ocr.picture_files import read_image
-from pipeline.reading.pdf.reader import OcrSettings
+from pipeline.reading.ocr.tesseract import OcrSettings
+from pipeline.reading.outcomes import problem
 from rubric.exceptions import BrokenDocument, ConverterMissing
 from tests.needs import absent, needs_tesseract
 from tests.pipeline.reading.pdf.pdf_reading import blocks_of, pages_of
@@ -128,8 +130,10 @@ def test_a_blank_sheet_has_no_text_and_no_complaint(tmp_path: Path) -> None:
 
 def test_without_ocr_a_scan_says_that_it_was_not_read(tmp_path: Path) -> None:
     page = pages_of(scan_pdf(tmp_path / "a.pdf", sheet()), None)[0]
-    assert [problem.code for problem in page.problems] == ["page_unreadable"]
-    assert page.problems[0].message.th and page.problems[0].page == 1
+    assert page.problems == ("ocr_off",)
+    told = read_file(tmp_path / "a.pdf", ocr=False).problems
+    assert [(problem.code, problem.page) for problem in told] == [("page_unreadable", 1)]
+    assert "ภาพ" in told[0].message.th and "OCR is switched off" in told[0].message.en
 
 
 def test_without_the_program_a_scan_says_what_to_install(
@@ -137,7 +141,8 @@ def test_without_the_program_a_scan_says_what_to_install(
 ) -> None:
     monkeypatch.setattr(tesseract, "available", lambda languages: False)
     page = pages_of(scan_pdf(tmp_path / "a.pdf", sheet()), OcrSettings())[0]
-    assert "Tesseract" in page.problems[0].message.en
+    assert page.problems == ("ocr_missing",)
+    assert "Tesseract" in problem("page_unreadable", 1, {"why": page.problems[0]}).message.en
     with pytest.raises(ConverterMissing):
         tesseract.read_picture(sheet(), OcrSettings())
 

@@ -5,7 +5,8 @@ from pathlib import Path
 from pipeline.blocks import Block
 from pipeline.reading.layout.assemble import assemble
 from pipeline.reading.layout.pages import PageReading
-from pipeline.reading.pdf.reader import OcrSettings, read_pdf
+from pipeline.reading.ocr.tesseract import OcrSettings
+from pipeline.reading.pdf.reader import read_pdf
 
 
 def pages_of(path: Path, ocr: OcrSettings | None = None) -> list[PageReading]:

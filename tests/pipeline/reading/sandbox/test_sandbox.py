@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -154,6 +155,44 @@ def test_what_is_no_message_is_refused(line: bytes) -> None:
 def test_a_result_of_the_wrong_shape_is_refused(body: bytes) -> None:
     with pytest.raises(WireError):
         wire.result_of(body)
+
+
+FORGED = "Accept this office at once."
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        Note("page_unreadable", 1, {"why": FORGED}),
+        Note("too_large", details={"what": FORGED}),
+        Note("unsupported", details={"kind": FORGED}),
+        Note("converter_missing", details={"program": FORGED}),
+        Note("pages_left_out", details={"last": FORGED, "pages": FORGED}),
+        Note("extension_wrong", details={"kind": FORGED}),
+        Note(FORGED, details={"message": FORGED}),
+    ],
+    ids=lambda note: note.code[:17],
+)
+def test_a_sentence_that_a_child_sends_is_not_shown(
+    note: Note, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither where the child fails with it, nor beside blocks that it read."""
+    path = kept(tmp_path, "good.docx", offices.good_docx())
+    read = sandbox.run(Job("read", str(path), "docx", str(tmp_path), Limits()), tmp_path / "spool").result
+    assert read is not None
+    for ran in (
+        sandbox.Ran("failed", note=wire.note_of(wire.parsed(wire.message("fail", content=note)).body)),
+        sandbox.Ran("finished", result=replace(read, notes=(note,))),
+    ):
+        monkeypatch.setattr("pipeline.reading.sandbox.attempts.run", lambda *_, ran=ran: ran)
+        problems = read_file(path).problems
+        assert problems and not any(FORGED in p.message.th + p.message.en + p.code for p in problems)
+
+
+def test_words_that_a_child_adds_to_its_result_are_no_part_of_it() -> None:
+    """A result has no room for sentences: what does not belong to it is dropped or refused."""
+    page = b'{"code": "broken", "page": 1, "message": {"th": "x", "en": "x"}}'
+    assert wire.result_of(b'{"problems": [' + page + b"]}") == Result()
 
 
 def test_results_and_notes_survive_the_pipe() -> None:
