@@ -81,9 +81,13 @@ def _done(job: Job, send: Send) -> Result:
     """Do the job; the readers are imported here, each only where its kind of file needs it."""
     path = Path(job.path)
     if job.task == "unpack":
+        if job.kind != "zip":
+            from pipeline.reading.child.attached import attachments_into
+
+            return attachments_into(path, job.kind, Path(job.scratch), job.limits, job.depth)
         from pipeline.reading.child.archive import unpack_into
 
-        return unpack_into(path, Path(job.scratch), job.limits)
+        return unpack_into(path, Path(job.scratch), job.limits, job.depth)
     if job.task == "assemble":
         from pipeline.reading.child.paged import assemble_spool
 

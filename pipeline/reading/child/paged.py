@@ -19,6 +19,7 @@ from pipeline.reading.ocr.tesseract import OcrSettings
 from pipeline.reading.pdf.pdfium import render
 from pipeline.reading.pdf.reader import read_pdf
 from pipeline.reading.pdf.rebuild import repaired_copy
+from pipeline.reading.pdf.remarks import remarks
 from pipeline.reading.sandbox import wire
 from pipeline.reading.sandbox.jobs import Job
 from pipeline.reading.sandbox.wire import Member, Note, Result
@@ -104,6 +105,8 @@ def _read(job: Job, path: Path, collector: PageCollector) -> Result:
             blocks=tuple(storable(_lines(collector.pages))),
             page_sizes=_sizes(collector.pages, pages),
         )
+    if job.kind == "pdf":
+        notes += remarks(path, collector.pages)
     return _result(collector.pages, pages, notes)
 
 

@@ -60,6 +60,15 @@ class Package:
         _refuse_document_type(data[:DOCTYPE_WITHIN])
         return data
 
+    def binary(self, name: str) -> bytes | None:
+        """Return the bytes of any part, None where there is no such part; it was checked with the package.
+
+        Raises:
+            BrokenDocument: it cannot be unpacked.
+        """
+        entry = self._entries.get(_part_name(name))
+        return None if entry is None else self._start_of(entry, entry.file_size)
+
     def refuse_document_types(self) -> None:
         """Look at the head of every XML part.
 

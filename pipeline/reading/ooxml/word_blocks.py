@@ -9,15 +9,13 @@ from dataclasses import dataclass
 
 from pipeline.blocks import Block, BlockType
 from pipeline.reading.layout.joining import tidy
-from pipeline.reading.layout.paragraphs import BULLET, CAPTION, OPENING, is_numbered
+from pipeline.reading.layout.paragraphs import BULLET, CAPTION, OPENING, is_numbered, without_bullet
 from pipeline.reading.sandbox import wire
 from pipeline.reading.thai import arabic, repair
 
 HEADING_LETTERS = 120
 LOOKS_LEVEL = 6
 """Depth of headings told only by looks, before their size and number place them."""
-MARKS = "☑☐✓✔☒"
-"""Signs that say something on a form, unlike bullets."""
 DEPTH = re.compile(r"^\s*(\d{1,2}(?:\.\d{1,2}){0,4})[.)]?\s")
 ENDS_LIKE_TEXT = re.compile(r"[.;:,]$")
 FIGURES = re.compile(r"^[\d\s.,/%()\-–]+$")
@@ -71,7 +69,7 @@ def make_blocks(items: Sequence[Item], body_size: int) -> list[Block]:
             Block(
                 page=None,
                 type=kind,
-                text=_without_bullet(text) if kind == "list_item" else text,
+                text=without_bullet(text) if kind == "list_item" else text,
                 level=level,
                 heading_path=tuple(heading for _, heading in path),
                 table_header=tidy(repair(item.header)) if item.header else "",
@@ -142,9 +140,3 @@ def _repaired(items: Sequence[Item]) -> list[str]:
     if len(repaired) != len(lines):  # the repair joined lines: then each by itself
         repaired = [repair(line) for line in lines]
     return [tidy(line) for line in repaired]
-
-
-def _without_bullet(text: str) -> str:
-    """A bullet says nothing that the type ``list_item`` does not; a ticked box does."""
-    found = BULLET.match(text)
-    return text if not found or found[0].strip() in MARKS else text[found.end() :]

@@ -14,11 +14,15 @@ from pipeline.reading.ocr.tesseract import OcrSettings
 from pipeline.reading.outcomes import error
 from pipeline.reading.pdf.characters import Glyphs, read_glyphs
 from pipeline.reading.pdf.layout import lay_out
+from pipeline.reading.pdf.overlay import overlay_spans
 from pipeline.reading.pdf.pdfium import Drawing, PdfFile, PdfPage
 from pipeline.reading.pdf.quality import Quality, judge
 from rubric.exceptions import BrokenDocument
 
 _COVERS = 0.55  # share of the page that pictures cover on a scan
+_PICTURED = (
+    0.2  # share of the page that pictures cover from which they may hold the text of a page with little
+)
 _MANY_PATHS = 60  # letters drawn as outlines make many paths on a page without text
 _FEW = (
     160  # visible characters: a page of pictures with no more text than this may hold the rest as a picture
@@ -79,6 +83,7 @@ def read_page(page: PdfPage, number: int, ocr: OcrSettings | None) -> PageReadin
     glyphs = read_glyphs(page)
     elements = lay_out(page, glyphs, drawing.rules)
     quality = judge(_text(elements))
+    above = page.annotations()
     reading = PageReading(
         page=number,
         width=page.width,
@@ -87,7 +92,15 @@ def read_page(page: PdfPage, number: int, ocr: OcrSettings | None) -> PageReadin
         pictures=_no_background(drawing.pictures, page),
         links=tuple(page.links()),
         tilt=float(turn),
+        comments=above.comments,
+        attached=above.attached,
+        fields=above.fields,
     )
+    if above.drawn:
+        overlay = overlay_spans(page, glyphs, above.filled)
+        reading = replace(reading, elements=lay_out(page, glyphs, drawing.rules, overlay))
+        if quality.verdict == "little" and _covered(drawing.pictures, page) <= _PICTURED:
+            quality = judge(_text(reading.elements))
     if not _doubtful(page, glyphs, drawing, quality):
         return reading
     return _from_picture(page, reading, quality, ocr)
@@ -103,7 +116,7 @@ def _doubtful(page: PdfPage, glyphs: Glyphs, drawing: Drawing, quality: Quality)
     if quality.verdict == "broken":
         return True
     if quality.verdict == "little":
-        return covered > 0.2 or drawing.paths >= _MANY_PATHS
+        return covered > _PICTURED or drawing.paths >= _MANY_PATHS
     if covered < _COVERS:
         return False
     return quality.visible < _FEW or _is_invisible(page, glyphs)
@@ -115,7 +128,9 @@ def _from_picture(
     """Return the page as read from its picture, or its text layer where the picture tells less."""
     picture = page.picture(ocr.dpi if ocr else 50, grey=True)
     scan = read_scan(picture, reading.page, page.width, page.height, ocr, reading.pictures)
-    scan = replace(scan, links=reading.links)
+    scan = replace(
+        scan, links=reading.links, comments=reading.comments, attached=reading.attached, fields=reading.fields
+    )
     believed = quality.verdict != "broken"
     if scan.elements and (not believed or len(_text(scan.elements)) > 1.5 * quality.visible):
         return scan
