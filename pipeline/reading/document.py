@@ -82,6 +82,13 @@ def read_lines(path: Path, *, limits: Limits = DEFAULT_LIMITS) -> DocumentReadin
         return _reading(path.name, sha256_of(path), attempt(job))
 
 
+def read_pictures(path: Path, *, limits: Limits = DEFAULT_LIMITS) -> DocumentReading:
+    """Read by OCR what stands in the large pictures of a PDF, as blocks with their places; nothing else."""
+    with tempfile.TemporaryDirectory(prefix=TEMPORARY) as scratch:
+        job = Job("pictures", str(path.resolve()), "pdf", scratch, limits)
+        return _reading(path.name, sha256_of(path), attempt(job))
+
+
 def sha256_of(path: Path) -> str:
     """Return the hex digest of the file's bytes."""
     with path.open("rb") as stream:

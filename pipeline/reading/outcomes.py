@@ -152,6 +152,12 @@ OUTCOMES: dict[str, Outcome] = {
             "Ask the office to print the form to an ordinary PDF and send that.",
         ),
     ),
+    "pictures_read": Outcome(
+        Bilingual(
+            "อ่านข้อความจากภาพขนาดใหญ่ {count} ภาพในไฟล์ด้วย OCR ตัวอักษรและตัวเลขอาจคลาดเคลื่อน",
+            "{count} large picture(s) in the file were read by OCR; letters and digits may be wrong.",
+        ),
+    ),
     "pictures_left_out": Outcome(
         Bilingual(
             "ไม่ได้อ่านภาพขนาดใหญ่ {count} ภาพในไฟล์ ({why_th})",

@@ -120,7 +120,7 @@ def _decoded(stream: pikepdf.Stream) -> Iterator[bytes]:
     names = [filters] if isinstance(filters, pikepdf.Name) else list(filters or ())
     if not names:
         yield stream.read_raw_bytes()
-    elif names == ["/FlateDecode"] and "/DecodeParms" not in stream:
+    elif [str(name) for name in names] == ["/FlateDecode"] and "/DecodeParms" not in stream:
         unzip, data = zlib.decompressobj(), stream.read_raw_bytes()
         while data and not unzip.eof:
             yield unzip.decompress(data, CHUNK)

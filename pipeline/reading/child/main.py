@@ -96,10 +96,15 @@ def _done(job: Job, send: Send) -> Result:
         from pipeline.reading.child.paged import render_page
 
         return render_page(job)
+    if job.task == "pictures":
+        from pipeline.reading.child.pictured import read_pictured
+
+        return read_pictured(job, send)
     if job.kind == "docx":
+        from pipeline.reading.child.paged import ocr_settings
         from pipeline.reading.ooxml.word import read_docx
 
-        return read_docx(path, job.limits)
+        return read_docx(path, job.limits, ocr_settings(job), lambda: send(wire.message("open")))
     if job.kind == "xlsx":
         from pipeline.reading.ooxml.spreadsheet import read_xlsx
 

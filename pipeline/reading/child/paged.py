@@ -15,7 +15,6 @@ from pipeline.reading.layout.joining import row_text
 from pipeline.reading.layout.pages import PageReading, TableRow, page_from_json, page_to_json
 from pipeline.reading.limits import Limits
 from pipeline.reading.ocr.picture_files import read_image
-from pipeline.reading.ocr.tesseract import OcrSettings
 from pipeline.reading.pdf.pdfium import render
 from pipeline.reading.pdf.reader import read_pdf
 from pipeline.reading.pdf.rebuild import repaired_copy
@@ -76,9 +75,14 @@ def read_pages(job: Job, send: Send) -> Result:
         return replace(result, notes=(Note("repaired"), *result.notes))
 
 
-def _read(job: Job, path: Path, collector: PageCollector) -> Result:
+def ocr_settings(job: Job) -> OcrSettings | None:
+    """How OCR is done; None where it is switched off."""
     cache = Path(job.cache) if job.cache else None
-    ocr = OcrSettings(cache=cache, page_timeout=job.limits.page_seconds) if job.ocr else None
+    return OcrSettings(cache=cache, page_timeout=job.limits.page_seconds) if job.ocr else None
+
+
+def _read(job: Job, path: Path, collector: PageCollector) -> Result:
+    ocr = ocr_settings(job)
     notes: list[Note] = []
     try:
         if job.kind == "pdf":

@@ -62,11 +62,12 @@ def _read(
                 break
             if frame.width * frame.height > limits.image_pixels:
                 raise over(limits, "image_pixels")
-            on_page(_page(frame, number, ocr))
+            on_page(read_frame(frame, number, ocr))
     return count
 
 
-def _page(frame: Image.Image, number: int, ocr: OcrSettings | None) -> PageReading:
+def read_frame(frame: Image.Image, number: int, ocr: OcrSettings | None) -> PageReading:
+    """Read one picture as page ``number``; errors of loading it are Pillow's."""
     upright = ImageOps.exif_transpose(frame)
     dpi = _dpi(frame, upright)
     width, height = upright.width * 72 / dpi, upright.height * 72 / dpi

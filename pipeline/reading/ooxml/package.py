@@ -44,6 +44,10 @@ class Package:
         """Tell whether there is such a part."""
         return _part_name(name) in self._entries
 
+    def count(self, start: str) -> int:
+        """Return how many parts have names that begin so."""
+        return sum(name.startswith(_part_name(start)) for name in self._entries)
+
     def xml(self, name: str) -> bytes | None:
         """Return the bytes of a part of XML, None where there is no such part.
 

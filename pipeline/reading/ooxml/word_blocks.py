@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.blocks import Block, BlockType
 from pipeline.reading.layout.joining import tidy
@@ -32,6 +32,7 @@ class Item:
         caption, contents: its style is for captions, for a table of contents.
         bold, size: how it looks (half points).
         row: it is a table row, under ``header``; ``header_row`` where it is the header itself.
+        read: the block that OCR read from a picture, with its own kind and level.
     """
 
     text: str
@@ -44,6 +45,7 @@ class Item:
     row: bool = False
     header: str = ""
     header_row: bool = False
+    read: Block | None = None
 
 
 def make_blocks(items: Sequence[Item], body_size: int) -> list[Block]:
@@ -60,6 +62,12 @@ def make_blocks(items: Sequence[Item], body_size: int) -> list[Block]:
     path: list[tuple[int, str]] = []
     for item, text in zip(items, texts, strict=True):
         if not text:
+            continue
+        if item.read is not None:
+            path = [above for above in path if above[0] < (item.read.level or LOOKS_LEVEL + 1)]
+            blocks.append(replace(item.read, heading_path=tuple(heading for _, heading in path)))
+            if item.read.level:
+                path.append((item.read.level, item.read.text))
             continue
         kind = kind_of(item, text, size, bold_body)
         level = _level(item, text, size) if kind == "heading" else None
@@ -122,14 +130,18 @@ def _common_size(items: Sequence[Item]) -> int:
     """Size in which most letters outside tables are set."""
     letters: Counter[int] = Counter()
     for item in items:
-        if item.size and not item.row:
+        if item.size and not item.row and item.read is None:
             letters[item.size] += len(item.text)
     return letters.most_common(1)[0][0] if letters else 0
 
 
 def _mostly_bold(items: Sequence[Item]) -> bool:
     """A document set in bold throughout: boldness then tells nothing."""
-    letters = [(len(item.text), item.bold) for item in items if not item.row and item.level is None]
+    letters = [
+        (len(item.text), item.bold)
+        for item in items
+        if not item.row and item.level is None and item.read is None
+    ]
     return sum(n for n, bold in letters if bold) > 0.5 * sum(n for n, _ in letters) > 0
 
 

@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 
 from pipeline.reading.limits import Limits
 
-Task = Literal["read", "lines", "unpack", "assemble", "render"]
+Task = Literal["read", "lines", "pictures", "unpack", "assemble", "render"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,8 @@ class Job:
     """One file and what to do with it.
 
     Attributes:
-        task: ``read`` a document, or only the ``lines`` of a PDF, not joined to blocks; ``unpack`` an archive,
+        task: ``read`` a document, or only the ``lines`` of a PDF, not joined to blocks,
+            or what stands in its large ``pictures``; ``unpack`` an archive,
             or the files attached to a document;
             ``assemble`` the pages that a dead child left in the spool; ``render`` a page as a picture.
         path: the file (the spool for ``assemble``).
