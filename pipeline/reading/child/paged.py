@@ -15,6 +15,7 @@ from pipeline.reading.layout.joining import row_text
 from pipeline.reading.layout.pages import PageReading, TableRow, page_from_json, page_to_json
 from pipeline.reading.limits import Limits
 from pipeline.reading.ocr.picture_files import read_image
+from pipeline.reading.ocr.tesseract import OcrSettings
 from pipeline.reading.pdf.pdfium import render
 from pipeline.reading.pdf.reader import read_pdf
 from pipeline.reading.pdf.rebuild import repaired_copy

@@ -16,6 +16,7 @@ from pipeline.reading.child.paged import ocr_settings, storable
 from pipeline.reading.layout.assemble import assemble
 from pipeline.reading.ocr.scanned_page import read_scan
 from pipeline.reading.ocr.tesseract import OcrSettings
+from pipeline.reading.ooxml.word_pictures import A4_LONG, MOST_ENLARGED
 from pipeline.reading.pdf.pdfium import PdfFile, PdfPage
 from pipeline.reading.sandbox import wire
 from pipeline.reading.sandbox.jobs import Job
@@ -23,9 +24,6 @@ from pipeline.reading.sandbox.wire import Result
 
 LARGE = 0.2
 """Share of the whole page; a third of the page within its margins."""
-A4_LONG = 842.0
-MOST_ENLARGED = 1.6
-"""A scan shown smaller than it was is enlarged, at most so much."""
 
 
 def read_pictured(job: Job, send: Callable[[bytes], None]) -> Result:

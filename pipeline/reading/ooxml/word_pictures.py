@@ -38,6 +38,9 @@ MOSTLY_UNKNOWN = 0.6
 """Share of Thai letters outside dictionary words above which what was recognised is no text."""
 TIME_SHARE = 0.8
 """Share of the file's time after which no more pictures are read, so that what was read is kept."""
+A4_LONG = 842.0
+MOST_ENLARGED = 1.6
+"""A scan is often shown smaller than the paper was: it is read as if it were nearly as large as that."""
 A4_INSIDE = (451.0, 698.0)
 POINTS_PER_EMU = 1 / 12700
 DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
@@ -81,7 +84,7 @@ class Pictures:
         sides = _sides(crop)
         key = target, repr(sides)
         if key not in self._read:
-            self._read[key] = self._blocks(target, sides)
+            self._read[key] = self._blocks(target, sides, max(width, height))
             self._alive()
         blocks, why = self._read[key]
         self._count += bool(blocks)
@@ -111,7 +114,7 @@ class Pictures:
                 }
         return self._targets.get(identifier)
 
-    def _blocks(self, target: str, sides: tuple[float, ...]) -> tuple[list[Block], str]:
+    def _blocks(self, target: str, sides: tuple[float, ...], longer: float) -> tuple[list[Block], str]:
         """Return a picture's blocks, and why there are none."""
         if len(self._read) >= self._limits.pages:
             return [], "too_large"
@@ -129,7 +132,7 @@ class Pictures:
             return [], "broken" if data is None else "unsupported"
         if picture.width * picture.height > self._limits.image_pixels:
             return [], "too_large"
-        return self._recognised(picture, sides)
+        return self._recognised(picture, sides, longer)
 
     def _opened(self, data: bytes) -> Image.Image | None:
         """Return the picture, not yet loaded; None where it is of a kind that is only drawn, not stored."""
@@ -140,7 +143,10 @@ class Pictures:
             warnings.simplefilter("ignore")
             return Image.open(BytesIO(bitmap)) if isinstance(bitmap, bytes) else bitmap
 
-    def _recognised(self, picture: Image.Image, sides: tuple[float, ...]) -> tuple[list[Block], str]:
+    def _recognised(
+        self, picture: Image.Image, sides: tuple[float, ...], longer: float
+    ) -> tuple[list[Block], str]:
+        """Read a picture that is shown with its longer side so many points long; Pillow's word on that is not reliable."""
         left, top, right, bottom = sides
         try:
             with warnings.catch_warnings():
@@ -150,7 +156,8 @@ class Pictures:
                     picture = picture.crop(
                         (int(left * wide), int(top * high), int((1 - right) * wide), int((1 - bottom) * high))
                     )
-                page = read_frame(picture, 1, self._ocr)
+                shown = longer * min(max(A4_LONG / longer, 1.0), MOST_ENLARGED)
+                page = read_frame(picture, 1, self._ocr, max(picture.size) * 72 / shown)
         except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
             return [], "broken"
         blocks = assemble([page])
