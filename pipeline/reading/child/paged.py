@@ -10,6 +10,7 @@ from pathlib import Path
 from PIL import Image, ImageOps
 
 from pipeline.blocks import Block, Box
+from pipeline.reading.child.remarks import remarks
 from pipeline.reading.layout.assemble import assemble
 from pipeline.reading.layout.joining import row_text
 from pipeline.reading.layout.pages import PageReading, TableRow, page_from_json, page_to_json
@@ -19,7 +20,6 @@ from pipeline.reading.ocr.tesseract import OcrSettings
 from pipeline.reading.pdf.pdfium import render
 from pipeline.reading.pdf.reader import read_pdf
 from pipeline.reading.pdf.rebuild import repaired_copy
-from pipeline.reading.pdf.remarks import remarks
 from pipeline.reading.sandbox import wire
 from pipeline.reading.sandbox.jobs import Job
 from pipeline.reading.sandbox.wire import Member, Note, Result

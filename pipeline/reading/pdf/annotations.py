@@ -43,7 +43,7 @@ class Filled:
 
     Attributes:
         place: two opposite corners in page space.
-        text: the value; lines end as they were typed.
+        text: the value; lines end as they were typed. Empty for a button, whose caption is no content.
         size: of the letters in points, 0 where it is not said.
         as_drawn: its appearance may be read instead where it says the same, which gives each line its place.
     """
@@ -126,7 +126,9 @@ def _field(page: Any, annotation: Any) -> Iterator[Filled]:
         return
     kind = raw.FPDFAnnot_GetFormFieldType(form, annotation)
     place = _place(annotation)
-    if kind in _MARKED_FIELDS:
+    if kind == raw.FPDF_FORMFIELD_PUSHBUTTON:
+        yield Filled(place, "", as_drawn=False)
+    elif kind in _MARKED_FIELDS:
         mark = CHECKED if raw.FPDFAnnot_IsChecked(form, annotation) else UNCHECKED
         yield Filled(place, mark, as_drawn=False)
     elif kind == raw.FPDF_FORMFIELD_TEXTFIELD or kind in _CHOICES:

@@ -20,7 +20,6 @@ from pipeline.reading.pdf.annotations import Filled
 from pipeline.reading.pdf.characters import Flags, Glyphs, read_glyphs
 from pipeline.reading.pdf.pdfium import PdfPage
 from pipeline.reading.pdf.spans import make_spans
-from pipeline.reading.sandbox import wire
 from pipeline.reading.thai import repair
 
 _USUAL_SIZE = 12.0
@@ -101,7 +100,7 @@ def _chosen(glyphs: Glyphs, chosen: Flags) -> Glyphs:
 
 def _value_spans(one: Filled, box: Box, own: Glyphs) -> list[Span]:
     """Put a value's lines one under another in its field, on the line of what is printed beside it."""
-    lines = [line for line in (tidy(repair(wire.clean(line))) for line in one.text.splitlines()) if line]
+    lines = [line for line in (tidy(repair(line)) for line in one.text.splitlines()) if line]
     height = box.y1 - box.y0
     size = one.size or min(_USUAL_SIZE, _OF_HEIGHT * height / max(len(lines), 1))
     size = min(max(size, 4.0), max(_OF_HEIGHT * height, 4.0))
