@@ -235,4 +235,4 @@ def _is_text(blocks: list[Block]) -> bool:
     letters = sum(letter.isalpha() for letter in text)
     if found.verdict == "broken" or letters < FEWEST_LETTERS or letters < 0.4 * found.visible:
         return False
-    return not found.thai or unknown_share(text) <= MOSTLY_UNKNOWN
+    return found.thai < 0.3 * found.visible or unknown_share(text) <= MOSTLY_UNKNOWN

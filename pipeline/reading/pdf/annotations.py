@@ -43,7 +43,7 @@ class Filled:
 
     Attributes:
         place: two opposite corners in page space.
-        text: the value; lines end as they were typed. Empty for a button, whose caption is no content.
+        text: the value; lines end as they were typed. Empty for a button and a password: they are no content.
         size: of the letters in points, 0 where it is not said.
         as_drawn: its appearance may be read instead where it says the same, which gives each line its place.
     """
@@ -135,7 +135,9 @@ def _field(page: Any, annotation: Any) -> Iterator[Filled]:
         flags = raw.FPDFAnnot_GetFormFieldFlags(form, annotation)
         value = _chosen(form, annotation) if kind in _CHOICES else ""
         value = value or _text(lambda *room: raw.FPDFAnnot_GetFormFieldValue(form, annotation, *room))
-        if value.strip() and not (kind == raw.FPDF_FORMFIELD_TEXTFIELD and flags & _PASSWORD):
+        if kind == raw.FPDF_FORMFIELD_TEXTFIELD and flags & _PASSWORD:
+            yield Filled(place, "", as_drawn=False)
+        elif value.strip():
             size = ctypes.c_float()
             raw.FPDFAnnot_GetFontSize(form, annotation, size)
             as_drawn = kind == raw.FPDF_FORMFIELD_TEXTFIELD and not flags & _COMB
