@@ -24,7 +24,7 @@ from pipeline.reading.sandbox.jobs import Job
 from pipeline.reading.sandbox.wire import Result
 from rubric.exceptions import DocumentError
 
-READER_VERSION = "1"
+READER_VERSION = "2"
 """Part of the store's keys: raised whenever readings of the same file change."""
 
 Progress = Callable[[int, int | None], None]

@@ -14,7 +14,9 @@ from PIL import Image, ImageDraw, ImageFont
 
 from pipeline.reading import read_document, read_file
 from pipeline.reading.ooxml.metafile import bitmap_of
-from tests.needs import needs_tesseract
+from pipeline.reading.show.page_view import page_view
+from pipeline.review.pages.alignment import align
+from tests.needs import needs_office, needs_tesseract
 
 BEFORE, AFTER = "ข้อความก่อนภาพของเอกสารฉบับนี้", "ข้อความหลังภาพของเอกสารฉบับนี้"
 
@@ -67,6 +69,24 @@ def test_a_scan_in_a_cell_follows_its_row_and_scans_alone_are_not_empty(tmp_path
     alone.add_picture(stored(scan(), "PNG"), width=Cm(15))
     alone.save(str(tmp_path / "alone.docx"))
     assert read_file(tmp_path / "alone.docx").read_by == "ocr"
+
+
+@needs_office
+@needs_tesseract
+def test_what_was_read_from_a_picture_has_boxes_on_it_in_the_page_view(tmp_path: Path) -> None:
+    document = docx.Document()
+    document.add_paragraph(BEFORE)
+    document.add_picture(stored(scan(), "JPEG"), width=Cm(15))
+    document.save(str(tmp_path / "scan.docx"))
+    reading = read_file(tmp_path / "scan.docx")
+    view = page_view(reading, tmp_path / "scan.docx", tmp_path)
+    block = view.reading.blocks[1]
+    assert block.read_by == "ocr" and block.page is not None and len(block.boxes) >= 6
+    width, height = view.reading.page_sizes[block.page - 1]
+    assert all(0 < box.x0 < box.x1 < width and 0 < box.y0 < box.y1 < height for box in block.boxes)
+    assert view.drawable is not None
+    found = align(view.drawable, [one.text for one in reading.blocks], recognised=[1])
+    assert found.places[0] and found.places[1][0][0] == block.page
 
 
 @needs_tesseract
