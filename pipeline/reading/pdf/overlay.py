@@ -16,7 +16,7 @@ import numpy as np
 from pipeline.blocks import Box
 from pipeline.reading.layout.joining import tidy
 from pipeline.reading.layout.span import Span
-from pipeline.reading.pdf.annotations import Filled
+from pipeline.reading.pdf.annotations import CHECKED, UNCHECKED, Filled
 from pipeline.reading.pdf.characters import Flags, Glyphs, read_glyphs
 from pipeline.reading.pdf.pdfium import PdfPage
 from pipeline.reading.pdf.spans import make_spans
@@ -29,27 +29,33 @@ _LETTER_WIDTH = 0.5  # mean width of a letter over its size
 _REACH = 1.5  # points that a letter's middle may lie outside its field
 
 
-def overlay_spans(page: PdfPage, own: Glyphs, filled: Sequence[Filled]) -> list[Span]:
+def overlay_spans(page: PdfPage, own: Glyphs, filled: Sequence[Filled]) -> tuple[list[Span], list[Span]]:
     """Return what annotations show on the page as spans outside tables (``layout`` finds their cells).
 
     Args:
         page: its annotations become part of its content by this call.
         own: the characters of the page's own content.
         filled: fields and typed texts with their values.
+
+    Returns:
+        All spans, and those among them that the page's picture does not show: values without an appearance.
     """
     flat = page.flattened()
     glyphs = read_glyphs(flat)
     new = ~_same(glyphs, own)
     spans: list[Span] = []
+    unseen: list[Span] = []
     for one in filled:
         box = page.shown_box(one.place)
         inside = new & _inside(glyphs, box)
         if one.as_drawn and _letters(_text(glyphs, inside)) == _letters(one.text):
             continue
         new &= ~inside
-        spans += _value_spans(one, box, own)
+        own_spans = _value_spans(one, box, own)
+        spans += own_spans
+        unseen += [] if inside.any() or one.text in (CHECKED, UNCHECKED) else own_spans
     drawn = _chosen(glyphs, new)
-    return make_spans(flat, drawn, np.full(len(drawn), -1, np.int64)) + spans
+    return make_spans(flat, drawn, np.full(len(drawn), -1, np.int64)) + spans, unseen
 
 
 def _same(glyphs: Glyphs, own: Glyphs) -> Flags:

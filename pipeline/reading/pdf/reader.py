@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from pipeline.blocks import Box
-from pipeline.reading.layout.arrange import Elements
+from pipeline.reading.layout.arrange import Elements, arrange
 from pipeline.reading.layout.pages import PageReading, TextLine
+from pipeline.reading.layout.span import Span
 from pipeline.reading.ocr.scanned_page import read_scan
 from pipeline.reading.ocr.tesseract import OcrSettings
 from pipeline.reading.outcomes import error
@@ -96,14 +97,15 @@ def read_page(page: PdfPage, number: int, ocr: OcrSettings | None) -> PageReadin
         attached=above.attached,
         fields=above.fields,
     )
+    unseen: list[Span] = []
     if above.drawn:
-        overlay = overlay_spans(page, glyphs, above.filled)
+        overlay, unseen = overlay_spans(page, glyphs, above.filled)
         reading = replace(reading, elements=lay_out(page, glyphs, drawing.rules, overlay))
         if quality.verdict == "little" and _covered(drawing.pictures, page) <= _PICTURED:
             quality = judge(_text(reading.elements))
     if not _doubtful(page, glyphs, drawing, quality):
         return reading
-    return _from_picture(page, reading, quality, ocr)
+    return _from_picture(page, reading, quality, ocr, unseen)
 
 
 def _text(elements: Elements) -> str:
@@ -123,7 +125,7 @@ def _doubtful(page: PdfPage, glyphs: Glyphs, drawing: Drawing, quality: Quality)
 
 
 def _from_picture(
-    page: PdfPage, reading: PageReading, quality: Quality, ocr: OcrSettings | None
+    page: PdfPage, reading: PageReading, quality: Quality, ocr: OcrSettings | None, unseen: Sequence[Span]
 ) -> PageReading:
     """Return the page as read from its picture, or its text layer where the picture tells less."""
     picture = page.picture(ocr.dpi if ocr else 50, grey=True)
@@ -133,7 +135,7 @@ def _from_picture(
     )
     believed = quality.verdict != "broken"
     if scan.elements and (not believed or len(_text(scan.elements)) > 1.5 * quality.visible):
-        return scan
+        return replace(scan, elements=(*scan.elements, *arrange(unseen, [])))
     if quality.visible and (scan.problems or believed):
         return replace(reading, problems=scan.problems)
     return scan

@@ -11,10 +11,12 @@ from pathlib import Path
 import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name, String
+from PIL import Image, ImageDraw, ImageFont
 
 from pipeline.blocks import DocumentReading
 from pipeline.reading import DEFAULT_LIMITS, read_document
 from pipeline.reading.show.view import as_json
+from tests.needs import needs_tesseract
 
 HELVETICA = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica)
 
@@ -138,6 +140,35 @@ def test_comments_and_xfa_are_told(tmp_path: Path) -> None:
     (reading,) = form.read(tmp_path)
     assert set(codes(reading)) == {"comments", "xfa_form"}
     assert "ขอแก้ไข" not in " ".join(texts(reading))
+
+
+def test_signatures_given_are_counted_and_empty_fields_for_them_are_not(tmp_path: Path) -> None:
+    form = Form()
+    given = Dictionary(Type=Name.Sig, Filter=Name("/Adobe.PPKLite"), Contents=String(b"\x30\x01\x02"))
+    form.field(500, FT=Name.Sig, V=given)
+    form.field(450, FT=Name.Sig)
+    (reading,) = form.read(tmp_path)
+    assert [(found.code, "1 digital" in found.message.en) for found in reading.problems] == [("signed", True)]
+
+
+@needs_tesseract
+def test_text_typed_over_a_scan_is_read_with_it(tmp_path: Path) -> None:
+    form = Form(" ")
+    picture = Image.new("L", (1240, 1754), "white")
+    for line in range(8):
+        place = (140, 900 + 90 * line)
+        ImageDraw.Draw(picture).text(place, "Printed line of a form", "black", ImageFont.load_default(44))
+    scan = form.pdf.make_stream(
+        picture.tobytes(), Type=Name.XObject, Subtype=Name.Image, Width=1240, Height=1754, BitsPerComponent=8
+    )
+    scan.ColorSpace = Name.DeviceGray
+    form.page.obj.Resources.XObject = Dictionary(S=scan)
+    form.page.obj.Contents = form.pdf.make_stream(b"q 595 0 0 842 0 0 cm /S Do Q")
+    form.annotate("FreeText", 700, Contents=String("พิมพ์ทับบนหน้าเอกสาร"))
+    (tmp_path / "scan.pdf").write_bytes(form.bytes)
+    (reading,) = read_document(tmp_path / "scan.pdf")
+    found = " ".join(texts(reading))
+    assert "Printed line" in found and "พิมพ์ทับบนหน้าเอกสาร" in found
 
 
 def test_attached_files_are_documents_wherever_they_hang(tmp_path: Path) -> None:
