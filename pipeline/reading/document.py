@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import tempfile
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from pipeline.blocks import DocumentReadBy, DocumentReading, Problem
@@ -30,29 +30,10 @@ READER_VERSION = "2"
 Progress = Callable[[int, int | None], None]
 
 TEMPORARY = "khetcheck-"
-REMARKS = frozenset({"repaired", "tracked_changes", "letters_unsure", "letters_doubtful"})
+REMARKS = frozenset(
+    {"repaired", "tracked_changes", "letters_unsure", "letters_doubtful", "signed", "comments"}
+)
 """Problems that do not explain why there should be nothing to read."""
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """One document taken out of an archive.
-
-    Attributes:
-        name: ``archive.zip/inner.pdf``, made safe for use as a relative path on every system.
-        path: where its bytes lie now.
-    """
-
-    name: str
-    path: Path
-
-
-@dataclass(frozen=True, slots=True)
-class Unpacked:
-    """What an archive gave: its documents, and what was left out and why."""
-
-    members: tuple[Member, ...]
-    problems: tuple[Problem, ...] = ()
 
 
 def read_file(
@@ -84,13 +65,13 @@ def read_file(
     shown = name or path.name
     digest = sha256_of(path)
     if path.stat().st_size > limits.file_bytes:
-        return _failed(shown, digest, [_problem_of(over(limits, "file_bytes"))])
+        return failed(shown, digest, [_problem_of(over(limits, "file_bytes"))])
     kind = detect.detect(path)
     with tempfile.TemporaryDirectory(prefix=TEMPORARY) as scratch:
         try:
             source, readable = _readable(path, kind, Path(scratch), limits)
         except DocumentError as error:
-            return _failed(shown, digest, [_problem_of(error)])
+            return failed(shown, digest, [_problem_of(error)])
         job = Job("read", str(source.resolve()), readable, scratch, limits, ocr, _made(cache))
         reading = _reading(shown, digest, attempt(job, progress))
     return _with_extension_noted(reading, shown, kind)
@@ -103,50 +84,11 @@ def read_lines(path: Path, *, limits: Limits = DEFAULT_LIMITS) -> DocumentReadin
         return _reading(path.name, sha256_of(path), attempt(job))
 
 
-def unpack(path: Path, into: Path, *, name: str | None = None, limits: Limits = DEFAULT_LIMITS) -> Unpacked:
-    """Take the documents out of a zip (and a zip within it); never raises for its content.
-
-    Args:
-        path: the zip.
-        into: directory that receives the documents, under names of our own; made if missing.
-        name: the archive's name in its members' names; the path's own name by default.
-        limits: bounds on count, sizes, ratio and depth.
-    """
-    shown = name or path.name
-    into.mkdir(parents=True, exist_ok=True)
-    attempted = attempt(Job("unpack", str(path.resolve()), "zip", str(into.resolve()), limits))
-    (into / "pages.jsonl").unlink(missing_ok=True)
-    notes = attempted.notes + (attempted.result.notes if attempted.result else ())
-    problems = [worded(note) for note in notes]
-    named = attempted.result.members if attempted.result else ()
-    members = tuple(Member(f"{shown}/{m.name}", into / Path(m.file).name) for m in named)
-    if not members:
-        problems.append(problem("no_documents"))
-    return Unpacked(tuple(m for m in members if m.path.is_file()), tuple(problems))
-
-
-def is_archive(path: Path) -> bool:
-    """Tell whether the file is a zip of documents (a Word file is a zip too, and is not one of these)."""
-    return detect.detect(path) == "zip"
-
-
-def read_document(path: Path, *, limits: Limits = DEFAULT_LIMITS, ocr: bool = True) -> list[DocumentReading]:
-    """Read a document, or every document of an archive; arguments as for :func:`read_file`.
-
-    Returns:
-        One reading or more. What was left out of an archive is told by a first reading of the archive itself, which
-        is ``failed`` and has no blocks.
-    """
-    if path.stat().st_size > limits.file_bytes or not is_archive(path):
-        return [read_file(path, limits=limits, ocr=ocr)]
+def read_pictures(path: Path, *, limits: Limits = DEFAULT_LIMITS) -> DocumentReading:
+    """Read by OCR what stands in the large pictures of a PDF, as blocks with their places; nothing else."""
     with tempfile.TemporaryDirectory(prefix=TEMPORARY) as scratch:
-        unpacked = unpack(path, Path(scratch), limits=limits)
-        readings = [
-            read_file(member.path, name=member.name, limits=limits, ocr=ocr) for member in unpacked.members
-        ]
-    if unpacked.problems:
-        readings.insert(0, _failed(path.name, sha256_of(path), unpacked.problems))
-    return readings
+        job = Job("pictures", str(path.resolve()), "pdf", scratch, limits)
+        return _reading(path.name, sha256_of(path), attempt(job))
 
 
 def sha256_of(path: Path) -> str:
@@ -169,7 +111,7 @@ def _reading(name: str, digest: str, attempted: Attempted) -> DocumentReading:
     result = attempted.result
     problems = [worded(note) for note in attempted.notes]
     if result is None:
-        return _failed(name, digest, problems)
+        return failed(name, digest, problems)
     problems += [worded(note) for note in result.notes]
     if not result.blocks and all(found.code in REMARKS for found in problems):
         problems = [problem("broken" if any(found.code == "repaired" for found in problems) else "empty")]
@@ -192,7 +134,8 @@ def _read_by(result: Result) -> DocumentReadBy:
     return "mixed" if len(ways) > 1 else ways.pop()
 
 
-def _failed(name: str, digest: str, problems: Iterable[Problem]) -> DocumentReading:
+def failed(name: str, digest: str, problems: Iterable[Problem]) -> DocumentReading:
+    """Return the reading of a file of which nothing could be read, and why."""
     return DocumentReading(name, digest, None, "failed", problems=tuple(problems))
 
 

@@ -131,6 +131,54 @@ OUTCOMES: dict[str, Outcome] = {
         Bilingual("ไม่ได้อ่านไฟล์ {member} ใน ZIP ({why_th})", "{member} in the zip was not read ({why_en})."),
         Bilingual("ขอให้สำนักงานส่งไฟล์นี้แยกต่างหาก", "Ask the office to send this file by itself."),
     ),
+    "attachments": Outcome(
+        Bilingual(
+            "มีไฟล์แนบอยู่ในไฟล์นี้ {count} ไฟล์ แต่ละไฟล์อ่านเป็นเอกสารแยกต่างหาก",
+            "{count} files are attached to this one; each is read as a document of its own.",
+        ),
+    ),
+    "attachment_left_out": Outcome(
+        Bilingual(
+            "ไม่ได้อ่านไฟล์ {member} ที่แนบมาในไฟล์นี้ ({why_th})",
+            "{member}, attached to this file, was not read ({why_en}).",
+        ),
+        Bilingual("ขอให้สำนักงานส่งไฟล์นี้แยกต่างหาก", "Ask the office to send this file by itself."),
+    ),
+    "signed": Outcome(
+        Bilingual(
+            "ไฟล์มีลายเซ็นดิจิทัล {count} รายการ ระบบไม่ได้ตรวจสอบว่าลายเซ็นถูกต้องหรือไม่",
+            "The file carries {count} digital signature(s); whether they are valid was not checked.",
+        ),
+    ),
+    "comments": Outcome(
+        Bilingual(
+            "ไฟล์มีความคิดเห็น (comment) {count} รายการ ซึ่งไม่ได้อ่านเป็นเนื้อหา",
+            "The file carries {count} comment(s), which were not read as its text.",
+        ),
+    ),
+    "xfa_form": Outcome(
+        Bilingual(
+            "เป็นแบบฟอร์ม XFA ซึ่งเปิดดูได้ด้วย Adobe Acrobat เท่านั้น ข้อมูลที่กรอกจึงอ่านไม่ได้",
+            "This is an XFA form, which only Adobe Acrobat can show; what was filled in could not be read.",
+        ),
+        Bilingual(
+            "ขอให้สำนักงานพิมพ์แบบฟอร์มเป็น PDF ธรรมดาแล้วส่งใหม่",
+            "Ask the office to print the form to an ordinary PDF and send that.",
+        ),
+    ),
+    "pictures_read": Outcome(
+        Bilingual(
+            "อ่านข้อความจากภาพขนาดใหญ่ {count} ภาพในไฟล์ด้วย OCR ตัวอักษรและตัวเลขอาจคลาดเคลื่อน",
+            "{count} large picture(s) in the file were read by OCR; letters and digits may be wrong.",
+        ),
+    ),
+    "pictures_left_out": Outcome(
+        Bilingual(
+            "ไม่ได้อ่านภาพขนาดใหญ่ {count} ภาพในไฟล์ ({why_th})",
+            "{count} large picture(s) in the file were not read ({why_en}).",
+        ),
+        Bilingual("เปิดดูภาพเหล่านี้จากต้นฉบับ", "Look at these pictures in the original."),
+    ),
     "no_documents": Outcome(
         Bilingual("ไม่มีเอกสารที่อ่านได้ใน ZIP", "The zip holds no document that can be read."),
         Bilingual("ขอให้สำนักงานส่งเอกสารใหม่", "Ask the office to send the documents again."),
@@ -166,7 +214,7 @@ ERRORS: dict[str, type[DocumentError]] = {
     )
 }
 
-NUMBERS = ("last", "pages", "at")
+NUMBERS = ("last", "pages", "at", "count")
 NAMES = ("member",)
 """What a child's note may fill in besides ``why`` and ``limit``: figures, and names of files in a zip."""
 LONGEST_NAME = 400
@@ -181,7 +229,11 @@ WHY: dict[str, Bilingual] = {
     "encrypted": Bilingual("มีรหัสผ่าน", "it is protected by a password"),
     "unsupported": Bilingual("เป็นไฟล์ชนิดที่ไม่รองรับ", "it is of a kind not read here"),
     "empty": Bilingual("ไฟล์ว่างเปล่า", "it is empty"),
-    "too_deep": Bilingual("ZIP ซ้อนกันหลายชั้นเกินไป", "zips are nested too deeply"),
+    "too_deep": Bilingual("ไฟล์ซ้อนกันหลายชั้นเกินไป", "files are nested too deeply"),
+    "ocr_off": Bilingual("ปิดการอ่านภาพ (OCR) ไว้", "OCR is switched off"),
+    "ocr_missing": Bilingual("ไม่มีโปรแกรม Tesseract ภาษาไทย", "Tesseract with Thai is not installed"),
+    "ocr_timed_out": Bilingual("การอ่านภาพใช้เวลานานเกินกำหนด", "reading them took too long"),
+    "no_text_found": Bilingual("อ่านข้อความไม่พบ", "no text was found in them"),
 }
 
 LIMITS: dict[str, Bilingual] = {

@@ -34,7 +34,15 @@ FEWEST_YEARS = 6
 MOST_LINKS = 40
 LONGEST_TITLE = 120
 """Letters from which on a block of the first page is no line of a title any more."""
-HARMLESS = {"extension_wrong", "tracked_changes", "letters_unsure"}
+HARMLESS = {
+    "extension_wrong",
+    "tracked_changes",
+    "letters_unsure",
+    "signed",
+    "comments",
+    "attachments",
+    "pictures_read",
+}
 KINDS = {
     "plan": Bilingual("แผน", "plan"),
     "report": Bilingual("รายงาน", "report"),

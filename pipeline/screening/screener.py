@@ -23,6 +23,7 @@ from pipeline.drafts import DocumentOutcome, Draft
 from pipeline.intake.files import FileStore
 from pipeline.intake.inbox import Pulled, PulledFile
 from pipeline.intake.names import safe_name
+from pipeline.reading import Opener
 from pipeline.reading.libreoffice import find_program
 from pipeline.screening.drafting import About, Versions, make_draft, outcome_of
 from pipeline.screening.findings import Held, find_all
@@ -118,7 +119,7 @@ class Screener:
 
         A document that cannot be read is an outcome; only a submission without any readable one has no draft.
         """
-        documents = tuple(one for file in pulled.files for one in self._read(file))
+        documents = tuple(one for file in pulled.files for one in self._read(file, Opener(self.limits)))
         told = tell(pulled, [one.reading for one in documents])
         if not any(one.reading.blocks for one in documents):
             return Screened(pulled, told, documents, None, _failure(documents))
@@ -150,27 +151,28 @@ class Screener:
             for (document, position, passage, read_by), prediction in zip(passages, predictions, strict=True)
         ]
 
-    def _read(self, file: PulledFile) -> list[Read]:
-        path = self.files.path(file.sha256)
+    def _read(self, file: PulledFile, opener: Opener, depth: int = 0) -> list[Read]:
+        """Read a file and what is in it: entries of a zip, attachments of a document."""
         known = self.readings.get(file.sha256, file.name)
-        if known is not None:
-            return [self._kept(known, file)]
-        if not reading.is_archive(path):
-            return [self._read_now(file)]
+        path = self.files.path(file.sha256)
+        own = None if known is None and reading.is_archive(path) else self._read_one(file, known)
+        if own is not None and not reading.holds_files(own.reading):
+            return [own]
         with self.files.scratch() as folder:
-            unpacked = reading.unpack(path, folder, name=file.name, limits=self.limits)
+            unpacked = opener.open(path, folder, file.name, depth)
             members = []
             for member in unpacked.members:
                 kept = self.files.put_file(member.path)
-                members.append(PulledFile(safe_name(member.name), kept.sha256, kept.size, file.kind))
-        found = [one for member in members for one in self._read_member(member)]
-        if unpacked.problems:
-            found.append(self._archive(file, unpacked.problems))
-        return found
+                name = safe_name(member.name)
+                members.append((PulledFile(name, kept.sha256, kept.size, file.kind), member.depth))
+        found = [one for member, deep in members for one in self._read(member, opener, deep)]
+        if own is None:
+            return [*found, *([self._archive(file, unpacked.problems)] if unpacked.problems else [])]
+        told = reading.with_left_out(own.reading, unpacked)
+        return [replace(own, reading=told), *found] if told else found
 
-    def _read_member(self, member: PulledFile) -> list[Read]:
-        known = self.readings.get(member.sha256, member.name)
-        return [self._read_now(member) if known is None else self._kept(known, member)]
+    def _read_one(self, file: PulledFile, known: DocumentReading | None) -> Read:
+        return self._read_now(file) if known is None else self._kept(known, file)
 
     def _read_now(self, file: PulledFile) -> Read:
         started = time.monotonic()

@@ -31,7 +31,7 @@ def read(
 ) -> None:
     """Show what is read from one file."""
     from flows.settings import load_settings
-    from pipeline.reading import read_document
+    from pipeline.reading import is_archive, read_document
     from pipeline.reading.show import view
 
     if not file.is_file():
@@ -45,7 +45,7 @@ def read(
         html.write_text(view.as_html(readings[0], file, LANGUAGE, limits), encoding="utf-8")
         say(Bilingual(f"เขียน {html} แล้ว", f"Wrote {html}."))
     elif as_json:
-        typer.echo(view.as_json(readings))
+        typer.echo(view.as_json(readings, is_archive(file)))
     else:
         for reading in readings:
             typer.echo(view.as_text(reading, LANGUAGE))

@@ -10,6 +10,7 @@ import re
 import unicodedata
 import zipfile
 import zlib
+from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from pipeline.reading.detect import EXTENSIONS, detect
@@ -36,6 +37,7 @@ BROKEN_ZIP = (
     NotImplementedError,
     zlib.error,
 )
+BROKEN_STREAM = (*BROKEN_ZIP, TypeError, AttributeError, KeyError)
 PROMISED = tuple(EXTENSIONS)
 
 
@@ -54,28 +56,43 @@ class Budget:
         allowed = max(MIB, self.ratio * max(1, entry.compress_size))
         return "archive_ratio" if entry.file_size > allowed else ""
 
+    def write(self, content: Iterator[bytes], packed: int, target: Path) -> tuple[int, str]:
+        """Write ``content`` until it ends or passes a bound; return the bytes written and the bound ("" for none)."""
+        allowed = max(MIB, self.ratio * max(1, packed))
+        written = 0
+        with target.open("xb") as out:
+            for piece in content:
+                written += len(piece)
+                if written > self.bytes or written > allowed:
+                    return written, "archive_bytes" if written > self.bytes else "archive_ratio"
+                out.write(piece)
+        return written, ""
 
-def unpack_into(path: Path, into: Path, limits: Limits) -> Result:
+
+def unpack_into(path: Path, into: Path, limits: Limits, depth: int = 1) -> Result:
     """Unpack the documents of the zip at ``path`` into ``into``; what was left out becomes notes.
+
+    Its entries stand ``depth`` deep.
 
     Raises:
         zipfile.BadZipFile: it is no zip that can be opened.
         DocumentTooLarge: it has more entries than allowed.
     """
     unpacker = Unpacker(into, limits)
-    unpacker.open(path, "", 1)
+    unpacker.open(path, "", depth)
     return Result(members=tuple(unpacker.members), notes=tuple(unpacker.notes))
 
 
 class Unpacker:
     """Walks an archive and the archives in it, collecting members and notes."""
 
-    def __init__(self, into: Path, limits: Limits) -> None:
+    def __init__(self, into: Path, limits: Limits, left_out: str = "member_left_out") -> None:
         self.members: list[Member] = []
         self.notes: list[Note] = []
         self._into = into
         self._limits = limits
         self._budget = Budget(limits)
+        self._left_out = left_out
 
     def open(self, path: Path, prefix: str, depth: int) -> None:
         """Unpack one archive; ``prefix`` stands before its members' names."""
@@ -90,6 +107,40 @@ class Unpacker:
                 if not entry.is_dir() and not name.startswith(LEFT_ALONE) and not name.endswith(LEFT_ALONE):
                     self._take(archive, entry, prefix + name, depth)
 
+    def add(self, name: str, packed: int, content: Iterator[bytes], depth: int, told: bool = True) -> None:
+        """Take a file that is attached to another.
+
+        Args:
+            name: made safe.
+            packed: its size in the other file, for the ratio.
+            content: its bytes, piece by piece; the rest is not asked for once a bound is passed.
+            depth: how deep in other files it stands.
+            told: tell where it is no document.
+        """
+        self._budget.entries -= 1
+        if self._budget.entries < 0:
+            if self._budget.entries == -1:
+                self._leave_out(name, "too_large", "archive_entries")
+            return
+        target = self._target(name)
+        try:
+            written, limit = self._budget.write(content, packed, target)
+        except BROKEN_STREAM:
+            target.unlink(missing_ok=True)
+            self._leave_out(name, "broken")
+            return
+        self._budget.bytes -= written
+        if limit or not written:
+            target.unlink(missing_ok=True)
+            self._leave_out(name, "too_large" if limit else "empty", limit)
+        elif not told and detect(target) == "unknown":
+            target.unlink()
+        else:
+            self._keep(target, name, depth)
+
+    def _target(self, name: str) -> Path:
+        return self._into / f"{len(self.members) + len(self.notes):05}{PurePosixPath(name).suffix[:8]}"
+
     def _take(self, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, depth: int) -> None:
         if entry.flag_bits & ENCRYPTED_FLAG:
             self._leave_out(name, "encrypted")
@@ -97,7 +148,7 @@ class Unpacker:
         if limit := self._budget.passed_by(entry):
             self._leave_out(name, "too_large", limit)
             return
-        target = self._into / f"{len(self.members) + len(self.notes):05}{PurePosixPath(name).suffix[:8]}"
+        target = self._target(name)
         try:
             self._budget.bytes -= _write(archive, entry, target)
         except (*BROKEN_ZIP, DocumentError):
@@ -114,7 +165,7 @@ class Unpacker:
             target.unlink()
             self._leave_out(name, "unsupported")
         else:
-            self.members.append(Member(name, target.name))
+            self.members.append(Member(name, target.name, depth))
 
     def _descend(self, target: Path, name: str, depth: int) -> None:
         try:
@@ -129,7 +180,7 @@ class Unpacker:
 
     def _leave_out(self, name: str, why: str, limit: str = "") -> None:
         details: dict[str, str | int] = {"member": name.rstrip("/"), "why": why, "limit": limit}
-        self.notes.append(Note("member_left_out", details=details))
+        self.notes.append(Note(self._left_out, details=details))
 
 
 def _write(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path) -> int:

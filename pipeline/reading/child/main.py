@@ -81,9 +81,13 @@ def _done(job: Job, send: Send) -> Result:
     """Do the job; the readers are imported here, each only where its kind of file needs it."""
     path = Path(job.path)
     if job.task == "unpack":
+        if job.kind != "zip":
+            from pipeline.reading.child.attached import attachments_into
+
+            return attachments_into(path, job.kind, Path(job.scratch), job.limits, job.depth)
         from pipeline.reading.child.archive import unpack_into
 
-        return unpack_into(path, Path(job.scratch), job.limits)
+        return unpack_into(path, Path(job.scratch), job.limits, job.depth)
     if job.task == "assemble":
         from pipeline.reading.child.paged import assemble_spool
 
@@ -92,10 +96,15 @@ def _done(job: Job, send: Send) -> Result:
         from pipeline.reading.child.paged import render_page
 
         return render_page(job)
+    if job.task == "pictures":
+        from pipeline.reading.child.pictured import read_pictured
+
+        return read_pictured(job, send)
     if job.kind == "docx":
+        from pipeline.reading.child.paged import ocr_settings
         from pipeline.reading.ooxml.word import read_docx
 
-        return read_docx(path, job.limits)
+        return read_docx(path, job.limits, ocr_settings(job), lambda: send(wire.message("open")))
     if job.kind == "xlsx":
         from pipeline.reading.ooxml.spreadsheet import read_xlsx
 

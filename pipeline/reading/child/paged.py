@@ -10,6 +10,7 @@ from pathlib import Path
 from PIL import Image, ImageOps
 
 from pipeline.blocks import Block, Box
+from pipeline.reading.child.remarks import remarks
 from pipeline.reading.layout.assemble import assemble
 from pipeline.reading.layout.joining import row_text
 from pipeline.reading.layout.pages import PageReading, TableRow, page_from_json, page_to_json
@@ -76,9 +77,14 @@ def read_pages(job: Job, send: Send) -> Result:
         return replace(result, notes=(Note("repaired"), *result.notes))
 
 
-def _read(job: Job, path: Path, collector: PageCollector) -> Result:
+def ocr_settings(job: Job) -> OcrSettings | None:
+    """How OCR is done; None where it is switched off."""
     cache = Path(job.cache) if job.cache else None
-    ocr = OcrSettings(cache=cache, page_timeout=job.limits.page_seconds) if job.ocr else None
+    return OcrSettings(cache=cache, page_timeout=job.limits.page_seconds) if job.ocr else None
+
+
+def _read(job: Job, path: Path, collector: PageCollector) -> Result:
+    ocr = ocr_settings(job)
     notes: list[Note] = []
     try:
         if job.kind == "pdf":
@@ -105,6 +111,8 @@ def _read(job: Job, path: Path, collector: PageCollector) -> Result:
             blocks=tuple(storable(_lines(collector.pages))),
             page_sizes=_sizes(collector.pages, pages),
         )
+    if job.kind == "pdf":
+        notes += remarks(path, collector.pages)
     return _result(collector.pages, pages, notes)
 
 

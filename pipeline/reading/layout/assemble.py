@@ -14,7 +14,7 @@ from pipeline.reading.layout.deskew import turned_back
 from pipeline.reading.layout.headings import kinds, levels
 from pipeline.reading.layout.joining import join, row_text, tidy
 from pipeline.reading.layout.pages import PageReading, TableRow, TextLine
-from pipeline.reading.layout.paragraphs import BULLET, Paragraph, PlacedLine, make_paragraphs
+from pipeline.reading.layout.paragraphs import Paragraph, PlacedLine, make_paragraphs, without_bullet
 from pipeline.reading.layout.running_heads import running_lines
 from pipeline.reading.layout.style import Style, measure
 
@@ -115,7 +115,7 @@ def _paragraph_block(paragraph: Paragraph, kind: BlockType, level: int | None) -
         page=page,
         type=kind,
         level=level,
-        text=tidy(BULLET.sub("", text)) or tidy(text),
+        text=tidy(without_bullet(text)) or tidy(text),
         boxes=tuple(placed.line.box for placed in paragraph.lines if placed.page == page),
         more_boxes=tuple((placed.page, placed.line.box) for placed in paragraph.lines if placed.page != page),
         doubtful=any(placed.line.doubtful for placed in paragraph.lines),

@@ -96,6 +96,7 @@ class PageReading:
         links: addresses behind the page's links; not followed.
         tilt: by how many degrees (clockwise) the page was turned upright before it was read. Lines and rows
             stand in the upright page; boxes of blocks are turned back onto the page as shown.
+        comments, attached, fields: numbers of comments, attached files and form fields on the page.
     """
 
     page: int
@@ -107,6 +108,9 @@ class PageReading:
     problems: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
     tilt: float = 0.0
+    comments: int = 0
+    attached: int = 0
+    fields: int = 0
 
     @property
     def frame(self) -> tuple[float, float]:
@@ -136,6 +140,9 @@ def page_from_json(line: str) -> PageReading:
         problems=tuple(str(code) for code in raw["problems"]),
         links=tuple(str(link) for link in raw["links"]),
         tilt=float(raw.get("tilt", 0.0)),
+        comments=int(raw.get("comments", 0)),
+        attached=int(raw.get("attached", 0)),
+        fields=int(raw.get("fields", 0)),
     )
 
 

@@ -15,6 +15,8 @@ from pipeline.reading.layout.style import Style
 from pipeline.reading.thai import arabic
 
 BULLET = re.compile(r"^\s*[•●○▪■□◻❖➢➤►▶✓✔☑☐★·∙‣◦◆◇*–—-](?:\s+|(?=[\u0e00-\u0e7f]))")
+MARKS = "☑☐✓✔☒"
+"""Signs that say something on a form, unlike bullets."""
 _NUMBERED = re.compile(
     r"^\s*(?:\(?\d{1,2}(?:\.\d{1,2}){0,4}[.)]|\d{1,2}(?:\.\d{1,2}){1,4}\s|\(?[ก-ฮ][.)]|\([ก-ฮ]\)|[a-zA-Z][.)])\s*(?=\D)"
 )
@@ -62,6 +64,12 @@ class Paragraph:
     def numbered(self) -> bool:
         """It opens with a number such as ``1.``, ``1.1``, ``(1)``, ``ก.``."""
         return is_numbered(self.first.text)
+
+
+def without_bullet(text: str) -> str:
+    """A bullet says nothing that the type ``list_item`` does not; a ticked box does."""
+    found = BULLET.match(text)
+    return text if not found or found[0].strip() in MARKS else text[found.end() :]
 
 
 def is_numbered(text: str) -> bool:

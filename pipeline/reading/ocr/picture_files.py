@@ -62,13 +62,20 @@ def _read(
                 break
             if frame.width * frame.height > limits.image_pixels:
                 raise over(limits, "image_pixels")
-            on_page(_page(frame, number, ocr))
+            on_page(read_frame(frame, number, ocr))
     return count
 
 
-def _page(frame: Image.Image, number: int, ocr: OcrSettings | None) -> PageReading:
+def read_frame(
+    frame: Image.Image, number: int, ocr: OcrSettings | None, dpi: float | None = None
+) -> PageReading:
+    """Read one picture as page ``number``; errors of loading it are Pillow's.
+
+    Args:
+        dpi: its resolution where that is known better than the file says.
+    """
     upright = ImageOps.exif_transpose(frame)
-    dpi = _dpi(frame, upright)
+    dpi = dpi or _dpi(frame, upright)
     width, height = upright.width * 72 / dpi, upright.height * 72 / dpi
     wanted = ocr.dpi if ocr else 200
     grey = _on_white(upright).convert("L")

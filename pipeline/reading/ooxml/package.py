@@ -44,6 +44,10 @@ class Package:
         """Tell whether there is such a part."""
         return _part_name(name) in self._entries
 
+    def count(self, start: str) -> int:
+        """Return how many parts have names that begin so."""
+        return sum(name.startswith(_part_name(start)) for name in self._entries)
+
     def xml(self, name: str) -> bytes | None:
         """Return the bytes of a part of XML, None where there is no such part.
 
@@ -59,6 +63,15 @@ class Package:
         data = self._start_of(entry, self._limits.xml_bytes + 1)
         _refuse_document_type(data[:DOCTYPE_WITHIN])
         return data
+
+    def binary(self, name: str) -> bytes | None:
+        """Return the bytes of any part, None where there is no such part; it was checked with the package.
+
+        Raises:
+            BrokenDocument: it cannot be unpacked.
+        """
+        entry = self._entries.get(_part_name(name))
+        return None if entry is None else self._start_of(entry, entry.file_size)
 
     def refuse_document_types(self) -> None:
         """Look at the head of every XML part.

@@ -6,15 +6,18 @@ controls, notes and numbers; so the XML is walked here. Headers and footers are 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from docx.document import Document
 
 from pipeline.reading.limits import Limits
+from pipeline.reading.ocr.tesseract import OcrSettings
 from pipeline.reading.ooxml.word_blocks import Item, make_blocks
 from pipeline.reading.ooxml.word_numbering import Numbering
 from pipeline.reading.ooxml.word_package import Element, open_word, related, root_of
+from pipeline.reading.ooxml.word_pictures import Pictures, picture_of
+from pipeline.reading.ooxml.word_remarks import remarks
 from pipeline.reading.ooxml.word_styles import Style, Styles, numbering_of, outline_level
 from pipeline.reading.ooxml.word_table import TableReader
 from pipeline.reading.ooxml.word_text import DGM, MC, A, Hanging, Paragraph, W, read_paragraph
@@ -31,8 +34,14 @@ GONE = frozenset((W + "del", W + "moveFrom"))
 NOTE_PARTS = {"footnote": "footnotes", "endnote": "endnotes"}
 
 
-def read_docx(path: Path, limits: Limits) -> Result:
+def read_docx(
+    path: Path, limits: Limits, ocr: OcrSettings | None = None, alive: Callable[[], None] = lambda: None
+) -> Result:
     """Read the Word file at ``path`` to blocks.
+
+    Args:
+        ocr: how to read large pictures; None leaves them out and tells.
+        alive: called after each picture read.
 
     Returns:
         A result without pages (Word knows none until it prints) and without boxes.
@@ -44,20 +53,22 @@ def read_docx(path: Path, limits: Limits) -> Result:
     root: Element = document.part.element
     if (body := root.find(W + "body")) is None:
         raise error("broken")
-    walker = Walker(document, limits)
+    walker = Walker(document, limits, Pictures(path, root, limits, ocr, alive))
     walker.walk(body, 0)
     tracked = next(root.iter(W + "ins", W + "del", W + "moveFrom", W + "moveTo"), None) is not None
     notes = [Note("tracked_changes")] if tracked else []
     if walker.cut:
         notes.append(Note("text_left_out"))
     blocks = make_blocks(walker.items, walker.body_size)
+    notes += walker.pictures.notes(bool(blocks)) + remarks(path, root, limits)
     return Result(blocks=tuple(blocks), notes=tuple(notes), links=tuple(dict.fromkeys(walker.links)))
 
 
 class Walker:
     """Walks a document's content in order and collects its items."""
 
-    def __init__(self, document: Document, limits: Limits) -> None:
+    def __init__(self, document: Document, limits: Limits, pictures: Pictures) -> None:
+        self.pictures = pictures
         self.items: list[Item] = []
         self.links: list[str] = []
         self.cut = False
@@ -137,6 +148,9 @@ class Walker:
         for thing in hanging:
             if thing.kind == "box":
                 self.walk(thing.element, depth + 1)
+            elif thing.kind == "picture":
+                for block in self.pictures.read(picture_of(thing.element), thing.element):
+                    self._add(Item(block.text, read=block))
             elif thing.kind == "diagram":
                 self._diagram(thing.id)
             else:

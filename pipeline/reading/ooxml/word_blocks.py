@@ -5,19 +5,17 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.blocks import Block, BlockType
 from pipeline.reading.layout.joining import tidy
-from pipeline.reading.layout.paragraphs import BULLET, CAPTION, OPENING, is_numbered
+from pipeline.reading.layout.paragraphs import BULLET, CAPTION, OPENING, is_numbered, without_bullet
 from pipeline.reading.sandbox import wire
 from pipeline.reading.thai import arabic, repair
 
 HEADING_LETTERS = 120
 LOOKS_LEVEL = 6
 """Depth of headings told only by looks, before their size and number place them."""
-MARKS = "☑☐✓✔☒"
-"""Signs that say something on a form, unlike bullets."""
 DEPTH = re.compile(r"^\s*(\d{1,2}(?:\.\d{1,2}){0,4})[.)]?\s")
 ENDS_LIKE_TEXT = re.compile(r"[.;:,]$")
 FIGURES = re.compile(r"^[\d\s.,/%()\-–]+$")
@@ -34,6 +32,7 @@ class Item:
         caption, contents: its style is for captions, for a table of contents.
         bold, size: how it looks (half points).
         row: it is a table row, under ``header``; ``header_row`` where it is the header itself.
+        read: the block that OCR read from a picture, with its own kind and level.
     """
 
     text: str
@@ -46,6 +45,7 @@ class Item:
     row: bool = False
     header: str = ""
     header_row: bool = False
+    read: Block | None = None
 
 
 def make_blocks(items: Sequence[Item], body_size: int) -> list[Block]:
@@ -63,6 +63,12 @@ def make_blocks(items: Sequence[Item], body_size: int) -> list[Block]:
     for item, text in zip(items, texts, strict=True):
         if not text:
             continue
+        if item.read is not None:
+            path = [above for above in path if above[0] < (item.read.level or LOOKS_LEVEL + 1)]
+            blocks.append(replace(item.read, heading_path=tuple(heading for _, heading in path)))
+            if item.read.level:
+                path.append((item.read.level, item.read.text))
+            continue
         kind = kind_of(item, text, size, bold_body)
         level = _level(item, text, size) if kind == "heading" else None
         if level is not None:
@@ -71,7 +77,7 @@ def make_blocks(items: Sequence[Item], body_size: int) -> list[Block]:
             Block(
                 page=None,
                 type=kind,
-                text=_without_bullet(text) if kind == "list_item" else text,
+                text=without_bullet(text) if kind == "list_item" else text,
                 level=level,
                 heading_path=tuple(heading for _, heading in path),
                 table_header=tidy(repair(item.header)) if item.header else "",
@@ -124,14 +130,18 @@ def _common_size(items: Sequence[Item]) -> int:
     """Size in which most letters outside tables are set."""
     letters: Counter[int] = Counter()
     for item in items:
-        if item.size and not item.row:
+        if item.size and not item.row and item.read is None:
             letters[item.size] += len(item.text)
     return letters.most_common(1)[0][0] if letters else 0
 
 
 def _mostly_bold(items: Sequence[Item]) -> bool:
     """A document set in bold throughout: boldness then tells nothing."""
-    letters = [(len(item.text), item.bold) for item in items if not item.row and item.level is None]
+    letters = [
+        (len(item.text), item.bold)
+        for item in items
+        if not item.row and item.level is None and item.read is None
+    ]
     return sum(n for n, bold in letters if bold) > 0.5 * sum(n for n, _ in letters) > 0
 
 
@@ -142,9 +152,3 @@ def _repaired(items: Sequence[Item]) -> list[str]:
     if len(repaired) != len(lines):  # the repair joined lines: then each by itself
         repaired = [repair(line) for line in lines]
     return [tidy(line) for line in repaired]
-
-
-def _without_bullet(text: str) -> str:
-    """A bullet says nothing that the type ``list_item`` does not; a ticked box does."""
-    found = BULLET.match(text)
-    return text if not found or found[0].strip() in MARKS else text[found.end() :]

@@ -86,7 +86,7 @@ def root_of(part: Part) -> Element:
     """
     if hasattr(part, "element"):
         return part.element
-    return _parsed(part.blob)
+    return parsed(part.blob)
 
 
 class _Copy:
@@ -130,13 +130,13 @@ class _Copy:
 
 
 def _copy(package: Package) -> BytesIO:
-    main = _main_part(package)
+    main = main_part(package)
     data = package.xml(main)
     if data is None:
         raise error("broken")
     copy = _Copy(data)
     missing = dict.fromkeys(ONCE)
-    for identifier, kind, target, external in _relationships(package, main):
+    for identifier, kind, target, external in relationships(package, main):
         if external:
             copy.refer(identifier, kind, target)
         elif (kind in missing or kind == DIAGRAM) and (part := package.xml(target)) is not None:
@@ -149,22 +149,22 @@ def _copy(package: Package) -> BytesIO:
     return copy.done()
 
 
-def _main_part(package: Package) -> str:
+def main_part(package: Package) -> str:
     """Return the name of the document's main part, which is nearly always ``word/document.xml``."""
     named = (
         target
-        for _, kind, target, external in _relationships(package, "")
+        for _, kind, target, external in relationships(package, "")
         if kind == "officeDocument" and not external
     )
     return next(named, MAIN)
 
 
-def _relationships(package: Package, part: str) -> list[tuple[str, str, str, bool]]:
+def relationships(package: Package, part: str) -> list[tuple[str, str, str, bool]]:
     """Return what ``part`` ("" is the package) refers to: id, kind, target (a part's name or an address), external."""
     folder, name = posixpath.split(part)
     try:
         data = package.xml(posixpath.join(folder, "_rels", f"{name}.rels"))
-        root = None if data is None else _parsed(data)
+        root = None if data is None else parsed(data)
     except BrokenDocument:  # without its relationships a text can still be read
         return []
     return [] if root is None else [_relationship(node, folder) for node in root.iter(qn("pr:Relationship"))]
@@ -177,7 +177,8 @@ def _relationship(node: Element, folder: str) -> tuple[str, str, str, bool]:
     return node.get("Id", ""), node.get("Type", "").rpartition("/")[2], target, external
 
 
-def _parsed(data: bytes) -> Element:
+def parsed(data: bytes) -> Element:
+    """Return the root of a part's XML; errors as for :func:`root_of`."""
     with _outcomes_of_damage():
         root = parse_xml(_common_namespaces(data))
     _refuse_document_type(root)

@@ -7,6 +7,7 @@ footnotes and diagrams that hang on the paragraph are handed back to be read aft
 from __future__ import annotations
 
 import re
+from copy import deepcopy
 from dataclasses import dataclass, field
 
 from pipeline.reading.ooxml.word_package import Element
@@ -16,6 +17,7 @@ R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 DGM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}"
+V = "{urn:schemas-microsoft-com:vml}"
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 
 SKIPPED = frozenset(
@@ -33,6 +35,7 @@ SKIPPED = frozenset(
         "commentReference",
     )
 )
+PICTURES = frozenset((A + "blip", V + "imagedata"))
 BLANKS = frozenset(W + name for name in ("tab", "ptab", "br", "cr"))
 HYPERLINK_FIELD = re.compile(r'HYPERLINK\s+"([^"]+)"')
 SYMBOLS = {
@@ -57,7 +60,7 @@ class Paragraph:
         text: as read, blanks not yet tidied.
         bold: every visible letter is bold (by the run's own property; ``None`` where no run says so).
         size: the largest size set on a run, in half points; 0 where none is set.
-        hanging: text boxes, notes and diagrams to be read after the paragraph, in order.
+        hanging: text boxes, pictures, notes and diagrams to be read after the paragraph, in order.
         links: addresses named in fields or by hyperlink ids (ids are given as ``#rId``).
         joins_next: its end was deleted by a tracked change: the next paragraph continues it.
     """
@@ -72,7 +75,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Hanging:
-    """Content that stands outside the line of text: ``box`` (an element), or a reference by id."""
+    """Content that stands outside the line of text: ``box``, ``picture`` (an element), or a reference by id."""
 
     kind: str
     element: Element | None = None
@@ -107,6 +110,8 @@ class RunReader:
                 self.paragraph.hanging.append(Hanging("box", child))
             elif tag == DGM + "relIds":
                 self.paragraph.hanging.append(Hanging("diagram", id=child.get(R + "dm", "")))
+            elif tag in PICTURES:
+                self.paragraph.hanging.append(Hanging("picture", child))
             elif tag == M + "t":
                 self._pieces.append(child.text or "")
             elif tag not in SKIPPED and isinstance(tag, str):
@@ -148,6 +153,8 @@ class RunReader:
             self.paragraph.links.extend(HYPERLINK_FIELD.findall(child.text or ""))
         elif tag == MC + "AlternateContent":
             self._alternative(child)
+        elif tag == W + "object":
+            self._walk(_without_preview(child))
         elif tag not in SKIPPED and isinstance(tag, str):
             self._walk(child)
 
@@ -194,3 +201,11 @@ def _symbol(element: Element) -> str:
     except ValueError:
         return ""
     return "" if 0xE000 <= value <= 0xF8FF or value > 0x10FFFF else chr(value)
+
+
+def _without_preview(embedded: Element) -> Element:
+    """Return an embedded object without the picture that stands for it: the object itself is read as a document."""
+    bare = deepcopy(embedded)
+    for picture in list(bare.iter(V + "imagedata")):
+        picture.getparent().remove(picture)
+    return bare

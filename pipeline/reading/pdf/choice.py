@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from pipeline.blocks import Box
 from pipeline.reading.belief.doubts import bold_text, marked, text_of
 from pipeline.reading.belief.quality import DOUBTFUL, Quality, judge, worth
-from pipeline.reading.layout.arrange import Elements
+from pipeline.reading.layout.arrange import Elements, arrange
 from pipeline.reading.layout.pages import PageReading
+from pipeline.reading.layout.span import Span
 from pipeline.reading.ocr.scanned_page import read_scan
 from pipeline.reading.ocr.tesseract import OcrSettings
 from pipeline.reading.pdf.characters import Glyphs, read_glyphs
@@ -22,6 +23,7 @@ from pipeline.reading.pdf.second_reader import SecondReader
 from pipeline.reading.thai import Faults, FontFaults
 
 _COVERS = 0.55  # share of the page that pictures cover on a scan
+_PICTURED = 0.2  # share from which pictures may hold the text of a page with little of its own
 _MANY_PATHS = 60  # letters drawn as outlines make many paths on a page without text
 _FEW = (
     160  # visible characters: a page of pictures with no more text than this may hold the rest as a picture
@@ -35,6 +37,19 @@ _MORE = 1.5  # so many times more letters the picture of a page with little text
 
 
 @dataclass(frozen=True, slots=True)
+class Overlay:
+    """What annotations show above a page's own content: filled fields, typed text, stamps.
+
+    Attributes:
+        spans: all of it.
+        unseen: those of them that the page's picture does not show.
+    """
+
+    spans: tuple[Span, ...] = ()
+    unseen: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class DoubtedPage:
     """What is known of a page when its text is to be believed or not.
 
@@ -44,6 +59,7 @@ class DoubtedPage:
         drawing: its rules and pictures.
         faults: what is known of the document's fonts.
         second: another reader of the same file, if there is one.
+        overlay: what annotations show on it.
     """
 
     page: PdfPage
@@ -51,6 +67,7 @@ class DoubtedPage:
     drawing: Drawing
     faults: FontFaults
     second: SecondReader | None
+    overlay: Overlay = Overlay()
 
     @property
     def covered(self) -> float:
@@ -73,6 +90,10 @@ def believed(doubted: DoubtedPage, reading: PageReading, ocr: OcrSettings | None
         ocr: how to read its picture; None where that is switched off.
     """
     quality = judge(text_of(reading.elements), sampled=True, apart=bold_text(reading.elements))
+    if doubted.overlay.spans:
+        reading = replace(reading, elements=_laid_out(doubted))
+        if quality.verdict == "little" and doubted.covered <= _PICTURED:
+            quality = judge(text_of(reading.elements))
     if quality.verdict in ("unsure", *DOUBTFUL):
         reading, quality = _closer_look(doubted, reading, quality)
     if quality.verdict in DOUBTFUL:
@@ -82,12 +103,24 @@ def believed(doubted: DoubtedPage, reading: PageReading, ocr: OcrSettings | None
     return _told(reading, quality)
 
 
+def _laid_out(doubted: DoubtedPage, thorough: bool = False) -> Elements:
+    """Return lines and rows of the page's own text together with what annotations show."""
+    return lay_out(
+        doubted.page,
+        doubted.glyphs,
+        doubted.drawing.rules,
+        doubted.faults,
+        thorough=thorough,
+        overlay=doubted.overlay.spans,
+    )
+
+
 def _closer_look(doubted: DoubtedPage, reading: PageReading, quality: Quality) -> tuple[PageReading, Quality]:
     """Return the page with every font looked into, where that helps."""
     looks = doubted.faults.setdefault(_WHOLE_PAGES, Faults())
     if quality.verdict == "unsure" and looks.fruitless >= _TIRED:
         return reading, quality
-    elements = lay_out(doubted.page, doubted.glyphs, doubted.drawing.rules, doubted.faults, thorough=True)
+    elements = _laid_out(doubted, thorough=True)
     text = text_of(elements)
     if worth(text) <= worth(text_of(reading.elements)):
         looks.fruitless += 1
@@ -107,7 +140,9 @@ def _second_opinion(
     )
     if other is None:
         return reading, quality
-    elements = lay_out(other, read_glyphs(other), drawing.rules, doubted.faults)
+    elements = lay_out(
+        other, read_glyphs(other), drawing.rules, doubted.faults, overlay=doubted.overlay.spans
+    )
     text = text_of(elements)
     if worth(text) <= worth(text_of(reading.elements)) + _BETTER:
         return reading, quality
@@ -117,7 +152,7 @@ def _second_opinion(
 def _may_be_picture(doubted: DoubtedPage, quality: Quality) -> bool:
     """Tell whether the page's picture may hold what its text does not."""
     if quality.verdict == "little":
-        return doubted.covered > 0.2 or doubted.drawing.paths >= _MANY_PATHS
+        return doubted.covered > _PICTURED or doubted.drawing.paths >= _MANY_PATHS
     if doubted.covered < _COVERS:
         return False
     return quality.visible < _FEW or not quality.thai or doubted.is_invisible()
@@ -130,9 +165,12 @@ def _from_picture(
     page = doubted.page
     picture = page.picture(ocr.dpi if ocr else 50, grey=True)
     scan = read_scan(picture, reading.page, page.width, page.height, ocr, reading.pictures)
-    scan = replace(scan, links=reading.links)
+    scan = replace(
+        scan, links=reading.links, comments=reading.comments, attached=reading.attached, fields=reading.fields
+    )
     if not quality.visible or (scan.elements and _is_better(scan.elements, reading, quality, doubted)):
-        return scan
+        unseen = doubted.overlay.unseen
+        return replace(scan, elements=(*scan.elements, *arrange(unseen, []))) if unseen else scan
     if scan.elements or not scan.problems:
         return _told(reading, quality)
     return _told(replace(reading, problems=scan.problems), quality)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from pipeline.reading.layout.arrange import Elements, arrange
+from pipeline.reading.layout.span import Span
 from pipeline.reading.layout.tables import Grid, cell_numbers, find_grids
 from pipeline.reading.pdf.characters import Glyphs
 from pipeline.reading.pdf.crossing import whole_words
@@ -21,11 +23,21 @@ def lay_out(
     rules: np.ndarray[tuple[int, int], np.dtype[np.float64]],
     faults: FontFaults,
     thorough: bool = False,
+    overlay: Sequence[Span] = (),
 ) -> Elements:
-    """Return the page's lines and rows in reading order."""
+    """Return the page's lines and rows in reading order; ``overlay`` is what annotations show besides."""
     grids = find_grids(rules)
     spans = make_spans(page, glyphs, _cells(glyphs, grids), faults, thorough)
-    return arrange(spans, grids, rules)
+    return arrange([*spans, *_in_cells(overlay, grids)], grids, rules)
+
+
+def _in_cells(spans: Sequence[Span], grids: Sequence[Grid]) -> list[Span]:
+    """Return the spans with the cells they stand in."""
+    if not grids or not spans:
+        return list(spans)
+    middle = np.array([(span.box.x0 + span.box.x1) / 2 for span in spans])
+    cells = cell_numbers(grids, middle, np.array([span.baseline - 0.25 * span.size for span in spans]))
+    return [replace(span, cell=cell) for span, cell in zip(spans, cells.tolist(), strict=True)]
 
 
 def _cells(glyphs: Glyphs, grids: Sequence[Grid]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:

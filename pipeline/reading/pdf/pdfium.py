@@ -22,6 +22,7 @@ from PIL import Image
 
 from pipeline.blocks import Box
 from pipeline.reading.outcomes import error
+from pipeline.reading.pdf.annotations import Annotations, Corners, flatten, read_annotations
 from pipeline.reading.pdf.paths import bounds, moved, objects, path_rules
 from pipeline.reading.pdf.text import Floats, PageText, RawCharacters, text_turn
 from rubric.exceptions import DocumentError
@@ -51,8 +52,10 @@ class Drawing:
 class PdfPage:
     """One open page; use :meth:`PdfFile.page`."""
 
-    def __init__(self, page: Any) -> None:
+    def __init__(self, page: Any, index: int) -> None:
         self._page = page
+        self._index = index
+        self._flat: PdfPage | None = None
         self._text: PageText | None = None
         self.width, self.height = (float(v) for v in page.get_size())
         self._matrix = _page_to_shown(page, self.width, self.height)
@@ -61,6 +64,8 @@ class PdfPage:
 
     def close(self) -> None:
         """Free the page's memory."""
+        if self._flat is not None:
+            self._flat.close()
         if self._text is not None:
             self._text.close()
         self._page.close()
@@ -74,9 +79,35 @@ class PdfPage:
         """
         turn = text_turn(self.characters())
         if turn:
-            self._matrix = _turned(self._matrix, turn, self.width, self.height)
-            self._characters, self.turn = None, turn
+            self._turn_by(turn)
         return turn
+
+    def _turn_by(self, turn: int) -> None:
+        self._matrix = _turned(self._matrix, turn, self.width, self.height)
+        self._characters, self.turn = None, turn
+
+    def annotations(self) -> Annotations:
+        """Return what stands above the page's own content; nothing once the page is flattened."""
+        return read_annotations(self._page)
+
+    def flattened(self) -> PdfPage:
+        """Return the page with its annotations made part of its content; pictures are drawn from it from now on.
+
+        The page itself keeps the characters it has. The new one is closed with it.
+
+        Raises:
+            BrokenDocument: the page cannot be loaded again.
+        """
+        if self._flat is None:
+            flatten(self._page)
+            self._flat = _opened(self._page.pdf, self._index)
+            if self.turn:
+                self._flat._turn_by(self.turn)
+        return self._flat
+
+    def shown_box(self, corners: Corners) -> Box:
+        """Return the box between two opposite corners in page space as shown."""
+        return Box(*map(float, self._shown_boxes(np.array([corners], float))[0]))
 
     @property
     def frame(self) -> tuple[float, float]:
@@ -143,6 +174,8 @@ class PdfPage:
 
     def picture(self, dpi: float, *, grey: bool = False) -> Image.Image:
         """Return the page as a picture, as shown."""
+        if self._flat is not None:
+            return self._flat.picture(dpi, grey=grey)
         bitmap = self._page.render(scale=dpi / 72, grayscale=grey, may_draw_forms=False)
         try:
             image: Image.Image = bitmap.to_pil().copy()
@@ -178,6 +211,7 @@ class PdfFile:
     def __init__(self, path: Path) -> None:
         try:
             self._document = pdfium.PdfDocument(path)
+            self._document.init_forms()  # without effect where there is no form
         except pdfium.PdfiumError as problem:
             raise _open_error(str(problem)) from problem
 
@@ -198,10 +232,29 @@ class PdfFile:
         Raises:
             BrokenDocument: the page cannot be loaded.
         """
-        try:
-            return PdfPage(self._document[index])
-        except pdfium.PdfiumError as problem:
-            raise error("broken") from problem
+        return _opened(self._document, index)
+
+    def signatures(self) -> int:
+        """Number of digital signatures given (fields for them may be empty)."""
+        count = min(max(0, int(raw.FPDF_GetSignatureCount(self._document.raw))), _MOST_OBJECTS)
+        signed = (raw.FPDF_GetSignatureObject(self._document.raw, at) for at in range(count))
+        return sum(int(raw.FPDFSignatureObj_GetContents(one, None, 0)) > 0 for one in signed if one)
+
+    def attached(self) -> int:
+        """Number of files embedded in the document as a whole."""
+        return max(0, int(raw.FPDFDoc_GetAttachmentCount(self._document.raw)))
+
+    def is_xfa(self, has_fields: bool) -> bool:
+        """Tell whether it is an XFA form whose content only Acrobat can show (many have plain fields besides)."""
+        kind = raw.FPDF_GetFormType(self._document.raw)
+        return kind == raw.FORMTYPE_XFA_FULL or (kind == raw.FORMTYPE_XFA_FOREGROUND and not has_fields)
+
+
+def _opened(document: Any, index: int) -> PdfPage:
+    try:
+        return PdfPage(document[index], index)
+    except pdfium.PdfiumError as problem:
+        raise error("broken") from problem
 
 
 def render(path: Path, page: int, dpi: float) -> Image.Image:

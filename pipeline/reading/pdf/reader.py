@@ -11,8 +11,9 @@ from pipeline.reading.layout.pages import PageReading
 from pipeline.reading.ocr.tesseract import OcrSettings
 from pipeline.reading.outcomes import error
 from pipeline.reading.pdf.characters import read_glyphs
-from pipeline.reading.pdf.choice import DoubtedPage, believed
+from pipeline.reading.pdf.choice import DoubtedPage, Overlay, believed
 from pipeline.reading.pdf.layout import lay_out
+from pipeline.reading.pdf.overlay import overlay_spans
 from pipeline.reading.pdf.pdfium import PdfFile, PdfPage
 from pipeline.reading.pdf.second_reader import SecondReader
 from pipeline.reading.thai import FontFaults
@@ -82,6 +83,7 @@ def read_page(
     drawing = page.drawing()
     glyphs = read_glyphs(page)
     faults = {} if faults is None else faults
+    above = page.annotations()
     reading = PageReading(
         page=number,
         width=page.width,
@@ -90,8 +92,13 @@ def read_page(
         pictures=_no_background(drawing.pictures, page),
         links=tuple(page.links()),
         tilt=float(turn),
+        comments=above.comments,
+        attached=above.attached,
+        fields=above.fields,
     )
-    return believed(DoubtedPage(page, glyphs, drawing, faults, second), reading, ocr)
+    shown, unseen = overlay_spans(page, glyphs, above.filled, faults) if above.drawn else ((), ())
+    overlay = Overlay(tuple(shown), tuple(unseen))
+    return believed(DoubtedPage(page, glyphs, drawing, faults, second, overlay), reading, ocr)
 
 
 def _no_background(pictures: tuple[Box, ...], page: PdfPage) -> tuple[Box, ...]:

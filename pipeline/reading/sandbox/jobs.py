@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 
 from pipeline.reading.limits import Limits
 
-Task = Literal["read", "lines", "unpack", "assemble", "render"]
+Task = Literal["read", "lines", "pictures", "unpack", "assemble", "render"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,9 @@ class Job:
     """One file and what to do with it.
 
     Attributes:
-        task: ``read`` a document, or only the ``lines`` of a PDF, not joined to blocks; ``unpack`` an archive;
+        task: ``read`` a document, or only the ``lines`` of a PDF, not joined to blocks,
+            or what stands in its large ``pictures``; ``unpack`` an archive,
+            or the files attached to a document;
             ``assemble`` the pages that a dead child left in the spool; ``render`` a page as a picture.
         path: the file (the spool for ``assemble``).
         kind: what ``detect`` told of its content.
@@ -26,6 +28,7 @@ class Job:
         cache: directory of OCR results, "" for none.
         first_page: where to begin: pages before it were read by a child that died.
         dpi: resolution of ``render``.
+        depth: how deep in other files stands what ``unpack`` takes out.
     """
 
     task: Task
@@ -37,6 +40,7 @@ class Job:
     cache: str = ""
     first_page: int = 1
     dpi: int = 100
+    depth: int = 1
 
 
 _JOB: TypeAdapter[Job] = TypeAdapter(Job)

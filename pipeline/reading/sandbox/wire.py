@@ -39,10 +39,17 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A document taken out of an archive: its name for people, and its file's name in the output directory."""
+    """A document taken out of an archive or another document.
+
+    Attributes:
+        name: for people.
+        file: its file's name in the output directory.
+        depth: number of archives and documents it stood in.
+    """
 
     name: str
     file: str
+    depth: int = 1
 
 
 @dataclass(frozen=True, slots=True)

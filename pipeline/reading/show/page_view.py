@@ -8,9 +8,9 @@ from pathlib import Path
 from pipeline.blocks import DocumentReading
 from pipeline.reading import libreoffice
 from pipeline.reading.detect import IMAGES, detect
-from pipeline.reading.document import read_lines
+from pipeline.reading.document import read_lines, read_pictures
 from pipeline.reading.limits import DEFAULT_LIMITS, Limits
-from pipeline.reading.show.placement import place
+from pipeline.reading.show.placement import place, place_recognised
 from rubric.exceptions import DocumentError
 from rubric.language import Bilingual
 
@@ -58,5 +58,8 @@ def page_view(
     if reading.pages is not None:  # slides: their reading was itself made from such a PDF
         return PageView(reading, made)
     shown = read_lines(made, limits=limits)
-    placed = replace(reading, blocks=place(reading.blocks, shown.blocks), page_sizes=shown.page_sizes)
+    blocks = place(reading.blocks, shown.blocks)
+    if any(block.read_by == "ocr" for block in blocks):
+        blocks = place_recognised(blocks, read_pictures(made, limits=limits).blocks)
+    placed = replace(reading, blocks=blocks, page_sizes=shown.page_sizes)
     return PageView(placed, made, PAGES_DIFFER)

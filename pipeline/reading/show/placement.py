@@ -46,6 +46,16 @@ def place(blocks: Sequence[Block], shown: Sequence[Block]) -> tuple[Block, ...]:
     return tuple(_placed(block, pages.find(_key(block.text))) for block in blocks)
 
 
+def place_recognised(blocks: Sequence[Block], pictured: Sequence[Block]) -> tuple[Block, ...]:
+    """Return ``blocks`` with places for those that OCR read from pictures; the others as they are.
+
+    Args:
+        pictured: what stands in the large pictures of the PDF made of the file (``document.read_pictures``).
+    """
+    places = iter(place([block for block in blocks if block.read_by == "ocr"], pictured))
+    return tuple(next(places) if block.read_by == "ocr" else block for block in blocks)
+
+
 @dataclass
 class ShownText:
     """All letters of the shown document in one string, and how far the search through it has come."""

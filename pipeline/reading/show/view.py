@@ -48,10 +48,19 @@ small{color:#5f5b66}
 """
 
 
-def as_json(readings: Sequence[DocumentReading]) -> str:
-    """Return the readings as JSON: one object for a document, a list for an archive of several."""
-    data = [reading_data(reading) for reading in readings]
-    return json.dumps(data[0] if len(data) == 1 else data, ensure_ascii=False, indent=1)
+def as_json(readings: Sequence[DocumentReading], archive: bool = True) -> str:
+    """Return the readings as JSON: one object for a document, a list for an archive of several.
+
+    Args:
+        archive: the file is a zip. Any other file is one object: the first document with something to read in it,
+            the others under ``attachments``.
+    """
+    data: list[dict[str, Any]] = [reading_data(reading) for reading in readings]
+    if archive and len(data) > 1:
+        return json.dumps(data, ensure_ascii=False, indent=1)
+    first = next((one for one in data if one["blocks"]), data[0])
+    rest = [one for one in data if one is not first]
+    return json.dumps({**first, "attachments": rest} if rest else first, ensure_ascii=False, indent=1)
 
 
 def reading_data(reading: DocumentReading) -> dict[str, Any]:

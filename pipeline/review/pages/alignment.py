@@ -12,15 +12,15 @@ import json
 import unicodedata
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.blocks import Block
-from pipeline.reading.document import read_lines
+from pipeline.reading.document import read_lines, read_pictures
 from pipeline.reading.pdf.characters import Glyphs, read_glyphs
 from pipeline.reading.pdf.pdfium import PdfFile
-from pipeline.reading.show.placement import LETTERS, place
+from pipeline.reading.show.placement import LETTERS, place, place_recognised
 from pipeline.review.pages.lines import Rectangle, lines_round
 
 NEARLY_ALL = 0.97
@@ -49,12 +49,14 @@ class Alignment:
         return json.dumps({"sizes": self.sizes, "places": self.places}, separators=(",", ":"))
 
 
-def align(pdf: Path, texts: Sequence[str]) -> Alignment:
+def align(pdf: Path, texts: Sequence[str], recognised: Collection[int] = ()) -> Alignment:
     """Find where the blocks of a document stand in the PDF made of it.
 
     Args:
         pdf: made by LibreOffice.
         texts: of the document's blocks, in order.
+        recognised: positions of the blocks that OCR read from pictures: their letters are not in the PDF's text, so
+            the pictures are read again, and what is nearly the same text is the block.
 
     Raises:
         DocumentError: the PDF cannot be opened.
@@ -65,7 +67,21 @@ def align(pdf: Path, texts: Sequence[str]) -> Alignment:
     proved = {at: found for at, block in enumerate(placed) if (found := letters.prove(block)) is not None}
     stream = "".join(_key(block.text) for block in shown)
     certain = in_order(texts, proved, stream)
-    return Alignment(letters.sizes, {at: proved[at] for at in sorted(certain)})
+    places = {at: proved[at] for at in certain}
+    if recognised:
+        places = {at: found for at, found in places.items() if at not in recognised}
+        places |= _in_pictures(pdf, texts, sorted(recognised))
+    return Alignment(letters.sizes, dict(sorted(places.items())))
+
+
+def _in_pictures(pdf: Path, texts: Sequence[str], recognised: Sequence[int]) -> dict[int, list[Place]]:
+    blocks = [Block(None, "paragraph", texts[at], read_by="ocr") for at in recognised if at < len(texts)]
+    placed = place_recognised(blocks, read_pictures(pdf).blocks)
+    return {
+        at: [(block.page, [(b.x0, b.y0, b.x1, b.y1) for b in block.boxes])]
+        for at, block in zip(recognised, placed, strict=False)
+        if block.page is not None and block.boxes
+    }
 
 
 def in_order(texts: Sequence[str], places: dict[int, list[Place]], stream: str) -> set[int]:

@@ -33,6 +33,11 @@ def texts_of(session: Session, document: DocumentView) -> list[str]:
     return [row.text for row in _rows(session, document)]
 
 
+def recognised_of(session: Session, document: DocumentView) -> list[int]:
+    """Return the positions of the blocks that OCR read from pictures in a document."""
+    return [row.position for row in _rows(session, document) if row.read_by == "ocr"]
+
+
 def as_pages(document: DocumentView, view: View) -> DocumentView:
     """Return the document as one that has the pages of its view."""
     return replace(document, sheets=len(view.sizes), paged=True, sizes=view.sizes)

@@ -73,20 +73,23 @@ def draw(source: str, page: int, dpi: int, target: str) -> tuple[int, int]:
     return image.size
 
 
-def make_view(source: str, target: str, texts: Sequence[str], places: str) -> bool:
+def make_view(
+    source: str, target: str, texts: Sequence[str], places: str, recognised: Sequence[int] = ()
+) -> bool:
     """Make the PDF by which a Word or Excel file is looked at, and note where its blocks stand on it.
 
     Args:
         source: the file as sent.
         target: where the PDF comes; one that is there already is used.
         texts: of the blocks that were read from the file.
+        recognised: positions of the blocks that OCR read from pictures.
         places: where the :class:`pipeline.review.alignment.Alignment` comes, as JSON.
 
     Raises:
         DocumentError: no LibreOffice, or it could not.
     """
     convert(source, target)
-    _put(Path(places), align(Path(target), texts).to_json())
+    _put(Path(places), align(Path(target), texts, recognised).to_json())
     return True
 
 

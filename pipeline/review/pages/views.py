@@ -78,11 +78,18 @@ class Views:
         place = self._places(sha256, reader)
         return _load(place) if place.is_file() and self._pdf(sha256).is_file() else None
 
-    def prepare(self, sha256: str, reader: str, texts: Callable[[], Sequence[str]]) -> View | None:
+    def prepare(
+        self,
+        sha256: str,
+        reader: str,
+        texts: Callable[[], Sequence[str]],
+        recognised: Callable[[], Sequence[int]] = tuple,
+    ) -> View | None:
         """Begin to make a view; returns it once it is there.
 
         Args:
             texts: gives the texts of the document's blocks; called only where there is something to make.
+            recognised: gives the positions of those that OCR read from pictures.
 
         Raises:
             DocumentError: the document cannot be shown as pages here.
@@ -94,7 +101,9 @@ class Views:
         with self._lock:
             job = self._making.get(place)
         if job is None:
-            self._start(sha256, place, picture_worker.make_view, list(texts()), str(place))
+            self._start(
+                sha256, place, picture_worker.make_view, list(texts()), str(place), list(recognised())
+            )
             return None
         if not job.done():
             return None

@@ -14,7 +14,7 @@ from pipeline.review.cases.access import open_case, renew_review, take_over
 from pipeline.review.cases.case import Case, load_case, submission_of
 from pipeline.review.cases.documents import DocumentView
 from pipeline.review.decisions.history import last_acts
-from pipeline.review.pages.converted import load_made_page, made_view, texts_of
+from pipeline.review.pages.converted import load_made_page, made_view, recognised_of, texts_of
 from pipeline.review.pages.pictures import RESOLUTIONS
 from pipeline.review.pages.sheets import Sheet, Tick, load_sheet, ticks_of
 from pipeline.review.pages.views import View
@@ -95,7 +95,10 @@ def sheet_fragment(
         if view == "pages" and not document.paged:
             try:
                 made = context.views.prepare(
-                    document.row.sha256, document.reader, partial(texts_of, work, document)
+                    document.row.sha256,
+                    document.reader,
+                    partial(texts_of, work, document),
+                    partial(recognised_of, work, document),
                 )
             except DocumentError as error:
                 return PlainTextResponse(error.told(visitor.language), 422)
