@@ -39,7 +39,7 @@ MAY_IMPORT = {
     " pipeline/reading/belief",
     "pipeline/reading/pdf": "pipeline pipeline/reading pipeline/reading/thai pipeline/reading/layout"
     " pipeline/reading/belief pipeline/reading/ocr",
-    "pipeline/reading/ooxml": "pipeline pipeline/reading pipeline/reading/thai pipeline/reading/layout"
+    "pipeline/reading/ooxml": "pipeline pipeline/reading pipeline/reading/thai pipeline/reading/layout pipeline/reading/belief"
     " pipeline/reading/ocr pipeline/reading/pdf pipeline/reading/sandbox",
     "pipeline/reading/child": "pipeline pipeline/reading pipeline/reading/thai pipeline/reading/layout"
     " pipeline/reading/ocr pipeline/reading/pdf pipeline/reading/ooxml pipeline/reading/sandbox",
