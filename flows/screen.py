@@ -106,9 +106,7 @@ def _run(handed: Handed) -> dict[str, int]:
     run.note_flow_run(str(context.flow_run.id))  # type: ignore[union-attr]
     close_killed(run.killed_runs)
     futures = [
-        screen_submissions.with_options(
-            task_run_name=chunk[0] if len(chunk) == 1 else f"{chunk[0]} …"
-        ).submit(run.id, chunk)
+        screen_submissions.with_options(task_run_name=_task_name(chunk)).submit(run.id, chunk)
         for chunk in chunked(handed.names)
     ]
     rows = [row for future in as_completed(futures) for row in future.result()]
@@ -122,6 +120,12 @@ def _run(handed: Handed) -> dict[str, int]:
     for row in rows:
         counts[str(row["outcome"])] = counts.get(str(row["outcome"]), 0) + 1
     return counts
+
+
+def _task_name(chunk: Sequence[str]) -> str:
+    """The first name, as text: Prefect takes braces in it for places to fill in."""
+    first = chunk[0].replace("{", "{{").replace("}", "}}")
+    return first if len(chunk) == 1 else f"{first} …"
 
 
 def _description() -> str:

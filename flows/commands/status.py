@@ -42,7 +42,7 @@ def status(
     opened = open_store(settings)
     with opened.reading() as session:
         found = status_of(session)
-        where = opened.url.render_as_string(hide_password=True)
+        where = opened.where
         typer.echo(_json(found, where)) if as_json else _show(found, where)
     opened.close()
 

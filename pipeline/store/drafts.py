@@ -82,7 +82,10 @@ def save_draft(
 
 
 def make_current(session: Session, row: DraftRow) -> None:
-    """Make this the draft that the queue shows; a submission in review keeps its state."""
+    """Make this the draft that the queue shows; a submission in review keeps its state.
+
+    What kept the submission from being fetched in the meantime is over, and is no longer told.
+    """
     session.execute(
         update(DraftRow)
         .where(DraftRow.submission_id == row.submission_id, DraftRow.id != row.id, DraftRow.current)
@@ -93,6 +96,11 @@ def make_current(session: Session, row: DraftRow) -> None:
     if submission.state in {"received", "failed"}:
         submission.state = "draft"
     session.get_one(Delivery, row.delivery_id).failure = None
+    never_fetched = select(Delivery).where(
+        Delivery.submission_id == row.submission_id, Delivery.files_key == ""
+    )
+    for delivery in session.scalars(never_fetched):
+        delivery.failure = None
     session.flush()
 
 
