@@ -37,7 +37,7 @@ DEAD = Bilingual(
     "is a link to something that is not there. Put the file itself there",
 )
 LOOP = Bilingual(
-    "เป็นทางลัด (link) ที่วนกลับมาที่โฟลเดอร์เดิม จึงไม่ได้เปิด",
+    "เป็นทางลัด (link) ที่วนกลับมาที่โฟลเดอร์ซึ่งมีมันอยู่ จึงไม่ได้เปิด",
     "is a link back to a folder that holds it, so it was not followed",
 )
 REMOTE_LINK = Bilingual(
@@ -125,7 +125,8 @@ class LocalWalk:
             OSError: it, or a folder in it, cannot be opened.
             InboxError: it holds more than any honest one.
         """
-        self._walk(folder, "", ())
+        inbox = Path(self._inside).stat()
+        self._walk(folder, "", ((inbox.st_dev, inbox.st_ino),))
         shown = told_apart(self._found)
         files = [
             Listed(shown[raw], full_name(raw), location, found.st_size, str(found.st_mtime))

@@ -26,6 +26,8 @@ TEMPORARY = re.compile(r"~.*\.tmp$", re.IGNORECASE | re.DOTALL)
 SPOOFING = {*map(chr, range(0x202A, 0x202F)), *map(chr, range(0x2066, 0x206A)), "\u200e", "\u200f", "\u061c"}
 _BYTES = re.compile("[\ud800-\udfff]")
 _THAI = re.compile("[\u0e01-\u0e5b]")
+_UNLIKELY = re.compile("[\u0840-\u0dff\u1f00-\u1fff\u2840-\u2fff\u3840-\u4dff]")
+"""Letters (Greek with breathings, Indic scripts, rare Chinese) as which short Thai words in TIS-620 can be read: แผน is Ἱ."""
 _MARK_WITHOUT_LETTER = re.compile("(?:^|[^\u0e01-\u0e5b])[\u0e31\u0e33-\u0e3a\u0e47-\u0e4e]")
 
 
@@ -38,25 +40,29 @@ def readable(name: str) -> str:
     >>> readable("รายงาน".encode("cp874").decode("utf-8", "surrogateescape"))
     'รายงาน'
     """
-    if not _BYTES.search(name):
+    if name.isascii():
         return name
     return "/".join(_readable_part(part) for part in name.split("/"))
 
 
 def _readable_part(part: str) -> str:
-    if not _BYTES.search(part):
+    broken = _BYTES.search(part) is not None
+    foreign = [letter for letter in part if letter > "\x7f"]
+    if not broken and not (foreign and all(map(_UNLIKELY.match, foreign))):
         return part
-    if not _THAI.search(part):
-        try:
-            raw = part.encode("utf-8", "surrogateescape")
-            thai = raw.decode("cp874")
-        except UnicodeError:
-            thai = ""
-        if thai and not _MARK_WITHOUT_LETTER.search(thai):
-            return thai
-        if thai:
-            return raw.decode("latin-1")
-    return _BYTES.sub("\ufffd", part)
+    thai = "" if _THAI.search(part) else _from_windows(part)
+    if thai and not _MARK_WITHOUT_LETTER.search(thai):
+        return thai
+    if not broken:
+        return part
+    return _as_bytes(part).decode("latin-1") if thai else _BYTES.sub("\ufffd", part)
+
+
+def _from_windows(part: str) -> str:
+    try:
+        return _as_bytes(part).decode("cp874")
+    except UnicodeDecodeError:
+        return ""
 
 
 def safe_name(name: str) -> str:
