@@ -13,6 +13,7 @@ import traceback
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from flows.server import temporary_server
 
@@ -36,6 +37,11 @@ def prepare_orchestrator(home: Path) -> None:
     for key, value in QUIET.items():
         os.environ.setdefault(key, value)
     os.environ.setdefault("PREFECT_HOME", str(home / "prefect"))
+    database = (home / "prefect" / "prefect.db").as_posix()
+    if (
+        quote(database) != database
+    ):  # Prefect pastes the path into a URL, where ``?`` and ``%20`` mean something else
+        os.environ.setdefault("PREFECT_API_DATABASE_CONNECTION_URL", f"sqlite+aiosqlite:///{quote(database)}")
 
 
 def has_own_server() -> bool:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from pipeline.batches.comparing import compare_offices
@@ -39,6 +39,8 @@ from rubric.language import Bilingual
 STALE_SECONDS = 24 * 3600
 RETRIED = {"worker_died", "not_fetched", "defect"}
 """Failures that say nothing about the files: such a submission is tried again at every run."""
+DATABASE_FAILED = (OperationalError, InterfaceError)
+"""The database is away or locked: no fault of the submission, and no outcome of it either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +117,12 @@ class BatchRun:
         """Fetch, screen and store one submission; whatever goes wrong is its outcome and not the batch's end.
 
         Raises:
-            sqlalchemy.exc.DBAPIError: the database failed, which is no fault of the submission.
+            sqlalchemy.exc.OperationalError: the database failed, which is no fault of the submission.
         """
         started = time.monotonic()
         try:
             return self._screen(name, started)
-        except DBAPIError:
+        except DATABASE_FAILED:
             raise
         except Exception as error:  # a defect of ours must not take the other submissions with it
             return self._fail(name, "defect", _defect(error), started)
@@ -142,7 +144,7 @@ class BatchRun:
             return self._fail(name, "worker_died", why, started, pulled)
         except KhetcheckError as error:
             return self._fail(name, error.code, error.message, started, pulled)
-        except DBAPIError:
+        except DATABASE_FAILED:
             raise
         except Exception as error:
             return self._fail(name, "defect", _defect(error), started, pulled)
@@ -170,7 +172,7 @@ class BatchRun:
             pulled = self.inbox.glance(name, self._known)
         except InboxTimedOut as error:  # waiting for it a second time would only keep the others waiting
             return self._fail(name, "not_fetched", error.message, started)
-        except DBAPIError:
+        except DATABASE_FAILED:
             raise
         except Exception:
             return None  # told when it is pulled
