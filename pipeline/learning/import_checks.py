@@ -125,10 +125,12 @@ def misfit(case: ReviewedCase, rubric: Rubric) -> Bilingual | None:
     points |= {one.point for one in marks} | {one.point for one in shown}
     if unknown := points - set(rubric.numbers):
         return Bilingual(f"ไม่มีประเด็นที่ {min(unknown)}", f"the rubric has no point {min(unknown)}")
-    for one in (*marks, *shown):
-        if foreign := set(one.facets) - set(rubric.point(one.point).facet_keys):
-            key = printable(min(foreign))
-            return Bilingual(f"ประเด็นที่ {one.point} ไม่มีข้อย่อย {key}", f"point {one.point} has no facet {key}")
+    named = {(one.point, key) for one in marks for key in one.facets}
+    named |= {(one.point, key) for one in shown for key in one.facets}
+    for point, key in sorted(named):
+        if key not in rubric.point(point).facet_keys:
+            told = printable(key)
+            return Bilingual(f"ประเด็นที่ {point} ไม่มีข้อย่อย {told}", f"point {point} has no facet {told}")
     said = [case.draft.score, *(one.score for one in case.readings if one.score is not None)]
     possible = {*rubric.scores}
     if wrong := [score for score in said if score not in possible]:
