@@ -78,11 +78,12 @@ def imports(
     """List imported cases, newest first: key, submission, day, and why one is left out of learning."""
     from flows.runs import open_store
     from pipeline.learning.exchange import list_imports
+    from rubric import load_rubric
 
     settings = load_settings(**merged(context, home=home, store=store, lang=lang))
     opened = open_store(settings)
     with opened.reading() as session:
-        entries = list_imports(session)
+        entries = list_imports(session, load_rubric(settings.rubric))
     opened.close()
     for one in entries:
         why = f"  ✗ {tell(one.unusable.th, one.unusable.en)}" if one.unusable else ""

@@ -17,10 +17,10 @@ from sqlalchemy.orm import Session
 
 from models.retraining.reviewed_case import SCHEMA, ReviewedCase
 from pipeline.learning.collecting import collect_cases
-from pipeline.learning.import_checks import misfit, printable, unsound
+from pipeline.learning.import_checks import misfit, printable, unlearnable, unsound
 from pipeline.store.tables import ImportedCase
-from rubric import Rubric
-from rubric.exceptions import CorpusError, NotFoundError
+from rubric import Rubric, load_rubric
+from rubric.exceptions import CorpusError, NotFoundError, RubricError
 from rubric.language import Bilingual
 
 LARGEST_LINE = 64 * 1024 * 1024
@@ -96,13 +96,17 @@ def imported_cases(session: Session) -> list[ReviewedCase]:
     return [case for case in found if isinstance(case, ReviewedCase)]
 
 
-def list_imports(session: Session) -> list[ImportedEntry]:
-    """Return what was imported, newest first."""
+def list_imports(session: Session, rubric: Rubric | None = None) -> list[ImportedEntry]:
+    """Return what was imported, newest first.
+
+    Args:
+        rubric: cases of it are held against it too.
+    """
     rows = session.scalars(select(ImportedCase).order_by(ImportedCase.imported_at.desc(), ImportedCase.key))
     entries = []
     for row in rows:
         case = _usable(row.content)
-        why = case if isinstance(case, Bilingual) else None
+        why = case if isinstance(case, Bilingual) else _at_odds(case, rubric)
         entries.append(ImportedEntry(row.key, row.submission, row.imported_at, why))
     return entries
 
@@ -142,6 +146,20 @@ def _usable(line: str) -> ReviewedCase | Bilingual:
     return unsound(case) or case
 
 
+def _at_odds(case: ReviewedCase, rubric: Rubric | None) -> Bilingual | None:
+    """What does not fit the rubric in a case that is of it; another rubric's case may wait for its own."""
+    if rubric is None or case.rubric.split(" ")[0] != rubric.id:
+        return None
+    return misfit(case, rubric)
+
+
+def _bundled(rubric: str) -> Rubric | None:
+    try:
+        return load_rubric(rubric)
+    except RubricError:  # an office's own, which is a file and not found by its id
+        return None
+
+
 def _not_one(which: str, count: int) -> NotFoundError:
     shown = printable(which)
     return NotFoundError(
@@ -156,9 +174,10 @@ def all_cases(session: Session, rubric: str, *, unfinished: bool = False) -> lis
     """Return this store's cases and the imported ones under a rubric id; of one submission this store's own word counts."""
     own = collect_cases(session, rubric, unfinished=unfinished)
     names = {case.submission for case in own}
+    known = _bundled(rubric)
     foreign: dict[str, ReviewedCase] = {}
     for case in imported_cases(session):
-        if case.submission not in names and case.rubric.split(" ")[0] == rubric:
+        if case.submission not in names and case.rubric.split(" ")[0] == rubric and not _at_odds(case, known):
             newest = foreign.get(case.submission)
             if newest is None or _age(newest) < _age(case):
                 foreign[case.submission] = case
@@ -203,7 +222,7 @@ def _case(path: Path, number: int, line: bytes, rubric: Rubric) -> ReviewedCase:
         raise _refused(path, number, "ไม่ใช่ข้อความ UTF-8", "it is not UTF-8 text") from None
     except (ValidationError, RecursionError) as fault:
         raise _refused(path, number, f"ไม่ตรงรูปแบบ {SCHEMA}", _told(fault)) from None
-    if unfit := unsound(case) or misfit(case, rubric):
+    if unfit := unsound(case) or misfit(case, rubric) or unlearnable(case, rubric):
         raise _refused(path, number, unfit.th, unfit.en)
     return case
 

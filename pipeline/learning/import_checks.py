@@ -116,7 +116,7 @@ def _all_points(case: ReviewedCase) -> list[Any]:
 
 
 def misfit(case: ReviewedCase, rubric: Rubric) -> Bilingual | None:
-    """Say what in a sound case does not fit the rubric, or cannot be learnt from; None where all does."""
+    """Say what in a sound case does not fit the rubric; None where all does."""
     if case.rubric.split(" ")[0] != rubric.id:
         return Bilingual(f"เป็นของเกณฑ์ {case.rubric}", f"it is of the rubric {case.rubric}, not {rubric.id}")
     marks = [mark for reading in case.readings for mark in reading.marks]
@@ -138,11 +138,11 @@ def misfit(case: ReviewedCase, rubric: Rubric) -> Bilingual | None:
     if strange := set(case.draft.score_probabilities) - set(map(str, possible)):
         key = printable(min(strange))[:40]
         return Bilingual(f"ไม่มีคะแนน {key} ในเกณฑ์", f"the rubric has no score {key}")
-    return _unlearnable(case, rubric)
+    return None
 
 
-def _unlearnable(case: ReviewedCase, rubric: Rubric) -> Bilingual | None:
-    """Do with the case what learning will do with it."""
+def unlearnable(case: ReviewedCase, rubric: Rubric) -> Bilingual | None:
+    """Do with the case what learning will do with it, and say what went wrong; None where nothing did."""
     try:
         teach(rubric, [case])
         split([case])

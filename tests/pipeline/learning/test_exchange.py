@@ -153,7 +153,9 @@ def test_a_case_that_learning_could_not_use_is_refused_and_nothing_is_imported(
     )
 
 
-@pytest.mark.parametrize("name", ["time_without_zone", "year_1", "mark_on_missing_document"])
+@pytest.mark.parametrize(
+    "name", ["time_without_zone", "year_1", "mark_on_missing_document", "unknown_facet_shown"]
+)
 def test_a_bad_case_that_was_taken_before_stops_nothing_and_can_be_taken_out(
     name, cases, store, rubric, tmp_path
 ):
@@ -165,7 +167,7 @@ def test_a_bad_case_that_was_taken_before_stops_nothing_and_can_be_taken_out(
         session.add(ImportedCase(key="ab" * 32, submission="poison", content=bad.read_text("utf-8")))
     with store.reading() as session:
         assert len(all_cases(session, rubric.id, unfinished=True)) == 3
-        [unusable] = [one for one in list_imports(session) if one.unusable]
+        [unusable] = [one for one in list_imports(session, rubric) if one.unusable]
     assert unusable.submission == "poison" and unusable.unusable.th and unusable.unusable.en
     with store.transaction() as session:
         assert [one.key for one in forget_import(session, "abab")] == ["ab" * 32]
