@@ -13,6 +13,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from flows.server import temporary_server
 
@@ -37,10 +38,13 @@ def prepare_orchestrator(home: Path) -> None:
         os.environ.setdefault(key, value)
     if "PREFECT_HOME" not in os.environ:
         own = home / "prefect"
-        own.mkdir(
-            parents=True, exist_ok=True
-        )  # it makes its own folder, but none above, and complains on the screen
+        # It makes its own folder, but none above, and complains on the screen.
+        own.mkdir(parents=True, exist_ok=True)
         os.environ["PREFECT_HOME"] = str(own)
+    database = (home / "prefect" / "prefect.db").as_posix()
+    if quote(database) != database:
+        # Prefect pastes the path into a URL, where ``?`` and ``%20`` mean something else.
+        os.environ.setdefault("PREFECT_API_DATABASE_CONNECTION_URL", f"sqlite+aiosqlite:///{quote(database)}")
 
 
 def has_own_server() -> bool:

@@ -99,9 +99,7 @@ def run_with_prefect(run: BatchRun, limit: int | None, workers: int, on_item: Li
 
 def _screened(run: BatchRun, names: Sequence[str], on_item: Listener | None) -> list[dict[str, object]]:
     futures = [
-        screen_submissions.with_options(
-            task_run_name=chunk[0] if len(chunk) == 1 else f"{chunk[0]} …"
-        ).submit(run, chunk, on_item)
+        screen_submissions.with_options(task_run_name=_task_name(chunk)).submit(run, chunk, on_item)
         for chunk in chunked(names)
     ]
     return [row for future in as_completed(futures) for row in future.result()]
@@ -114,6 +112,12 @@ def _publish(rows: Sequence[dict[str, object]]) -> None:
             key="screening",
             description=_description(),
         )
+
+
+def _task_name(chunk: Sequence[str]) -> str:
+    """The first name, as text: Prefect takes braces in it for places to fill in."""
+    first = chunk[0].replace("{", "{{").replace("}", "}}")
+    return first if len(chunk) == 1 else f"{first} …"
 
 
 def _description() -> str:

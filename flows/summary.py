@@ -30,6 +30,9 @@ OUTCOMES = {
     "failed": (tell("ไม่สำเร็จ", "failed"), "bold red"),
 }
 
+WIDEST = 40
+"""Letters of a submission's name on one line of the table."""
+
 
 class Rate(ProgressColumn):
     """Submissions a minute."""
@@ -60,7 +63,9 @@ def progress_bar() -> Progress:
 def summary_table(items: Sequence[Item]) -> Table:
     """Return the table of all submissions of a run, sorted by name."""
     table = Table(title=tell("ผลการตรวจร่างเบื้องต้น", "Drafts"), title_justify="left")
-    table.add_column(tell("ชุดเอกสาร", "Submission"), no_wrap=True)
+    # one folder with an endless name must not push the outcomes of all others off the screen
+    short = all(len(item.submission) <= WIDEST for item in items)
+    table.add_column(tell("ชุดเอกสาร", "Submission"), no_wrap=short, max_width=WIDEST, overflow="fold")
     table.add_column(tell("สำนักงานเขตพื้นที่", "Office"), overflow="fold")
     table.add_column(tell("คะแนนร่าง", "Score"), justify="center")
     table.add_column(tell("ความเชื่อมั่น", "Probability"), justify="right")

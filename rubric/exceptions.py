@@ -6,6 +6,7 @@
     ├── UserError                  the request cannot be carried out as given (exit status 2)
     │   ├── RubricError            a rubric or lexicon file is wrong: file, line, remedy
     │   ├── InboxError             the inbox cannot be reached or is not an inbox
+    │   │   └── InboxTimedOut      it gave no answer for too long
     │   ├── SettingsError          a setting or an option is wrong
     │   ├── StoreError             the database cannot be opened or is of another version
     │   ├── ModelError             a model is missing, damaged or made for another rubric
@@ -75,6 +76,12 @@ class InboxError(UserError):
     """The inbox cannot be reached or is not an inbox."""
 
     code = "inbox"
+
+
+class InboxTimedOut(InboxError):
+    """The inbox, or one folder in it, gave no answer for too long."""
+
+    code = "inbox_timed_out"
 
 
 class SettingsError(UserError):

@@ -17,6 +17,7 @@ _DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
 _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
 _UNUSUAL = re.compile(f"[{_INVISIBLE}\u0e4d]")
 _WORD = re.compile(r"[0-9A-Za-z\u0e01-\u0e4e]")
+_BLANKS = re.compile(r"\s+|\S+")
 _NUMBER = re.compile(r"\d[\d,.:/]*")
 _DEPENDENT = frozenset("ะัาำิีึืฺุู็่้๊๋์ํๅๆ")
 _MONTHS = frozenset(
@@ -28,8 +29,14 @@ _MONTHS = frozenset(
 )
 _CACHED = 20_000
 """Texts whose forms are remembered: a block is looked at by several readers, a heading by all blocks below it."""
+_WHOLE = 20_000
+"""Up to so many characters a block is looked at whole; a longer "block" is a reading fault."""
 _LONGEST = 4000
-"""Characters of a block that are looked at; a longer "block" is a reading fault, and newmm may take minutes on it."""
+"""Characters of such a monstrous block that are looked at."""
+_WINDOW = 4000
+"""Characters that go to the segmenter at once: on repeated syllables its time grows with the square of their number."""
+_OVERLAP = 200
+"""Characters at the end of a window that are segmented again with what follows: its last word may be cut in two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +116,14 @@ def _segmenter() -> Callable[[str], list[str]]:
     from pathlib import Path
 
     nlpo3.load_dict(str(Path(corpus_path()) / "words_th.txt"), "khetcheck")
-    return lambda text: list(nlpo3.segment(text, "khetcheck", safe=len(text) > 1000))
+    # never its safe mode: what that returns is shifted and repeated, and does not join to the text
+    return lambda text: list(nlpo3.segment(text, "khetcheck"))
 
 
 def segment(text: str) -> list[str]:
     """Split text into words and the blanks and signs between them; joined again they give the text.
+
+    Of a text of more than 20,000 characters only the beginning is looked at.
 
     >>> segment("ประชุมครูเมื่อวันที่ 3")
     ['ประชุม', 'ครู', 'เมื่อ', 'วันที่', ' ', '3']
@@ -123,7 +133,31 @@ def segment(text: str) -> list[str]:
 
 @lru_cache(maxsize=_CACHED)
 def _segmented(text: str) -> tuple[str, ...]:
-    return tuple(_segmenter()(text[:_LONGEST])) if text else ()
+    text = text if len(text) <= _WHOLE else text[:_LONGEST]
+    words: list[str] = []
+    at = 0
+    while at < len(text):
+        found = _words_of(text[at : at + _WINDOW])
+        if at + _WINDOW < len(text):
+            found = _without_end(found)
+        words += found
+        at += sum(map(len, found))
+    return tuple(words)
+
+
+def _words_of(piece: str) -> list[str]:
+    """The words of one window; should a segmenter ever lose a letter, blanks part the words instead."""
+    words = [word for word in _segmenter()(piece) if word]
+    return words if "".join(words) == piece else _BLANKS.findall(piece)
+
+
+def _without_end(words: list[str]) -> list[str]:
+    """Leave out the last words, which are segmented again together with what follows them."""
+    kept, left_out = len(words), 0
+    while kept > 1 and left_out < _OVERLAP:
+        kept -= 1
+        left_out += len(words[kept])
+    return words[:kept]
 
 
 @lru_cache(maxsize=_CACHED)

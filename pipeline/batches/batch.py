@@ -16,15 +16,16 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from models.registry.registry import load_model
 from pipeline.batches.comparing import compare_offices
 from pipeline.batches.worker import Setup, prepare, screen
 from pipeline.intake.files import FileStore
-from pipeline.intake.inbox import Inbox, Pulled
+from pipeline.intake.inbox import Inbox
 from pipeline.intake.names import safe_name
+from pipeline.intake.pulled import Pulled
 from pipeline.learning.unknown_words import place_all_by
 from pipeline.processes import ProcessPool, WorkerDied
 from pipeline.screening.drafting import Versions
@@ -34,13 +35,15 @@ from pipeline.store import batches, drafts, submissions
 from pipeline.store.database import Store
 from pipeline.store.known_files import StoredFiles
 from pipeline.store.readings import find_reading, save_reading, worth_keeping
-from pipeline.store.tables import Document, DraftRow
-from rubric.exceptions import KhetcheckError
+from pipeline.store.tables import Document, DraftRow, Submission
+from rubric.exceptions import InboxTimedOut, KhetcheckError
 from rubric.language import Bilingual
 
 STALE_SECONDS = 24 * 3600
 RETRIED = {"worker_died", "not_fetched", "defect"}
 """Failures that say nothing about the files: such a submission is tried again at every run."""
+DATABASE_FAILED = (OperationalError, InterfaceError)
+"""The database is away or locked: no fault of the submission, and no outcome of it either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,7 @@ class BatchRun:
     ) -> None:
         self.inbox, self.store, self.setup = inbox, store, setup
         self.versions: Versions = setup.versions
+        self.inbox.owner_of = self._address_before
         self._files = FileStore(home / "files")
         self._known = StoredFiles(store)
         self._workers = ProcessPool(workers, partial(prepare, setup))
@@ -120,8 +124,20 @@ class BatchRun:
             batches.note_flow_run(session, self.id, flow_run)
 
     def screen(self, name: str) -> Item:
-        """Fetch, screen and store one submission; whatever goes wrong is its outcome and not the batch's end."""
+        """Fetch, screen and store one submission; whatever goes wrong is its outcome and not the batch's end.
+
+        Raises:
+            sqlalchemy.exc.OperationalError: the database failed, which is no fault of the submission.
+        """
         started = time.monotonic()
+        try:
+            return self._screen(name, started)
+        except DATABASE_FAILED:
+            raise
+        except Exception as error:  # a defect of ours must not take the other submissions with it
+            return self._fail(name, "defect", _defect(error), started)
+
+    def _screen(self, name: str, started: float) -> Item:
         try:
             pulled = self.inbox.pull(name, self._files, self._known)
         except KhetcheckError as error:
@@ -138,10 +154,10 @@ class BatchRun:
             return self._fail(name, "worker_died", why, started, pulled)
         except KhetcheckError as error:
             return self._fail(name, error.code, error.message, started, pulled)
-        except Exception as error:  # a defect of ours must not take the other submissions with it
-            told = safe_name(f"{type(error).__name__}: {error}")
-            why = Bilingual(f"เกิดข้อผิดพลาดในโปรแกรม ({told})", f"There is a defect in the program ({told}).")
-            return self._fail(name, "defect", why, started, pulled)
+        except DATABASE_FAILED:
+            raise
+        except Exception as error:
+            return self._fail(name, "defect", _defect(error), started, pulled)
         return self._store(screened, time.monotonic() - started)
 
     def finish(self) -> dict[str, int]:
@@ -156,10 +172,20 @@ class BatchRun:
         """End the workers, whatever happened."""
         self._workers.close()
 
+    def _address_before(self, name: str) -> str | None:
+        with self.store.reading() as session:
+            submission = submissions.find_submission(session, name)
+            return submission.inbox if submission else None
+
     def _settled(self, name: str) -> Item | None:
+        started = time.monotonic()
         try:
             pulled = self.inbox.glance(name, self._known)
-        except KhetcheckError:
+        except InboxTimedOut as error:  # waiting for it a second time would only keep the others waiting
+            return self._fail(name, "not_fetched", error.message, started)
+        except DATABASE_FAILED:
+            raise
+        except Exception:
             return None  # told when it is pulled
         return None if pulled is None else self._drafted_before(pulled) or self._failed_before(pulled)
 
@@ -172,8 +198,11 @@ class BatchRun:
             if draft is None:
                 return None
         with self.store.transaction() as session:
-            if not draft.current:  # a model rolled back to, or files sent as they were before
-                drafts.make_current(session, session.get_one(DraftRow, draft.id))
+            known = session.get_one(DraftRow, draft.id)
+            stands = session.get_one(Submission, known.submission_id).state not in {"received", "failed"}
+            # a model rolled back to, files sent as they were before, or files that could not be fetched for a while
+            if not known.current or not stands:
+                drafts.make_current(session, known)
             batches.note_item(session, self.id, submission.id, "unchanged", draft_id=draft.id)
             return _item(session, draft.id, pulled.name, "unchanged")
 
@@ -247,7 +276,7 @@ class BatchRun:
             if screened
             else submissions.Intake(
                 safe_name(name),
-                self.inbox.url,
+                self.inbox.address_of(name),
                 pulled.files_key if pulled else "",
                 office=pulled.declared.office if pulled else "",
             )
@@ -259,6 +288,11 @@ class BatchRun:
                 session, self.id, delivery.submission_id, "failed", reason=reason, seconds=seconds
             )
         return Item(safe_name(name), "failed", intake.office, reason=why, seconds=seconds)
+
+
+def _defect(error: Exception) -> Bilingual:
+    told = safe_name(f"{type(error).__name__}: {error}")
+    return Bilingual(f"เกิดข้อผิดพลาดในโปรแกรม ({told})", f"There is a defect in the program ({told}).")
 
 
 def _is_running(process: str) -> bool:

@@ -11,7 +11,7 @@ from pathlib import Path
 from models.registry.registry import load_model
 from pipeline.blocks import DocumentReading
 from pipeline.intake.files import FileStore
-from pipeline.intake.inbox import Pulled
+from pipeline.intake.pulled import Pulled
 from pipeline.reading import DEFAULT_LIMITS, Limits
 from pipeline.screening.drafting import Versions
 from pipeline.screening.screener import Screened, Screener

@@ -7,15 +7,14 @@ and whatever is right in it still counts. What it leaves out is inferred from na
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import yaml
-
 from models.passages import DocumentKind
-from pipeline.intake.names import safe_name
+from pipeline.intake.names import full_name, safe_name
+from pipeline.intake.plain_yaml import Malformed, Unquoted, load
 from rubric.language import Bilingual
 
 FILE_NAMES = ("submission.yaml", "submission.yml")
@@ -23,6 +22,10 @@ KINDS: tuple[DocumentKind, ...] = ("plan", "report", "other")
 KNOWN = {"office", "province", "fiscal_year", "round", "documents"}
 LARGEST = 256 * 1024
 FIRST_YEAR, LAST_YEAR = 2500, 2700
+MOST_MISTAKES = 20
+"""Mistakes that are told one by one; of more than these only the number is of use."""
+NUMBER = re.compile(r"[0-9๐-๙]{1,9}")
+NO_TEXT = {"true", "false", "yes", "no", "on", "off"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,24 +66,39 @@ def parse_declared(content: bytes) -> Declared:
             mistakes=(_mistake("ไฟล์ใหญ่ผิดปกติ จึงไม่ได้อ่าน", "the file is far too large and was not read"),)
         )
     try:
-        data = yaml.safe_load(content.decode("utf-8-sig"))
+        loaded = load(content.decode("utf-8-sig"))
     except UnicodeDecodeError:
         return Declared(mistakes=(_mistake("ไม่ได้บันทึกเป็น UTF-8", "it is not saved as UTF-8"),))
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        line = getattr(getattr(error, "problem_mark", None), "line", 0) + 1
-        return Declared(
-            mistakes=(_mistake(f"ไวยากรณ์ผิดที่บรรทัด {line}", f"it is not valid YAML at line {line}"),)
-        )
-    if data is None:
-        return Declared()
-    if not isinstance(data, dict):
-        return Declared(mistakes=(_mistake("ต้องเป็นคู่ คีย์: ค่า", "it must hold keys with values"),))
-    return _checked(data)
+    except Malformed as fault:
+        return Declared(mistakes=(_mistake(fault.why.th, fault.why.en),))
+    passed_over = [_mistake(one.th, one.en) for one in loaded.passed_over]
+    if loaded.value is None:
+        return Declared(mistakes=few(passed_over))
+    if not isinstance(loaded.value, dict):
+        told = _mistake("ต้องเป็นคู่ คีย์: ค่า", "it must hold keys with values")
+        return Declared(mistakes=few([told, *passed_over]))
+    return _checked(loaded.value, passed_over)
 
 
-def _checked(data: Mapping[Any, Any]) -> Declared:
+def few(mistakes: Sequence[Bilingual]) -> tuple[Bilingual, ...]:
+    """Return at most ``MOST_MISTAKES`` sentences, the last of which says how many were left out."""
+    if len(mistakes) <= MOST_MISTAKES:
+        return tuple(mistakes)
+    more = len(mistakes) - MOST_MISTAKES + 1
+    return (
+        *mistakes[: MOST_MISTAKES - 1],
+        Bilingual(f"และอีก {more} รายการในทำนองเดียวกัน", f"And {more} more of this kind."),
+    )
+
+
+def _checked(data: Mapping[str, Any], passed_over: Sequence[Bilingual]) -> Declared:
     mistakes = [
-        _mistake(f"ไม่รู้จักคีย์ {_shown(key)}", f"unknown key {_shown(key)}") for key in data if key not in KNOWN
+        *passed_over,
+        *(
+            _mistake(f"ไม่รู้จักคีย์ {_shown(key)}", f"unknown key {_shown(key)}")
+            for key in data
+            if key not in KNOWN
+        ),
     ]
     kinds, wrong_documents = _kinds(data.get("documents"))
     return Declared(
@@ -89,15 +107,15 @@ def _checked(data: Mapping[Any, Any]) -> Declared:
         fiscal_year=_year(data.get("fiscal_year"), mistakes),
         round=_round(data.get("round"), mistakes),
         kinds=kinds,
-        mistakes=(*mistakes, *wrong_documents),
+        mistakes=few([*mistakes, *wrong_documents]),
     )
 
 
-def _text(data: Mapping[Any, Any], key: str, mistakes: list[Bilingual]) -> str:
+def _text(data: Mapping[str, Any], key: str, mistakes: list[Bilingual]) -> str:
     value = data.get(key)
     if value is None:
         return ""
-    if not isinstance(value, str):
+    if not isinstance(value, str) or not _says_something(value):
         mistakes.append(_mistake(f"{key} ต้องเป็นข้อความ", f"{key} must be a text"))
         return ""
     return safe_name(" ".join(value.split()))
@@ -124,13 +142,16 @@ def _round(value: Any, mistakes: list[Bilingual]) -> int | None:
     return None
 
 
+def _says_something(value: str) -> bool:
+    """Whether it can be a name: ``12`` and an unquoted ``yes`` were meant as something else."""
+    return any(letter.isalpha() for letter in value) and not (
+        isinstance(value, Unquoted) and value.lower() in NO_TEXT
+    )
+
+
 def _number(value: Any) -> int | None:
-    """Whole numbers, also as text and in Thai digits; ``True`` is no number."""
-    if isinstance(value, bool):
-        return None
-    if isinstance(value, int):
-        return value
-    if isinstance(value, str) and value.strip().isdecimal() and len(value.strip()) < 10:
+    """Whole numbers in Arabic or Thai digits, with or without quotes."""
+    if isinstance(value, str) and NUMBER.fullmatch(value.strip()):
         return int(value.strip())
     return None
 
@@ -149,7 +170,7 @@ def _kinds(value: Any) -> tuple[dict[str, DocumentKind], list[Bilingual]]:
             mistakes.append(
                 _mistake(f"เอกสารลำดับที่ {number} ไม่มีชื่อไฟล์ (file)", f"document {number} names no file")
             )
-        elif kind is not None and kind not in KINDS:
+        elif kind is not None and not (isinstance(kind, str) and kind in KINDS):
             mistakes.append(
                 _mistake(
                     f"kind ของ {safe_name(file)} ต้องเป็น plan, report หรือ other",
@@ -157,12 +178,15 @@ def _kinds(value: Any) -> tuple[dict[str, DocumentKind], list[Bilingual]]:
                 )
             )
         elif kind is not None:
-            kinds[unicodedata.normalize("NFC", file)] = kind
+            kinds[full_name(file)] = next(known for known in KINDS if known == kind)
     return kinds, mistakes
 
 
 def _shown(value: object) -> str:
-    return safe_name(str(value))[:40]
+    """The value for a message; what holds others is named and never written out."""
+    if isinstance(value, str):
+        return safe_name(value)[:40]
+    return "[…]" if isinstance(value, list) else "{…}"
 
 
 def _mistake(thai: str, english: str) -> Bilingual:

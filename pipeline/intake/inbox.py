@@ -6,67 +6,24 @@ per submission. A file that has not changed since the last time is neither fetch
 
 from __future__ import annotations
 
-import hashlib
-import json
-import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from pathlib import PurePosixPath
-from typing import Any, Protocol
+import os
+from collections.abc import Callable
+from pathlib import Path, PurePosixPath
+from typing import Any, BinaryIO, Protocol, TypeVar, cast
 
 from fsspec.core import url_to_fs
+from fsspec.implementations.local import LocalFileSystem
 
-from models.passages import DocumentKind
 from pipeline.intake.declared import FILE_NAMES, LARGEST, Declared, parse_declared
 from pipeline.intake.files import FileStore, Kept
-from pipeline.intake.names import is_clutter, safe_name
-from rubric.exceptions import InboxError
+from pipeline.intake.listing import LARGEST_FILE, Listed, Listing, LocalWalk, open_local, remote_listing
+from pipeline.intake.names import address, is_clutter, safe_name, told_apart
+from pipeline.intake.patience import OutOfPatience, Patience, Pulse, within
+from pipeline.intake.pulled import Pulled, assemble
+from rubric.exceptions import InboxError, InboxTimedOut
 from rubric.language import Bilingual
 
-MOST_FILES = 2000
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A file of a submission as the inbox lists it.
-
-    Attributes:
-        name: path within the submission's folder, made safe.
-        location: what the file system calls it.
-        stamp: changes when the file changes; ``""`` where the file system cannot tell.
-    """
-
-    name: str
-    location: str
-    url: str
-    size: int
-    stamp: str
-
-
-@dataclass(frozen=True, slots=True)
-class PulledFile:
-    """A file of a submission, now in the file store."""
-
-    name: str
-    sha256: str
-    size: int
-    kind: DocumentKind | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Pulled:
-    """A submission with all its files at hand.
-
-    Attributes:
-        files_key: the same for the same names, contents and ``submission.yaml``, and for nothing else.
-    """
-
-    name: str
-    url: str
-    declared: Declared
-    files: tuple[PulledFile, ...]
-    files_key: str
-    mistakes: tuple[Bilingual, ...] = field(default=())
+Result = TypeVar("Result")
 
 
 class KnownFiles(Protocol):
@@ -86,168 +43,242 @@ class Inbox:
 
     Args:
         url: a local path or an fsspec URL.
+        patience: how long a file system may keep silent.
+
+    Attributes:
+        url: where it is, as text that can be stored and shown.
+        owner_of: tells the address that a submission's name belonged to before; of several folders whose names look
+            alike, that one keeps the name.
 
     Raises:
         InboxError: it cannot be reached or is no folder.
     """
 
-    def __init__(self, url: str) -> None:
-        self.url = url
-        try:
-            self._files, self._root = url_to_fs(url)
-            self._files.invalidate_cache()
-            found = self._files.isdir(self._root)
-        except Exception as error:  # fsspec's many back ends raise what they like
-            raise _unreachable(url, str(error)) from error
+    def __init__(self, url: str, *, patience: Patience | None = None) -> None:
+        self.url = address(url)
+        self.owner_of: Callable[[str], str | None] = lambda name: None
+        self._given, self._patience = url, patience or Patience()
+        self._folders: dict[str, str] = {}
+        self._linked: dict[str, InboxError] = {}
+        self._files, self._root, found = self._guarded(url, lambda pulse: _opened_root(url))
+        self._local = isinstance(self._files, LocalFileSystem)
         if not found:
             raise _unreachable(url, "ไม่ใช่โฟลเดอร์ที่มีอยู่ / no such folder")
 
     def submissions(self) -> tuple[str, ...]:
-        """Return the names of all submissions, sorted.
+        """Return the names of all submissions, sorted; each can be shown and stored, and no two are alike.
 
         Raises:
             InboxError: the folder cannot be listed, or holds documents but no submission folders.
         """
-        try:
-            entries = self._files.ls(self._root, detail=True)
-        except Exception as error:
-            raise _unreachable(self.url, str(error)) from error
-        names = [PurePosixPath(e["name"].rstrip("/")).name for e in entries if e["type"] == "directory"]
-        loose = [
-            e["name"]
-            for e in entries
-            if e["type"] == "file" and not is_clutter(PurePosixPath(e["name"]).name)
-        ]
-        folders = sorted(name for name in names if not is_clutter(name))
-        if loose and not folders:
+        folders, linked, loose = self._guarded(self._given, self._entries)
+        if loose and not folders and not linked:
             raise InboxError(
                 Bilingual(
-                    f"{self.url} มีแต่ไฟล์ ไม่มีโฟลเดอร์ของแต่ละเขต",
-                    f"{self.url} holds files but no submission folders.",
+                    f"{safe_name(self._given)} มีแต่ไฟล์ ไม่มีโฟลเดอร์ของแต่ละเขต",
+                    f"{safe_name(self._given)} holds files but no submission folders.",
                 ),
                 Bilingual(
                     "วางเอกสารของแต่ละเขตไว้ในโฟลเดอร์ของตนเอง",
                     "Put each office's documents into a folder of its own.",
                 ),
             )
-        return tuple(folders)
+        raws = [*folders, *linked]
+        places = {self._address(raw): raw for raw in raws}
+        shown = told_apart(raws, lambda name: places.get(self.owner_of(name) or ""))
+        self._folders = {name: raw for raw, name in shown.items()}
+        self._linked = {shown[raw]: _linked_folder(shown[raw]) for raw in linked}
+        return tuple(sorted(shown.values()))
 
-    def list_files(self, submission: str) -> tuple[Listed, ...]:
-        """Return the files of one submission, sorted by name, sub-folders included, clutter left out.
+    def address_of(self, submission: str) -> str:
+        """Return where the submission lies, as text that can be stored."""
+        return self._address(self._folders.get(submission, submission))
+
+    def list_files(self, submission: str) -> Listing:
+        """Return what lies in a submission's folder, sub-folders included, clutter left out.
 
         Raises:
             InboxError: the folder cannot be listed, or holds more files than any honest one.
         """
-        folder = f"{self._root.rstrip('/')}/{submission}"
-        try:
-            found = self._files.find(folder, detail=True)
-        except Exception as error:
-            raise _unreachable(f"{self.url}/{submission}", str(error)) from error
-        listed = [self._listed(folder, location, info) for location, info in found.items()]
-        wanted = sorted((file for file in listed if not is_clutter(file.name)), key=lambda file: file.name)
-        if len(wanted) > MOST_FILES:
-            raise InboxError(
-                Bilingual(
-                    f"{submission} มีไฟล์ {len(wanted)} ไฟล์ มากเกินไป",
-                    f"{submission} holds {len(wanted)} files.",
-                ),
-                Bilingual(
-                    f"แต่ละโฟลเดอร์มีได้ไม่เกิน {MOST_FILES} ไฟล์", f"A submission may hold {MOST_FILES} at most."
-                ),
-            )
-        return tuple(wanted)
-
-    def _listed(self, folder: str, location: str, info: Mapping[str, Any]) -> Listed:
-        name = (
-            location[len(folder) :].lstrip("/")
-            if location.startswith(folder)
-            else PurePosixPath(location).name
-        )
-        marks = [
-            info.get(key)
-            for key in ("mtime", "ETag", "etag", "LastModified", "last_modified", "updated", "md5Hash")
-        ]
-        stamp = "|".join(str(mark) for mark in marks if mark is not None)
-        return Listed(
-            safe_name(name),
-            location,
-            self._files.unstrip_protocol(location),
-            int(info.get("size") or 0),
-            stamp,
-        )
+        return self._guarded(self._raw_url(submission), lambda pulse: self._listing(submission, pulse))
 
     def pull(self, submission: str, files: FileStore, known: KnownFiles) -> Pulled:
         """Fetch what is new of one submission into the file store.
 
         Raises:
             InboxError: a file cannot be fetched.
+            InboxTimedOut: nothing came for too long.
         """
-        listed = self.list_files(submission)
-        declared = self._declared(listed)
-        described = [file for file in listed if file.name not in FILE_NAMES]
-        pulled = [(file.name, self._fetched(file, files, known)) for file in described]
-        return assemble(submission, f"{self.url.rstrip('/')}/{submission}", declared, pulled)
+
+        def work(pulse: Pulse) -> Pulled:
+            listing = self._listing(submission, pulse)
+            declared = self._declared(listing)
+            kept = [(file, self._fetched(file, files, known, pulse)) for file in _documents(listing)]
+            return assemble(submission, self.address_of(submission), declared, kept, listing)
+
+        return self._guarded(self._raw_url(submission), work)
 
     def glance(self, submission: str, known: KnownFiles) -> Pulled | None:
         """Do as ``pull`` from what is known, fetching only ``submission.yaml``; None where a file is new."""
-        listed = self.list_files(submission)
-        described = [file for file in listed if file.name not in FILE_NAMES]
-        kept = [(file.name, known.get(file.url, file.stamp, file.size)) for file in described]
-        whole = [(name, one) for name, one in kept if one is not None]
-        if len(whole) < len(kept):
-            return None
-        return assemble(submission, f"{self.url.rstrip('/')}/{submission}", self._declared(listed), whole)
 
-    def _declared(self, listed: tuple[Listed, ...]) -> Declared:
-        for file in listed:
+        def work(pulse: Pulse) -> Pulled | None:
+            listing = self._listing(submission, pulse)
+            whole = []
+            for file in _documents(listing):
+                pulse.beat()
+                one = known.get(self._key_of(file), file.stamp, file.size)
+                if one is None:
+                    return None
+                whole.append((file, one))
+            return assemble(submission, self.address_of(submission), self._declared(listing), whole, listing)
+
+        return self._guarded(self._raw_url(submission), work)
+
+    def _guarded(self, where: str, work: Callable[[Pulse], Result]) -> Result:
+        """Do something that touches the file system, under the limit of time and with every failure in words."""
+        try:
+            return within(self._patience, work)
+        except OutOfPatience as error:
+            raise _silent(where, error.seconds) from error
+        except OSError as error:
+            raise _unreachable(where, error.strerror or str(error)) from error
+
+    def _entries(self, pulse: Pulse) -> tuple[list[str], list[str], bool]:
+        """Names of the folders, names of links that are none, and whether there are loose files."""
+        if not self._local:
+            return self._remote_entries()
+        folders: list[str] = []
+        linked: list[str] = []
+        loose = False
+        with os.scandir(self._root) as found:
+            for entry in found:
+                pulse.beat()
+                if is_clutter(entry.name):
+                    continue
+                if entry.is_symlink():
+                    if not _is_file(entry.path):
+                        linked.append(entry.name)
+                elif entry.is_dir(follow_symlinks=False):
+                    folders.append(entry.name)
+                else:
+                    loose = loose or entry.is_file(follow_symlinks=False)
+        return folders, linked, loose
+
+    def _remote_entries(self) -> tuple[list[str], list[str], bool]:
+        entries = self._told(self._given, lambda: self._files.ls(self._root, detail=True))
+        kinds = {PurePosixPath(entry["name"].rstrip("/")).name: entry["type"] for entry in entries}
+        wanted = {name: kind for name, kind in kinds.items() if not is_clutter(name)}
+        folders = [name for name, kind in wanted.items() if kind == "directory"]
+        linked = [name for name, kind in wanted.items() if kind == "link"]
+        return folders, linked, "file" in wanted.values()
+
+    def _listing(self, submission: str, pulse: Pulse) -> Listing:
+        if submission in self._linked:
+            raise self._linked[submission]
+        folder = f"{self._root.rstrip('/')}/{self._folders.get(submission, submission)}"
+        if self._local:
+            return LocalWalk(self._root, pulse).listing(folder)
+        return remote_listing(folder, self._told(folder, lambda: self._files.find(folder, detail=True)))
+
+    def _declared(self, listing: Listing) -> Declared:
+        for file in listing.files:
             if file.name in FILE_NAMES:
                 with self._opened(file) as stream:
                     return parse_declared(stream.read(LARGEST + 1))
         return Declared()
 
-    def _fetched(self, file: Listed, files: FileStore, known: KnownFiles) -> Kept:
-        before = known.get(file.url, file.stamp, file.size)
+    def _fetched(self, file: Listed, files: FileStore, known: KnownFiles, pulse: Pulse) -> Kept:
+        before = known.get(self._key_of(file), file.stamp, file.size)
         if before is not None and files.has(before.sha256):
             return before
         with self._opened(file) as stream:
-            try:
-                kept = files.put(stream)
-            except OSError as error:
-                raise _unreachable(file.url, str(error)) from error
-        known.put(file.url, file.stamp, kept)
+            kept = files.put(cast(BinaryIO, _Watched(stream, pulse)))
+        known.put(self._key_of(file), file.stamp, kept)
         return kept
 
-    def _opened(self, file: Listed) -> Any:
+    def _opened(self, file: Listed) -> BinaryIO:
+        if self._local:
+            try:
+                return open_local(file.location, self._root)
+            except OSError as error:
+                raise _unreachable(file.name, error.strerror or str(error)) from error
+        return self._told(file.name, lambda: cast(BinaryIO, self._files.open(file.location, "rb")))
+
+    def _told(self, where: str, ask: Callable[[], Result]) -> Result:
+        """Ask a file system of others; whatever it raises is told in words."""
         try:
-            return self._files.open(file.location, "rb")
-        except Exception as error:
-            raise _unreachable(file.url, str(error)) from error
+            return ask()
+        except Exception as error:  # fsspec's many back ends raise what they like
+            raise _unreachable(where, str(error)) from error
+
+    def _key_of(self, file: Listed) -> str:
+        return address(self._files.unstrip_protocol(file.location))
+
+    def _address(self, raw: str) -> str:
+        return address(f"{self._given.rstrip('/')}/{raw}")
+
+    def _raw_url(self, submission: str) -> str:
+        return f"{self._given.rstrip('/')}/{self._folders.get(submission, submission)}"
 
 
-def assemble(name: str, url: str, declared: Declared, kept: list[tuple[str, Kept]]) -> Pulled:
-    """Put a submission together from its parts, and check what ``submission.yaml`` says against the files."""
-    kinds = {unicodedata.normalize("NFC", file): kind for file, kind in declared.kinds.items()}
-    files = tuple(PulledFile(file, one.sha256, one.size, kinds.get(file)) for file, one in kept)
-    present = {file.name for file in files}
-    archives = {file.name for file in files if file.name.lower().endswith(".zip")}
-    absent = [
+class _Watched:
+    """A stream that gives a sign of life with each piece, and ends where no honest file goes on."""
+
+    def __init__(self, stream: BinaryIO, pulse: Pulse) -> None:
+        self._stream, self._pulse, self._left = stream, pulse, LARGEST_FILE
+
+    def read(self, size: int) -> bytes:
+        self._pulse.beat()
+        piece = self._stream.read(size)
+        self._left -= len(piece)
+        if self._left < 0:
+            raise OSError("it grows without end")
+        return piece
+
+
+def _documents(listing: Listing) -> list[Listed]:
+    return [file for file in listing.files if file.name not in FILE_NAMES]
+
+
+def _opened_root(url: str) -> tuple[Any, str, bool]:
+    if "://" not in url:  # a path as it is: fsspec would read ``::`` in it as a chain of file systems
+        folder = Path(url).absolute()
+        return LocalFileSystem(), folder.as_posix(), folder.is_dir()
+    try:
+        files, root = url_to_fs(url)
+        files.invalidate_cache()
+        return files, root, files.isdir(root)
+    except Exception as error:
+        raise _unreachable(url, str(error)) from error
+
+
+def _is_file(path: str) -> bool:
+    try:
+        return Path(path).is_file()
+    except OSError:
+        return False
+
+
+def _linked_folder(name: str) -> InboxError:
+    return InboxError(
         Bilingual(
-            f"submission.yaml: ไม่พบไฟล์ {file} ในโฟลเดอร์",
-            f"submission.yaml: there is no file {file} in the folder.",
+            f"{name} เป็นทางลัด (link) ไม่ใช่โฟลเดอร์จริง จึงไม่ได้เปิด โปรดวางโฟลเดอร์จริงไว้แทน",
+            f"{name} is a link and no folder, so it was not followed. Put the folder itself there.",
         )
-        for file in map(safe_name, kinds)
-        if file not in present and not any(file.startswith(f"{archive}/") for archive in archives)
-    ]
-    return Pulled(safe_name(name), url, declared, files, _key(declared, files), (*declared.mistakes, *absent))
+    )
 
 
-def _key(declared: Declared, files: tuple[PulledFile, ...]) -> str:
-    told = {
-        "declared": declared.as_data(),
-        "mistakes": [one.en for one in declared.mistakes],
-        "files": [[file.name, file.sha256] for file in files],
-    }
-    return hashlib.sha256(json.dumps(told, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+def _silent(where: str, seconds: float) -> InboxTimedOut:
+    shown = safe_name(where)
+    return InboxTimedOut(
+        Bilingual(
+            f"รอ {shown} นาน {seconds:.0f} วินาทีแล้วไม่มีการตอบกลับ",
+            f"{shown} did not answer within {seconds:.0f} seconds.",
+        ),
+        Bilingual(
+            "ตรวจสอบเครือข่ายหรือไดรฟ์ที่ใช้ร่วมกัน แล้วสั่งใหม่", "Check the network or the shared drive, and run again."
+        ),
+    )
 
 
 def _unreachable(url: str, why: str) -> InboxError:

@@ -6,6 +6,7 @@ an endless file or another format is refused with a reason before anything is st
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,14 +17,16 @@ from sqlalchemy.orm import Session
 
 from models.retraining.reviewed_case import SCHEMA, ReviewedCase
 from pipeline.learning.collecting import collect_cases
+from pipeline.learning.import_checks import misfit, printable, unlearnable, unsound
 from pipeline.store.tables import ImportedCase
-from rubric import Rubric
-from rubric.exceptions import CorpusError
+from rubric import Rubric, load_rubric
+from rubric.exceptions import CorpusError, NotFoundError, RubricError
 from rubric.language import Bilingual
 
 LARGEST_LINE = 64 * 1024 * 1024
 LARGEST_FILE = 4 * 1024 * 1024 * 1024
 MOST_CASES = 100_000
+FEWEST_LETTERS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,21 @@ class Imported:
 
     added: int
     known: int
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedEntry:
+    """An imported case for a list.
+
+    Attributes:
+        key: hash of its content; its first letters name it.
+        unusable: why learning leaves it out (taken by an older khetcheck that checked less), None where it is used.
+    """
+
+    key: str
+    submission: str
+    imported_at: dt.datetime
+    unusable: Bilingual | None
 
 
 def export_cases(cases: Iterable[ReviewedCase], out: Path) -> int:
@@ -72,18 +90,94 @@ def import_cases(session: Session, path: Path, rubric: Rubric) -> Imported:
 
 
 def imported_cases(session: Session) -> list[ReviewedCase]:
-    """Return the cases that came from elsewhere, by their key."""
+    """Return the cases that came from elsewhere, by their key; one that cannot be used is left out."""
     lines = session.scalars(select(ImportedCase.content).order_by(ImportedCase.key))
-    return [ReviewedCase.model_validate_json(line) for line in lines]
+    found = (_usable(line) for line in lines)
+    return [case for case in found if isinstance(case, ReviewedCase)]
+
+
+def list_imports(session: Session, rubric: Rubric | None = None) -> list[ImportedEntry]:
+    """Return what was imported, newest first.
+
+    Args:
+        rubric: cases of it are held against it too.
+    """
+    rows = session.scalars(select(ImportedCase).order_by(ImportedCase.imported_at.desc(), ImportedCase.key))
+    entries = []
+    for row in rows:
+        case = _usable(row.content)
+        why = case if isinstance(case, Bilingual) else _at_odds(case, rubric)
+        entries.append(ImportedEntry(row.key, row.submission, row.imported_at, why))
+    return entries
+
+
+def forget_import(session: Session, which: str) -> list[ImportedEntry]:
+    """Take imported cases out again; what this store's own reviewers said stays.
+
+    Args:
+        which: the first letters of a case's key (four or more), or the name of its submission.
+
+    Returns:
+        What was taken out.
+
+    Raises:
+        NotFoundError: there is none of that name, or more than one key begins so.
+    """
+    entries = list_imports(session)
+    chosen = [one for one in entries if one.submission == which]
+    if not chosen and len(which) >= FEWEST_LETTERS:
+        chosen = [one for one in entries if one.key.startswith(which.lower())]
+        if len(chosen) > 1:
+            raise _not_one(which, len(chosen))
+    if not chosen:
+        raise _not_one(which, 0)
+    for one in chosen:
+        session.delete(session.get_one(ImportedCase, one.key))
+    session.flush()
+    return chosen
+
+
+def _usable(line: str) -> ReviewedCase | Bilingual:
+    try:
+        case = ReviewedCase.model_validate_json(line)
+    except (ValueError, RecursionError) as fault:
+        told = _told(fault) if isinstance(fault, ValidationError | RecursionError) else "it cannot be read"
+        return Bilingual(f"ไม่ตรงรูปแบบ {SCHEMA}", told)
+    return unsound(case) or case
+
+
+def _at_odds(case: ReviewedCase, rubric: Rubric | None) -> Bilingual | None:
+    """What does not fit the rubric in a case that is of it; another rubric's case may wait for its own."""
+    if rubric is None or case.rubric.split(" ")[0] != rubric.id:
+        return None
+    return misfit(case, rubric)
+
+
+def _bundled(rubric: str) -> Rubric | None:
+    try:
+        return load_rubric(rubric)
+    except RubricError:  # an office's own, which is a file and not found by its id
+        return None
+
+
+def _not_one(which: str, count: int) -> NotFoundError:
+    shown = printable(which)
+    return NotFoundError(
+        Bilingual(f"เคสนำเข้าที่ขึ้นต้นด้วย {shown} มี {count} เคส", f"{count} imported cases begin with {shown}.")
+        if count
+        else Bilingual(f"ไม่มีเคสนำเข้า {shown}", f"There is no imported case {shown}."),
+        Bilingual("ดูรายการด้วย khetcheck cases imports", "See the list: khetcheck cases imports"),
+    )
 
 
 def all_cases(session: Session, rubric: str, *, unfinished: bool = False) -> list[ReviewedCase]:
     """Return this store's cases and the imported ones under a rubric id; of one submission this store's own word counts."""
     own = collect_cases(session, rubric, unfinished=unfinished)
     names = {case.submission for case in own}
+    known = _bundled(rubric)
     foreign: dict[str, ReviewedCase] = {}
     for case in imported_cases(session):
-        if case.submission not in names and case.rubric.split(" ")[0] == rubric:
+        if case.submission not in names and case.rubric.split(" ")[0] == rubric and not _at_odds(case, known):
             newest = foreign.get(case.submission)
             if newest is None or _age(newest) < _age(case):
                 foreign[case.submission] = case
@@ -128,8 +222,8 @@ def _case(path: Path, number: int, line: bytes, rubric: Rubric) -> ReviewedCase:
         raise _refused(path, number, "ไม่ใช่ข้อความ UTF-8", "it is not UTF-8 text") from None
     except (ValidationError, RecursionError) as fault:
         raise _refused(path, number, f"ไม่ตรงรูปแบบ {SCHEMA}", _told(fault)) from None
-    if misfit := _foreign(case, rubric):
-        raise _refused(path, number, misfit.th, misfit.en)
+    if unfit := unsound(case) or misfit(case, rubric) or unlearnable(case, rubric):
+        raise _refused(path, number, unfit.th, unfit.en)
     return case
 
 
@@ -140,24 +234,6 @@ def _told(fault: ValidationError | RecursionError) -> str:
     return (
         f"it is not a case of format {SCHEMA}: {'.'.join(map(str, first['loc'])) or 'line'}: {first['msg']}"
     )
-
-
-def _foreign(case: ReviewedCase, rubric: Rubric) -> Bilingual | None:
-    """Say what in a well-formed case does not fit this rubric or itself."""
-    if case.rubric.split(" ")[0] != rubric.id:
-        return Bilingual(f"เป็นของเกณฑ์ {case.rubric}", f"it is of the rubric {case.rubric}, not {rubric.id}")
-    points = {one.point for one in case.draft.points}
-    for reading in case.readings:
-        points |= {one.point for one in reading.points} | {mark.point for mark in reading.marks}
-    points |= {one.point for passage in case.passages for one in passage.shown}
-    if unknown := points - set(rubric.numbers):
-        return Bilingual(f"ไม่มีประเด็นที่ {min(unknown)}", f"the rubric has no point {min(unknown)}")
-    places = [(one.document, one.position) for one in case.passages]
-    if len(set(places)) < len(places):
-        return Bilingual("มีข้อความซ้ำตำแหน่งกัน", "two passages stand in the same place")
-    if any(document >= len(case.documents) for document, _ in places):
-        return Bilingual("อ้างถึงเอกสารที่ไม่มี", "a passage names a document that is not there")
-    return None
 
 
 def _refused(path: Path, line: int, thai: str, english: str) -> CorpusError:

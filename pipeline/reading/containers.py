@@ -131,7 +131,9 @@ def with_left_out(reading: DocumentReading, unpacked: Unpacked) -> DocumentReadi
     return replace(reading, problems=told)
 
 
-def read_document(path: Path, *, limits: Limits = DEFAULT_LIMITS, ocr: bool = True) -> list[DocumentReading]:
+def read_document(
+    path: Path, *, name: str | None = None, limits: Limits = DEFAULT_LIMITS, ocr: bool = True
+) -> list[DocumentReading]:
     """Read a document, or every document of an archive; arguments as for :func:`read_file`.
 
     Returns:
@@ -142,7 +144,7 @@ def read_document(path: Path, *, limits: Limits = DEFAULT_LIMITS, ocr: bool = Tr
     def read(member: Path, name: str) -> DocumentReading:
         return read_file(member, name=name, limits=limits, ocr=ocr)
 
-    return list(_read_all(Member(path.name, path, 0), Opener(limits), read, limits))
+    return list(_read_all(Member(name or path.name, path, 0), Opener(limits), read, limits))
 
 
 def _read_all(

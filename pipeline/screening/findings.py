@@ -64,9 +64,11 @@ def find_all(
     office: str,
     fiscal_year: int | None,
     mistakes: Iterable[Bilingual],
+    not_taken: Iterable[Bilingual] = (),
 ) -> list[Finding]:
     """Return all findings of one submission, those of the whole first, then by document and page."""
     found = [_finding("submission_file", mistake) for mistake in mistakes]
+    found += [_finding("not_read", left) for left in not_taken]
     found += missing_documents(documents, rubric)
     for held in documents:
         found += unreadable(held.reading)

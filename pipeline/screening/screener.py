@@ -21,8 +21,8 @@ from pipeline import reading
 from pipeline.blocks import DocumentReading, Problem
 from pipeline.drafts import DocumentOutcome, Draft
 from pipeline.intake.files import FileStore
-from pipeline.intake.inbox import Pulled, PulledFile
-from pipeline.intake.names import safe_name
+from pipeline.intake.names import marked, safe_name
+from pipeline.intake.pulled import Pulled, PulledFile
 from pipeline.reading import Opener
 from pipeline.reading.libreoffice import find_program
 from pipeline.screening.drafting import About, Versions, make_draft, outcome_of
@@ -39,7 +39,11 @@ from pipeline.screening.inference import (
 )
 from pipeline.screening.passage_context import passages_of
 from rubric import Rubric
-from rubric.language import Bilingual
+from rubric.language import Bilingual, Language
+
+LANGUAGES: tuple[Language, ...] = ("th", "en")
+MOST_TOLD = 5
+"""Things that could not be opened which a failure names."""
 
 
 class JudgingModel(Protocol):
@@ -119,10 +123,12 @@ class Screener:
 
         A document that cannot be read is an outcome; only a submission without any readable one has no draft.
         """
-        documents = tuple(one for file in pulled.files for one in self._read(file, Opener(self.limits)))
+        documents = _told_apart(
+            [one for file in pulled.files for one in self._read(file, Opener(self.limits))]
+        )
         told = tell(pulled, [one.reading for one in documents])
         if not any(one.reading.blocks for one in documents):
-            return Screened(pulled, told, documents, None, _failure(documents))
+            return Screened(pulled, told, documents, None, _failure(documents, pulled.not_taken))
         held = [Held(one.reading, one.kind) for one in documents]
         items = self._items(held)
         judgement = judge(
@@ -132,7 +138,9 @@ class Screener:
             fiscal_year=told.fiscal_year,
             office=told.office,
         )
-        findings = find_all(held, self.rubric, told.office, told.fiscal_year, pulled.mistakes)
+        findings = find_all(
+            held, self.rubric, told.office, told.fiscal_year, pulled.mistakes, pulled.not_taken
+        )
         about = About(pulled.name, told.office, told.province, told.fiscal_year)
         draft = make_draft(about, held, items, judgement, findings, self.versions)
         return Screened(pulled, told, documents, draft)
@@ -221,7 +229,32 @@ def _kind(made: DocumentReading, file: PulledFile) -> tuple[DocumentKind, KindSo
     return (file.kind, "declared") if file.kind else infer_kind(replace(made, file=file.name))
 
 
-def _failure(documents: Sequence[Read]) -> tuple[str, Bilingual]:
+def _told_apart(documents: Sequence[Read]) -> tuple[Read, ...]:
+    """Give documents of one name (two members of a zip, long names cut alike) names of their own.
+
+    Evidence and findings name their document; which of two it is must never be a guess.
+    """
+    taken: set[str] = set()
+    apart = []
+    for position, one in enumerate(documents):
+        name = one.reading.file
+        if name in taken:
+            name = marked(name, str(position).encode(), taken)
+            one = replace(one, reading=replace(one.reading, file=name))
+        taken.add(name)
+        apart.append(one)
+    return tuple(apart)
+
+
+def _failure(documents: Sequence[Read], not_taken: Sequence[Bilingual]) -> tuple[str, Bilingual]:
+    if not documents and not_taken:
+        thai, english = (
+            " ".join(one.told(language) for one in not_taken[:MOST_TOLD]) for language in LANGUAGES
+        )
+        return "no_documents", Bilingual(
+            f"ไม่มีเอกสารที่เปิดได้ในโฟลเดอร์นี้ ({thai})",
+            f"There is no document in this folder that can be opened ({english})",
+        )
     if not documents:
         return "no_documents", Bilingual("ไม่มีเอกสารในโฟลเดอร์นี้", "There are no documents in this folder.")
     why = [problem.message for one in documents for problem in one.reading.problems[:1]]

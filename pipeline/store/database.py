@@ -38,7 +38,7 @@ class Store:
         StoreError: the URL is wrong, the database does not answer, or it was written by a newer khetcheck.
     """
 
-    def __init__(self, url: str, *, migrate: bool = True) -> None:
+    def __init__(self, url: str | URL, *, migrate: bool = True) -> None:
         self.url = _parsed(url)
         self.engine = _engine(self.url)
         if migrate:
@@ -55,7 +55,15 @@ class Store:
         if url:
             return cls(url)
         home.mkdir(parents=True, exist_ok=True)
-        return cls(f"sqlite:///{(home / 'khetcheck.sqlite3').as_posix()}")
+        # never pasted into a URL by hand: a home may hold ``?``, ``%20`` and Thai letters
+        return cls(URL.create("sqlite", database=(home / "khetcheck.sqlite3").as_posix()))
+
+    @property
+    def where(self) -> str:
+        """Where the database is, for people: without its password, and with letters as they are written."""
+        if self.is_sqlite:
+            return f"sqlite:///{self.url.database or ''}"
+        return self.url.render_as_string(hide_password=True)
 
     @property
     def is_sqlite(self) -> bool:
@@ -108,7 +116,7 @@ def migration_config() -> Config:
     return config
 
 
-def _parsed(url: str) -> URL:
+def _parsed(url: str | URL) -> URL:
     try:
         parsed = make_url(url)
         parsed.get_dialect()

@@ -83,7 +83,10 @@ def save_draft(
 
 
 def make_current(session: Session, row: DraftRow) -> None:
-    """Make this the draft that the queue shows; a submission in review keeps its state, a waiting one its place."""
+    """Make this the draft that the queue shows; a submission in review keeps its state, a waiting one its place.
+
+    What kept the submission from being fetched in the meantime is over, and is no longer told.
+    """
     _keep_place(session, row)
     session.execute(
         update(DraftRow)
@@ -95,6 +98,11 @@ def make_current(session: Session, row: DraftRow) -> None:
     if submission.state in {"received", "failed"}:
         submission.state = "draft"
     session.get_one(Delivery, row.delivery_id).failure = None
+    never_fetched = select(Delivery).where(
+        Delivery.submission_id == row.submission_id, Delivery.files_key == ""
+    )
+    for delivery in session.scalars(never_fetched):
+        delivery.failure = None
     session.flush()
 
 

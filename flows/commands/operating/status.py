@@ -37,7 +37,7 @@ def status(
 
     with opened(context) as (_, store), store.reading() as session:
         found = status_of(session)
-        where = store.url.render_as_string(hide_password=True)
+        where = store.where
     typer.echo(_json(found, where)) if as_json else _show(found, where)
 
 

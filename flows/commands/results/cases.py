@@ -14,7 +14,8 @@ from flows.terminal import say
 from rubric.language import Bilingual
 
 cases = typer.Typer(
-    help=tell("เคสที่ตรวจแล้ว: ส่งออก นำเข้า", "Reviewed cases: export, import."), no_args_is_help=True
+    help=tell("เคสที่ตรวจแล้ว: ส่งออก นำเข้า เอาออก", "Reviewed cases: export, import, forget."),
+    no_args_is_help=True,
 )
 
 
@@ -53,3 +54,41 @@ def import_(
             f"Took in {done.added} cases; {done.known} were here already.",
         )
     )
+
+
+@cases.command("imports", help=tell("รายการเคสที่นำเข้า", "List the cases that were taken in."))
+@takes_store
+def imports(context: typer.Context) -> None:
+    """List imported cases, newest first: key, submission, day, and why one is left out of learning."""
+    from pipeline.learning.exchange import list_imports
+    from rubric import load_rubric
+
+    with opened(context) as (settings, store), store.reading() as session:
+        entries = list_imports(session, load_rubric(settings.rubric))
+    for one in entries:
+        why = f"  ✗ {tell(one.unusable.th, one.unusable.en)}" if one.unusable else ""
+        typer.echo(f"{one.key[:10]}  {one.imported_at.astimezone():%Y-%m-%d %H:%M}  {one.submission}{why}")
+    if not entries:
+        say(Bilingual("ไม่มีเคสที่นำเข้า", "No case was taken in."))
+
+
+@cases.command("forget", help=tell("เอาเคสที่นำเข้าออก", "Take an imported case out again."))
+@takes_store
+def forget(
+    context: typer.Context,
+    case: Annotated[
+        str,
+        typer.Argument(
+            help=tell(
+                "ต้นรหัสจาก cases imports หรือชื่อชุดเอกสาร",
+                "First letters of its key as cases imports lists it, or the submission's name.",
+            )
+        ),
+    ],
+) -> None:
+    """Take imported cases out again, so that the next training no longer learns from them."""
+    from pipeline.learning.exchange import forget_import
+
+    with opened(context) as (_, store), store.transaction() as session:
+        gone = forget_import(session, case)
+    say(Bilingual(f"เอาออก {len(gone)} เคสแล้ว", f"Took out {len(gone)} imported cases."))

@@ -1,7 +1,7 @@
 """Thai text in comparing form: normalising loses nothing that matters and offsets lead back to the original."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.text.tokenizer import masked_words, normalise, normalise_with_offsets, segment, word_boundaries
@@ -27,6 +27,34 @@ def test_words_joined_are_the_text(text: str) -> None:
     plain = normalise(text)
     assert "".join(segment(plain)) == plain
     assert {0, len(plain)} <= word_boundaries(plain) | {0, len(plain)}
+
+
+PIECES = (
+    *("สำนักงานเขตพื้นที่การศึกษา", "มากมาก ", "ตากลม", "รกคอบ", "กา", "ๆ", "ก่้๊", "ดําเนินการ", "ปี ๒๕๖๕ ", "เ", "ู"),
+    *("👩‍👩‍👧", "é", "ẋ̣", "क्षि", "中文", "a" * 700, " ", "\n", "\t", "\0", "1,", "�", "."),
+)
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(PIECES), st.integers(1, 900)), min_size=1, max_size=8),
+    st.text(max_size=30),
+)
+@settings(deadline=None, max_examples=60)
+def test_words_of_a_passage_of_any_length_joined_are_the_passage(
+    runs: list[tuple[str, int]], end: str
+) -> None:
+    text = ("".join(piece * times for piece, times in runs) + end)[:20_000]
+    assert "".join(segment(text)) == text
+
+
+@pytest.mark.parametrize("length", [183, 1000, 1001, 1900, 3999, 4000, 4001, 4200, 7999, 12_345, 20_000])
+def test_a_long_passage_has_the_words_of_a_short_one(length: int) -> None:
+    sentence = "สำนักงานเขตพื้นที่การศึกษาประชุมครูเมื่อวันที่ 3 "
+    text = (sentence * 500)[:length]
+    words = segment(text)
+    assert "".join(words) == text
+    whole = length // len(sentence) * len(segment(sentence))
+    assert words[:whole] == segment(sentence) * (length // len(sentence))
 
 
 @pytest.mark.parametrize(
