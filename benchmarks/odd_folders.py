@@ -21,7 +21,7 @@ from pathlib import Path
 
 from benchmarks.odd_things import GOOD, Made, make_inbox
 from flows.direct import run_direct
-from flows.runs import open_run
+from flows.runs import opened_run
 from flows.settings import Settings
 from pipeline.batches.batch import BatchRun, Item
 from pipeline.drafts import Draft
@@ -93,13 +93,11 @@ def main() -> int:
             made = make_inbox(Path(place), seeds)
             started = time.monotonic()
             settings = Settings(home=Path(place) / "home", workers=2)
-            run = open_run(settings, str(Path(place) / "inbox"), quick=True)
-            with contextlib.closing(run):
+            with opened_run(settings, str(Path(place) / "inbox"), quick=True) as run:
                 items = screen(run)
-            seconds = time.monotonic() - started
-            with run.store.reading() as session:
-                drafts = load_drafts(session)
-            run.store.close()
+                seconds = time.monotonic() - started
+                with run.store.reading() as session:
+                    drafts = load_drafts(session)
         slowest = max(slowest, seconds)
         outcomes.update(item.outcome for item in items)
         faulty = faults(items, made, drafts)

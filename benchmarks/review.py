@@ -26,7 +26,7 @@ from pathlib import Path
 import httpx
 from sqlalchemy import insert, select, text
 
-from pipeline.learning.places import place_all
+from pipeline.learning.ordering.places import place_all
 from pipeline.review.people.users import add_user
 from pipeline.store.database import Store
 from pipeline.store.tables import Delivery, DraftPointRow, DraftRow, Submission

@@ -81,10 +81,13 @@ def normalise_with_offsets(text: str) -> Normalised:
 
 
 def _clusters(text: str) -> list[tuple[int, str]]:
-    """Split into pieces that normalise on their own: a character with its marks, and a split sara am whole."""
+    """Split into pieces that normalise on their own: a character with its marks, and a split sara am whole.
+
+    An invisible character belongs to the one before it: marks on both sides of it meet when it goes.
+    """
     found: list[tuple[int, str]] = []
     for at, character in enumerate(text):
-        joins = unicodedata.combining(character) or character == "\u0e4d"
+        joins = unicodedata.combining(character) or character == "\u0e4d" or character in _INVISIBLE
         if found and (joins or (character == "\u0e32" and "\u0e4d" in found[-1][1])):
             found[-1] = (found[-1][0], found[-1][1] + character)
         else:

@@ -26,7 +26,7 @@ from pipeline.intake.files import FileStore
 from pipeline.intake.inbox import Inbox
 from pipeline.intake.names import safe_name
 from pipeline.intake.pulled import Pulled
-from pipeline.learning.unknown_words import place_all_by
+from pipeline.learning.ordering.unknown_words import place_all_by
 from pipeline.processes import ProcessPool, WorkerDied
 from pipeline.screening.drafting import Versions
 from pipeline.screening.inference import office_of

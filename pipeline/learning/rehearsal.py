@@ -33,7 +33,7 @@ from models.scoring.vocabulary import evenly, known_words, unknown_share
 from models.scoring.words import WordsModel
 from models.training.train import Trained, train
 from models.training.tuning import by_office, learn_settings
-from pipeline.learning.priority import Waiting, expected_errors, expected_minutes, lot, order_waiting
+from pipeline.learning.ordering.priority import Waiting, expected_errors, expected_minutes, lot, order_waiting
 from rubric import Rubric
 
 

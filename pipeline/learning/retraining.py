@@ -24,8 +24,8 @@ from models.retraining.splitting import split
 from models.scoring.model import LoadedModel
 from pipeline.learning.bookkeeping import note_event, note_model, sync_models
 from pipeline.learning.exchange import all_cases
+from pipeline.learning.ordering.unknown_words import place_all_by
 from pipeline.learning.triggers import begin, end
-from pipeline.learning.unknown_words import place_all_by
 from pipeline.store.database import Store
 from rubric import Rubric
 from rubric.exceptions import KhetcheckError

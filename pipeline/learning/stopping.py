@@ -19,7 +19,7 @@ from typing import Literal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from pipeline.learning.priority import UNDECIDED, lot
+from pipeline.learning.ordering.priority import UNDECIDED, lot
 from pipeline.store.tables import DraftPointRow, DraftRow, Review, ReviewPoint, Submission
 from rubric.language import Bilingual
 from rubric.scoring import state_of

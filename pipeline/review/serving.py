@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uvicorn
 
-from pipeline.learning.places import has_unplaced, place_all
+from pipeline.learning.ordering.places import has_unplaced, place_all
 from pipeline.review.app import create_app
 from pipeline.review.people.users import count_users
 from pipeline.review.settings import ReviewSettings

@@ -27,8 +27,8 @@ DRAWN = {
 def test_no_case_changes_sides(name: str) -> None:
     from models.retraining.reviewed_case import CasePassage
     from models.retraining.splitting import kept_for_measuring
-    from pipeline.learning import priority
     from pipeline.learning.collecting import passage_lot
+    from pipeline.learning.ordering import priority
     from pipeline.review.cases.shares import Shares
 
     audit, held, blind, double, passage = DRAWN[name]

@@ -181,7 +181,7 @@ def _states(settings: Settings, store: Store) -> dict[str, str]:
 def _note(settings: Settings, store: Store, model: str, event: str, reason: str) -> None:
     from models.registry.registry import load_model
     from pipeline.learning.bookkeeping import note_event, sync_models
-    from pipeline.learning.unknown_words import place_all_by
+    from pipeline.learning.ordering.unknown_words import place_all_by
 
     with store.transaction() as session:
         sync_models(session, settings.home, settings.rubric)

@@ -36,7 +36,7 @@ def next_(
     as_json: JsonOption = False,
 ) -> None:
     """Show what to review next, and why: the order of work as the review page has it."""
-    from pipeline.learning.places import next_reviews
+    from pipeline.learning.ordering.places import next_reviews
 
     with opened(context) as (settings, store):
         if refresh:
@@ -72,8 +72,8 @@ def urgent(
     off: Annotated[bool, typer.Option("--off", help=tell("ยกเลิกเร่งด่วน", "Take the mark away."))] = False,
 ) -> None:
     """Mark submissions as urgent, so that they stand first in the order of work."""
-    from pipeline.learning.places import place_all
-    from pipeline.learning.urgency import mark_urgent, urgent_names
+    from pipeline.learning.ordering.places import place_all
+    from pipeline.learning.ordering.urgency import mark_urgent, urgent_names
 
     with opened(context) as (_, store):
         if names:
@@ -168,6 +168,6 @@ def forecast(
 def _order_anew(store: Store, settings: Settings) -> None:
     """Count words that the model in use does not know where nobody has, and make the order of work."""
     from models.registry.registry import load_model
-    from pipeline.learning.unknown_words import place_all_by
+    from pipeline.learning.ordering.unknown_words import place_all_by
 
     place_all_by(store, load_model(settings.model or None, settings.home, quick=True))

@@ -13,9 +13,9 @@ from typing import Any
 from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session
 
-from pipeline.learning import priority
-from pipeline.learning.priority import UNDECIDED
-from pipeline.learning.urgency import urgent_names
+from pipeline.learning.ordering import priority
+from pipeline.learning.ordering.priority import UNDECIDED
+from pipeline.learning.ordering.urgency import urgent_names
 from pipeline.review.cases.blind import Hidings, case_names
 from pipeline.review.people.users import Person
 from pipeline.review.queue.selection import REASONS

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Select, String, cast, exists, func, select
 from sqlalchemy.orm import Session
 
-from pipeline.learning.places import by_place
+from pipeline.learning.ordering.places import by_place
 from pipeline.review.cases.blind import DECIDED, Hidings
 from pipeline.review.people.users import Person
 from pipeline.review.queue.search import case_number, thai_order, where_office

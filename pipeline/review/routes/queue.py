@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
-from pipeline.learning.urgency import mark_urgent
+from pipeline.learning.ordering.urgency import mark_urgent
 from pipeline.review.cases.case import submission_of
 from pipeline.review.people.readers import readers_of
 from pipeline.review.queue.page import load_queue, next_case

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 
-from pipeline.learning.places import has_unplaced, keep_order, make_order
+from pipeline.learning.ordering.places import has_unplaced, keep_order, make_order
 from pipeline.review.web.context import Context
 
 LOG = logging.getLogger(__name__)

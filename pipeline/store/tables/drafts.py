@@ -139,7 +139,7 @@ class FindingRow(Base):
 
 
 class DraftPlace(Base):
-    """Where a waiting draft stands in the order of work, and why; written anew by ``pipeline.learning.places``.
+    """Where a waiting draft stands in the order of work, and why; written anew by ``pipeline.learning.ordering.places``.
 
     Attributes:
         number: place in the order, counted from 0 with all cases taken before; None until the order was made.

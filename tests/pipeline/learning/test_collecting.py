@@ -11,10 +11,10 @@ from pipeline.learning.collecting import collect_cases, sampled
 from pipeline.learning.drift import drift_of
 from pipeline.learning.exchange import all_cases, export_cases, import_cases
 from pipeline.learning.forecast import came_true, forecast_batch, keep_forecast
-from pipeline.learning.places import next_reviews, place_all
+from pipeline.learning.ordering.places import next_reviews, place_all
+from pipeline.learning.ordering.unknown_words import count_unknown
+from pipeline.learning.ordering.urgency import mark_urgent
 from pipeline.learning.stopping import current_statement
-from pipeline.learning.unknown_words import count_unknown
-from pipeline.learning.urgency import mark_urgent
 from pipeline.store.database import Store
 from pipeline.store.tables import (
     Batch,

@@ -8,7 +8,7 @@ from models.registry.registry import load_model
 from models.retraining.rehearsal_curves import CurvePoint, reviews_needed, work_saved
 from pipeline.learning.drift import figure_of, with_alarms
 from pipeline.learning.forecast import DraftedPoint, forecast_of, upper_bound
-from pipeline.learning.priority import Waiting, order_waiting
+from pipeline.learning.ordering.priority import Waiting, order_waiting
 from rubric.exceptions import UserError
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pipeline.blocks import DocumentReading
 from pipeline.intake.files import FileStore
-from pipeline.intake.inbox import PulledFile
+from pipeline.intake.pulled import PulledFile
 from pipeline.reading import Opener
 from pipeline.screening.screener import Screener
 from tests.pipeline.reading.pdf.test_shown import Form, texts

@@ -11,9 +11,9 @@ import httpx
 import pytest
 
 from pipeline.learning import triggers
-from pipeline.learning.places import next_reviews, place_all
+from pipeline.learning.ordering.places import next_reviews, place_all
+from pipeline.learning.ordering.urgency import urgent_names
 from pipeline.learning.stopping import current_statement
-from pipeline.learning.urgency import urgent_names
 from pipeline.review.cases.shares import Shares, set_shares
 from pipeline.store.tables import Submission
 from tests.pipeline.review.conftest import Running

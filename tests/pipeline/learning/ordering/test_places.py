@@ -7,9 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from pipeline.learning.places import has_unplaced, next_reviews, place_all
-from pipeline.learning.unknown_words import count_unknown
-from pipeline.learning.urgency import mark_urgent, urgent_names
+from pipeline.learning.ordering.places import has_unplaced, next_reviews, place_all
+from pipeline.learning.ordering.unknown_words import count_unknown
+from pipeline.learning.ordering.urgency import mark_urgent, urgent_names
 from pipeline.store.database import Store
 from pipeline.store.drafts import make_current
 from pipeline.store.tables import Delivery, DraftPlace, DraftRow, Submission

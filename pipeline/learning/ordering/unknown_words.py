@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from models.scoring.model import LoadedModel
 from models.scoring.vocabulary import evenly, known_words, unknown_share
-from pipeline.learning.places import PLACES_LOCK, place_all
-from pipeline.learning.priority import UNDECIDED
+from pipeline.learning.ordering.places import PLACES_LOCK, place_all
+from pipeline.learning.ordering.priority import UNDECIDED
 from pipeline.store.database import Store, hold_lock
 from pipeline.store.tables import BlockRow, Document, DraftPlace, DraftRow, Submission
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.learning.priority import AUDIT_EVERY, LIKE, NEW, Waiting, lot, novelty, order_waiting
+from pipeline.learning.ordering.priority import AUDIT_EVERY, LIKE, NEW, Waiting, lot, novelty, order_waiting
 
 shares = st.none() | st.sampled_from([0.0, 0.05, 0.1, 0.3])
 cases = st.lists(

@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, case, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from pipeline.learning.priority import (
+from pipeline.learning.ordering.priority import (
     REASONS,
     UNDECIDED,
     Place,
@@ -27,7 +27,7 @@ from pipeline.learning.priority import (
     lot,
     order_waiting,
 )
-from pipeline.learning.urgency import urgent_names
+from pipeline.learning.ordering.urgency import urgent_names
 from pipeline.store.database import Store, hold_lock
 from pipeline.store.tables import DraftPlace, DraftPointRow, DraftRow, Submission
 from rubric.language import Bilingual
