@@ -16,7 +16,7 @@ viewer.point = Number(main.dataset.openPoint);
 const asked = new URL(location.href).searchParams;
 openPoint(viewer.point, { focus: false, jump: !asked.has("sheet") && !asked.has("doc") });
 
-selection?.resume();
+if (selection) selection.resume();
 
 if (acting && !document.prerendering) {
   fetch(`/cases/${main.dataset.case}/open`, {

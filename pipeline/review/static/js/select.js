@@ -1,5 +1,6 @@
 // Adding evidence: words selected on the page picture, in the text view, or block by block with the keyboard.
 
+import { drag, PageWords } from "./select/dragging.js";
 import { adopt, forget, put, versionsHere } from "./typed/texts.js";
 import { fieldInUse } from "./typing.js";
 import { windowName } from "./windows.js";
@@ -15,7 +16,7 @@ export class Selection {
     this.form = document.getElementById("adding");
     this.quote = document.getElementById("adding-quote");
     this.cursor = null;
-    this.wordsOf = new Map();
+    this.words = new PageWords(viewer);
     this.typedAs = `case:${viewer.caseId}:adding`;
     viewer.onArrival(() => this.arrive());
     if (viewer.sheet) this.arrive();
@@ -54,102 +55,14 @@ export class Selection {
     this.here = here;
     if (!again) this.shut();
     this.cursor = null;
-    this.wordsOf = new Map();
-    this.loading = null;
+    this.words = new PageWords(this.viewer);
     delete this.sheet.dataset.words;
     const overlay = this.sheet.querySelector(".overlay");
-    overlay?.addEventListener("pointerdown", (event) => this.press(event));
-    overlay?.addEventListener("pointerenter", () => this.load(), { once: true });
+    overlay?.addEventListener("pointerdown", (event) => drag(this, event));
+    overlay?.addEventListener("pointerenter", () => this.words.load(), { once: true });
     this.sheet.querySelector(".text-view")?.addEventListener("pointerup", () => this.fromText());
     if (again) this.draw();
     else this.resume();
-  }
-
-  load() {
-    const { caseId, documentId, number } = this.viewer;
-    const [known, sheet] = [this.wordsOf, this.sheet]; // those of this page, even where the answer comes after the next is shown
-    this.loading ??= fetch(
-      `/cases/${caseId}/documents/${documentId}/sheets/${number}/words?view=${this.sheet.dataset.view}`,
-    )
-      .then((response) => (response.ok ? response.json() : []))
-      .then((blocks) => {
-        for (const { block, words } of blocks) known.set(block, words);
-        if (known === this.wordsOf) sheet.dataset.words = "known";
-      })
-      .catch(() => {});
-    return this.loading;
-  }
-
-  // Drag over words; a click without a drag takes the whole block, or follows a box to its passage. Nothing waits for the
-  // places of the words but a drag itself: they may come after the button is up again.
-  press(event) {
-    if (event.button !== 0) return;
-    const overlay = event.currentTarget;
-    const from = this.place(overlay, event);
-    const hit = event.target.closest(".hit");
-    event.preventDefault();
-    const known = this.load();
-    let [start, to] = [null, null];
-    const reach = () => {
-      start ??= this.wordAt(from);
-      const end = start && this.wordAt(to, start.block);
-      if (end)
-        this.take(start.block, Math.min(start.word[0], end.word[0]), Math.max(start.word[1], end.word[1]), false);
-    };
-    const move = (now) => {
-      const here = this.place(overlay, now);
-      if (!to && Math.hypot(here.x - from.x, here.y - from.y) < 4) return;
-      to = here;
-      reach();
-    };
-    const done = () => {
-      overlay.removeEventListener("pointermove", move);
-      removeEventListener("pointerup", release);
-      removeEventListener("pointercancel", done);
-    };
-    const release = async () => {
-      done();
-      if (to) {
-        await known;
-        if (!overlay.isConnected) return;
-        reach();
-      }
-      if (!to && hit) document.dispatchEvent(new CustomEvent("to-passage", { detail: hit.dataset.passage }));
-      else if (!start) {
-        // also a drag where no word has a place: on scanned pages
-        const box = this.boxAt(overlay, from);
-        if (box) this.takeBlock(Number(box.dataset.block));
-      } else if (this.chosen) this.open();
-    };
-    overlay.addEventListener("pointermove", move);
-    addEventListener("pointerup", release);
-    addEventListener("pointercancel", done);
-  }
-
-  place(overlay, event) {
-    const point = new DOMPoint(event.clientX, event.clientY).matrixTransform(overlay.getScreenCTM().inverse());
-    return { x: point.x, y: point.y };
-  }
-
-  boxAt(overlay, { x, y }) {
-    return [...overlay.querySelectorAll(".block-box")].find((box) => {
-      const [bx, by, bw, bh] = ["x", "y", "width", "height"].map((name) => Number(box.getAttribute(name)));
-      return x >= bx - 2 && x <= bx + bw + 2 && y >= by - 2 && y <= by + bh + 2;
-    });
-  }
-
-  wordAt({ x, y }, onlyBlock = null) {
-    let best = null;
-    for (const [block, words] of this.wordsOf) {
-      if (onlyBlock !== null && block !== onlyBlock) continue;
-      for (const word of words) {
-        for (const [x0, y0, x1, y1] of word[2]) {
-          const distance = Math.max(x0 - x, 0, x - x1) + 3 * Math.max(y0 - y, 0, y - y1);
-          if (!best || distance < best.distance) best = { block, word, distance };
-        }
-      }
-    }
-    return best && (onlyBlock !== null || best.distance < 12) ? best : null;
   }
 
   text(block) {
@@ -281,7 +194,7 @@ export class Selection {
     const { block, start, end } = this.chosen;
     this.quote.textContent = letters(this.text(block)).slice(start, end).join("");
     if (!group) return;
-    const words = (this.wordsOf.get(block) ?? [])
+    const words = (this.words.of.get(block) ?? [])
       .filter((word) => word[0] < end && word[1] > start)
       .flatMap((word) => word[2]);
     const boxes = words.length
