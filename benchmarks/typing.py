@@ -53,7 +53,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 page = entered(profile, served, "wanida" if kind == "reason" else "malee")
                 case = split if kind == "reason" else store_case(store, home, f"round{seed}")
                 found = Round(seed, kind, page, served.url, store, case).play()
-            print(f"{seed:3} {kind:15} {time.monotonic() - begun:5.1f} s  {'; '.join(found) or 'nothing lost'}", flush=True)
+            print(
+                f"{seed:3} {kind:15} {time.monotonic() - begun:5.1f} s  {'; '.join(found) or 'nothing lost'}",
+                flush=True,
+            )
             faults += found
     print(f"{given.rounds} rounds, {len(faults)} faults")
     return 1 if faults else 0

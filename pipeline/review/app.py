@@ -132,7 +132,7 @@ def _login_needed(request: Request, _error: Exception) -> Response:
     here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     if request.headers.get("hx-request"):
         return Response(status_code=401, headers={"hx-redirect": _login_and_back(_page_of(request))})
-    return RedirectResponse(_login_and_back(here), 303)
+    return RedirectResponse(_login_and_back(here if request.method == "GET" else _page_of(request)), 303)
 
 
 def _forged(request: Request, _error: Exception) -> Response:

@@ -20,7 +20,9 @@ MOST_TEXTS = 2000
 """Of one person; each is forgotten when it is stored, so that nobody ever comes near it."""
 Place = Annotated[
     str,
-    StringConstraints(pattern=r"^(?:(?:case|adjudication):[0-9]{1,10}:[a-z_]{1,30}(?::[0-9]{1,4})?|queue:[a-z_]{1,30})$"),
+    StringConstraints(
+        pattern=r"^(?:(?:case|adjudication):[0-9]{1,10}:[a-z_]{1,30}(?::[0-9]{1,4})?|queue:[a-z_]{1,30})$"
+    ),
 ]
 Page = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8,40}$")]
 

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse, Response
 from pydantic import Field
+from sqlalchemy.exc import IntegrityError
 
 from pipeline.review.cases.reader_role import reader_role_of
 from pipeline.review.decisions.act_values import Strict
@@ -27,9 +28,12 @@ class TypedRequest(Strict):
 @router.post("/typed")
 def keep_typed(context: ContextOf, visitor: Writer, asked: TypedRequest) -> Response:
     """Keep working texts; they are seen by their writer alone and are no acts."""
-    with context.writing() as work:
-        for typed in asked.texts:
-            keep(work, visitor.known.id, typed)
+    try:
+        with context.writing() as work:
+            for typed in asked.texts:
+                keep(work, visitor.known.id, typed)
+    except IntegrityError:  # the same text arrived twice at once; the page sends it again
+        return JSONResponse({"retry": True}, 503)
     return JSONResponse({"kept": clock(now())})
 
 

@@ -26,17 +26,22 @@ LATE_SECONDS = (0.0, 0.3, 2.0)
 SETTLED_SECONDS = 30.0
 """Longest wait for what was under way, with failures in between; no round needs it unless something is lost."""
 
-CODES = (
-    ["Backquote", *(f"Digit{digit}" for digit in "1234567890"), "Minus", "Equal"]
-    + [*(f"Key{letter}" for letter in "QWERTYUIOP"), "BracketLeft", "BracketRight", "Backslash"]
-    + [*(f"Key{letter}" for letter in "ASDFGHJKL"), "Semicolon", "Quote"]
-    + [*(f"Key{letter}" for letter in "ZXCVBNM"), "Comma", "Period", "Slash"]
+_ROWS = ("1234567890", "QWERTYUIOP", "ASDFGHJKL", "ZXCVBNM")
+_DIGITS, _TOP, _HOME, _LOW = ([f"{'Digit' if row[0] == '1' else 'Key'}{key}" for key in row] for row in _ROWS)
+CODES = [
+    *("Backquote", *_DIGITS, "Minus", "Equal"),
+    *(*_TOP, "BracketLeft", "BracketRight", "Backslash"),
+    *(*_HOME, "Semicolon", "Quote"),
+    *(*_LOW, "Comma", "Period", "Slash"),
+]
+LATIN = (
+    "`1234567890-=qwertyuiop[]\\asdfghjkl;'zxcvbnm,./",
+    '~!@#$%^&*()_+QWERTYUIOP{}|ASDFGHJKL:"ZXCVBNM<>?',
 )
-LATIN = ("`1234567890-=qwertyuiop[]\\asdfghjkl;'zxcvbnm,./", '~!@#$%^&*()_+QWERTYUIOP{}|ASDFGHJKL:"ZXCVBNM<>?')
 KEDMANEE = ("_ๅ/-ภถุึคตจขชๆไำพะัีรนยบลฃฟหกดเ้่าสวงผปแอิืทมใฝ", '%+๑๒๓๔ู฿๕๖๗๘๙๐"ฎฑธํ๊ณฯญฐ,ฅฤฆฏโฌ็๋ษศซ.()ฉฮฺ์?ฒฬฦ')
 WORDS = {
-    "latin": "we keep quest queue undo next zoom skip = - [ ] / 1 6 Report? (page 3) Marks JKL".split(),
-    "kedmanee": "แผนไม่มีผลการดำเนินงาน ยังไม่พบรายงาน ๖ ผู้อำนวยการ พี่ ๆ ทำ ไป ฎีกา ประชุม (ก.ค.) ๑๒๓ น้ำ".split(),
+    "latin": "we keep quest queue undo next zoom skip = - [ ] / 1 6 Report? (page 3) Marks JKL",
+    "kedmanee": "แผนไม่มีผลการดำเนินงาน ยังไม่พบรายงาน ๖ ผู้อำนวยการ พี่ ๆ ทำ ไป ฎีกา ประชุม (ก.ค.) ๑๒๓ น้ำ",
 }
 
 
@@ -45,7 +50,11 @@ def keys_of(layout: str) -> dict[str, tuple[str, bool]]:
     plain, shifted = LATIN if layout == "latin" else KEDMANEE
     assert len(plain) == len(shifted) == len(CODES)
     keys = {letter: (code, True) for letter, code in zip(shifted, CODES, strict=True)}
-    return keys | {letter: (code, False) for letter, code in zip(plain, CODES, strict=True)} | {" ": ("Space", False)}
+    return (
+        keys
+        | {letter: (code, False) for letter, code in zip(plain, CODES, strict=True)}
+        | {" ": ("Space", False)}
+    )
 
 
 @dataclass
@@ -123,7 +132,7 @@ class Typist:
 
     def text(self) -> str:
         """A text of a line or so, full of letters that are shortcuts elsewhere."""
-        return " ".join(self.chance.choices(WORDS[self.layout], k=self.chance.randint(4, 9)))
+        return " ".join(self.chance.choices(WORDS[self.layout].split(), k=self.chance.randint(4, 9)))
 
     def type(self, text: str) -> None:
         """Type at an uneven pace, sometimes with a pause in which late answers arrive."""
@@ -167,6 +176,8 @@ class Round:
         begun, text = box.input_value(), self.typist.text()
         self.typist.type(text)
         wanted = begun + text
+        if box.count() != 1:
+            return [f"the page went away while somebody typed [{self.kind}, seed {self.seed}]"]
         self._same("typed", box.input_value(), wanted)
         if chance.random() < 0.5:
             self._come_back(box, wanted)

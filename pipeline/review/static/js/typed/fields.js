@@ -28,6 +28,10 @@ export const isUnstored = (field) => field.value.trim() !== storedText(field).tr
 export function keepTexts() {
   if (!user) return;
   for (const field of fields()) putBack(field);
+  addEventListener("load", () => {
+    const search = fieldOf("queue:search"); // put back, it is asked once more
+    if (search && isUnstored(search)) htmx.trigger(search.form, "submit");
+  });
   fetchOthers();
   setTimeout(() => {
     for (const field of fields()) lookAgain(field); // what a window left that had not said that it goes
