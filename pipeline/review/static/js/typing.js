@@ -39,6 +39,7 @@ const gesture = () => {
 addEventListener(
   "keydown",
   (event) => {
+    if (leaving && !isText(document.activeElement)) left = true; // a closed dialog need not say that its field lost the focus
     leaving = false;
     if (["Escape", "Tab"].includes(event.key) && !isComposing(event)) gesture();
   },
