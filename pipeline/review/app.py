@@ -7,7 +7,7 @@ import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import PackageNotFoundError, version
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -35,6 +35,7 @@ from pipeline.review.routes import (
     login,
     people,
     queue,
+    typing,
 )
 from pipeline.review.settings import ReviewSettings
 from pipeline.review.warm_up import rehearse
@@ -111,7 +112,7 @@ def create_app(settings: ReviewSettings, store: Store, rubric: Rubric | None = N
     app.state.context = context
     app.add_middleware(SafeHeaders, local_only=settings.is_loopback)
     app.mount("/static", KeptForever(directory=STATIC), name="static")
-    for module in (login, queue, case, acts, files, people, adjudication, agreement, figures, api):
+    for module in (login, queue, case, acts, files, people, adjudication, agreement, figures, typing, api):
         app.include_router(module.router)
     _answer_errors(app)
     return app
@@ -128,15 +129,36 @@ def _answer_errors(app: FastAPI) -> None:
 def _login_needed(request: Request, _error: Exception) -> Response:
     if _wants_json(request):
         return JSONResponse({"detail": "Log in, or send a token."}, 401, {"www-authenticate": "Bearer"})
-    if request.headers.get("hx-request"):
-        return Response(status_code=401, headers={"hx-redirect": "/login"})
     here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    return RedirectResponse(f"/login?next={quote(here, safe='')}", 303)
+    if request.headers.get("hx-request"):
+        return Response(status_code=401, headers={"hx-redirect": _login_and_back(_page_of(request))})
+    return RedirectResponse(_login_and_back(here if request.method == "GET" else _page_of(request)), 303)
 
 
 def _forged(request: Request, _error: Exception) -> Response:
+    """Refuse a request without this session's token; a form whose session has ended leads to log-in and back.
+
+    ``forged`` tells a page's script that the token is of an older session: it asks for the new one and tries again.
+    """
     text = context_of(request).texts.told("error.forged", "th")
-    return JSONResponse({"detail": text}, 403) if _wants_json(request) else PlainTextResponse(text, 403)
+    if _wants_json(request):
+        return JSONResponse({"detail": text, "forged": True}, 403)
+    visitor = getattr(request.state, "visitor", None)
+    if visitor is not None and visitor.person is None and not request.url.path.startswith("/log"):
+        return RedirectResponse(_login_and_back(_page_of(request)), 303)
+    return PlainTextResponse(text, 403)
+
+
+def _page_of(request: Request) -> str:
+    """Return the page that a form or htmx sent a request from, the first page where it does not say."""
+    told = urlsplit(request.headers.get("hx-current-url") or request.headers.get("referer", ""))
+    if told.netloc != request.headers.get("host"):
+        return "/"
+    return login.inside(told.path + (f"?{told.query}" if told.query else ""))
+
+
+def _login_and_back(address: str) -> str:
+    return f"/login?next={quote(address, safe='')}"
 
 
 def _explained(request: Request, error: Exception) -> Response:

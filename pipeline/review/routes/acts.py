@@ -15,6 +15,7 @@ from pipeline.review.cases.case import load_case, submission_of
 from pipeline.review.decisions.act_values import Value
 from pipeline.review.decisions.acts import Act, StaleAct, is_recorded, locked_review, record
 from pipeline.review.decisions.history import reverse, steps_of
+from pipeline.review.decisions.typed_texts import forget_stored, note_place, reason_place
 from pipeline.review.web.act_request import ActRequest, StepRequest, act_of
 from pipeline.review.web.answers import answer, conflict
 from pipeline.review.web.context import Context
@@ -80,6 +81,7 @@ def _record(
         recorded = record(work, case.rubric, review, person.id, act)
         if recorded.written:
             _follow_up(work, submission, act.kind, act.value)
+        _forget_typed(work, person.id, submission_id, asked, act.value)
     if recorded.written and act.kind == "finish" and act.value:
         ask_for_training(context)
         place_newcomers(context)
@@ -116,6 +118,15 @@ def _follow_up(work: Session, submission: Submission, kind: str, value: Value) -
     """Give the case to a second reader where one was asked for; take it back where the wish was taken back."""
     if kind == "second_opinion":
         second_reader(work, submission) if value else withdraw_second(work, submission)
+
+
+def _forget_typed(work: Session, user_id: int, submission_id: int, asked: ActRequest, value: Value) -> None:
+    """Forget the working text that has become an act."""
+    if asked.kind == "note" and asked.point is not None:
+        text = str(value["text"]) if value else ""
+        forget_stored(work, user_id, note_place(submission_id, asked.point), text)
+    elif asked.kind in ("skip", "second_opinion") and value:
+        forget_stored(work, user_id, reason_place(submission_id, asked.kind), str(value["reason"]))
 
 
 def _still_theirs(review: Review, user_id: int) -> None:

@@ -14,6 +14,7 @@ from pipeline.review.agreement import adjudication
 from pipeline.review.agreement.pairs import Pair, disputed_points, pairs_of
 from pipeline.review.cases.passages import sheet_of
 from pipeline.review.decisions.act_values import AdjudicationValue, bad_act, score_of, score_range
+from pipeline.review.decisions.typed_texts import adjudication_place, forget_stored
 from pipeline.review.web.render import page
 from pipeline.review.web.visitors import ContextOf, Id, Member, Visitor, demand, form_writer_of
 from rubric.exceptions import NotFoundError
@@ -80,6 +81,7 @@ def decide_point(
         except ValidationError as error:
             raise bad_act("เลือกฝ่ายและเขียนเหตุผลก่อน", "Take a side and give a reason.") from error
         adjudication.decide(work, rubric, visitor.known, pair, point, value, f"{uuid.uuid4().hex}.0")
+        forget_stored(work, visitor.known.id, adjudication_place(submission_id, point), value.reason)
     return RedirectResponse(f"/adjudication/{submission_id}#point-{point}", 303)
 
 

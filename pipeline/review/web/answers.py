@@ -73,7 +73,12 @@ def conflict(
         "same_person": theirs.user_id == visitor.known.id,
     }
     html = fragment(context, visitor, "conflict.html", submission_id=submission_id, **values)
-    return {"conflict": html, "version": stale.version}
+    return {
+        "conflict": html,
+        "version": stale.version,
+        "theirs": theirs.after,
+        "same_person": values["same_person"],
+    }
 
 
 def _was_nameless(case: Case) -> bool:

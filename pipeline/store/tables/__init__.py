@@ -10,6 +10,7 @@ from pipeline.store.tables.people import LoginAttempt, Token, User
 from pipeline.store.tables.readings import BlockRow, Reading
 from pipeline.store.tables.reviews import Assignment, Decision, Review, ReviewEvidence, ReviewPoint
 from pipeline.store.tables.submissions import Delivery, Document, SourceFile, Submission
+from pipeline.store.tables.typed_texts import TypedText
 
 __all__ = [
     "Assignment",
@@ -40,6 +41,7 @@ __all__ = [
     "Submission",
     "Token",
     "Training",
+    "TypedText",
     "User",
     "now",
 ]

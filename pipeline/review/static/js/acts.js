@@ -1,25 +1,11 @@
 // Acts on their way to the log: each is kept in the browser until the server has said that it is stored.
 // A dropped network only makes the line longer; nothing is sent twice, because each act carries its own name.
 
+import { post } from "./sending.js";
+import { DEAD_MS, isOpen, keysUnder, recall, retain, windowName } from "./windows.js";
+
 const RETRY_MS = [1000, 2000, 5000, 10000, 20000];
 const IDLE_MS = 60000;
-
-const remember = (store, key, fallback) => {
-  try {
-    return JSON.parse(store.getItem(key)) ?? fallback;
-  } catch {
-    return fallback;
-  }
-};
-
-const pageName = () => {
-  let name = sessionStorage.getItem("khetcheck.page");
-  if (!name) {
-    name = [...crypto.getRandomValues(new Uint8Array(12))].map((b) => b.toString(16).padStart(2, "0")).join("");
-    sessionStorage.setItem("khetcheck.page", name);
-  }
-  return name;
-};
 
 // Seconds in which the reviewer was really there, since the last act.
 const activeTime = () => {
@@ -44,51 +30,54 @@ const activeTime = () => {
 };
 
 export class Acts {
-  constructor({ caseId, user, version, token, onAnswer, onConflict, onState, onRefused }) {
-    Object.assign(this, { caseId, version, token, onAnswer, onConflict, onState, onRefused });
-    this.page = pageName();
+  constructor({ caseId, user, version, onAnswer, onConflict, onState, onRefused }) {
+    Object.assign(this, { caseId, version, onAnswer, onConflict, onState, onRefused });
+    this.page = windowName;
     this.prefix = `khetcheck.queue.${user}.${caseId}.`;
     this.key = this.prefix + this.page;
-    this.waiting = remember(localStorage, this.key, []);
+    this.waiting = recall(this.key, []);
+    this.kept = true;
     this.lastNumber = Math.max(0, ...this.waiting.map((act) => act.number || 0));
     this.take = activeTime();
     this.failures = 0;
     this.sending = false;
     addEventListener("online", () => this.pump());
+    // What waits here goes out with the next visit to the case; ask only where nobody else would ever see it.
     addEventListener("beforeunload", (event) => {
-      if (this.waiting.length) event.preventDefault();
+      if (this.waiting.length && (this.failures || !this.kept)) event.preventDefault();
     });
-    setInterval(() => this.beat(), 3000);
-    this.beat();
+    addEventListener("pagehide", () => this.leave());
     this.adopt();
-    setTimeout(() => this.adopt(), 12000);
+    setTimeout(() => this.adopt(), DEAD_MS + 2000);
     this.pump();
   }
 
   // A window that was closed with unsent acts leaves them behind: the next one on the same case sends them.
-  beat() {
-    localStorage.setItem(`khetcheck.alive.${this.page}`, String(Date.now()));
-  }
-
   adopt() {
-    for (const key of Object.keys(localStorage)) {
-      if (!key.startsWith(this.prefix) || key === this.key) continue;
-      const alive = Number(localStorage.getItem(`khetcheck.alive.${key.slice(this.prefix.length)}`) || 0);
-      if (Date.now() - alive < 10000) continue;
-      this.waiting.push(...remember(localStorage, key, []));
-      localStorage.removeItem(key);
+    for (const key of keysUnder(this.prefix)) {
+      if (key === this.key || isOpen(key.slice(this.prefix.length))) continue;
+      this.waiting.push(...recall(key, []));
+      retain(key, null);
     }
     this.keep();
     this.pump();
   }
 
   keep() {
-    if (this.waiting.length) localStorage.setItem(this.key, JSON.stringify(this.waiting));
-    else localStorage.removeItem(this.key);
+    this.kept = retain(this.key, this.waiting.length ? this.waiting : null);
   }
+
+  // The window is closed or goes elsewhere: one last try that outlives it. What it sends twice is stored once.
+  leave() {
+    this.beforehand?.({ kind: "leave" });
+    if (this.waiting.length) post(this.path(this.waiting[0]), this.waiting[0].body, { keepalive: true });
+  }
+
+  path = (act) => `/cases/${this.caseId}/${act.path}`;
 
   // Put an act in line. `path` is acts, undo or redo.
   push(body, path = "acts") {
+    if (path === "acts") this.beforehand?.(body);
     this.lastNumber = Math.max(this.lastNumber + 1, Date.now());
     const name = `${this.page}.${path === "acts" ? "" : "u"}${this.lastNumber}`;
     const full =
@@ -115,30 +104,20 @@ export class Acts {
 
   // Returns true where the act is done with (stored, refused, or shown as a conflict).
   async send(act) {
-    let response;
-    try {
-      response = await fetch(`/cases/${this.caseId}/${act.path}`, {
-        method: "POST",
-        headers: { "Content-Type": "application/json", "X-CSRF-Token": this.token },
-        body: JSON.stringify(act.body),
-        signal: AbortSignal.timeout(20000),
-      });
-    } catch {
-      return this.later();
-    }
-    if (response.status === 401) {
+    const { status, answer } = await post(this.path(act), act.body);
+    if (status === 401) {
       this.onState("login", this.waiting.length);
       return this.later(false);
     }
-    if (response.status >= 500) return this.later();
-    const answer = await response.json().catch(() => ({}));
+    if (status === 0 || status >= 500) return this.later();
+    const ok = status < 300;
     this.waiting.shift();
     this.keep();
     if (answer.version) this.version = answer.version;
-    if (response.status === 409) this.onConflict(answer, act.body);
-    else if (!response.ok) this.onRefused(answer.detail || String(response.status));
+    if (status === 409) this.onConflict(answer, act.body);
+    else if (!ok) this.onRefused(answer.detail || String(status), act.body);
     else this.onAnswer(answer, act);
-    if (!this.waiting.length && response.ok) {
+    if (!this.waiting.length && ok) {
       this.onState("saved", 0, answer.saved);
       this.afterwards?.();
     }

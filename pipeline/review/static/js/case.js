@@ -1,9 +1,11 @@
 // The case page: cards, passages and decisions put together; every act goes through Acts, every key through listen.
-import { act } from "./case/dispatch.js";
+import { act, selection } from "./case/dispatch.js";
 import { openPoint } from "./case/moving.js";
 import { label } from "./case/placing.js";
-import { acting, cards, keys, main, token, viewer } from "./case/shared.js";
+import { acting, cards, keys, main, viewer } from "./case/shared.js";
+import { watchStanding } from "./case/standing.js";
 import { listen } from "./keys.js";
+import { token } from "./sending.js";
 
 label(document);
 listen(keys, main.dataset.singleKeys === "on", act, (place) => {
@@ -14,11 +16,14 @@ viewer.point = Number(main.dataset.openPoint);
 const asked = new URL(location.href).searchParams;
 openPoint(viewer.point, { focus: false, jump: !asked.has("sheet") && !asked.has("doc") });
 
+if (selection) selection.resume();
+
 if (acting && !document.prerendering) {
   fetch(`/cases/${main.dataset.case}/open`, {
     method: "POST",
-    headers: { "X-CSRF-Token": token, "Content-Type": "application/json" },
+    headers: { "X-CSRF-Token": token(), "Content-Type": "application/json" },
     body: "{}",
   }).catch(() => {});
 }
+if (acting) watchStanding();
 document.documentElement.dataset.ready = "yes";

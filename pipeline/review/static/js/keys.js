@@ -1,4 +1,5 @@
 // Keys by their place on the keyboard (event.code), so that a Thai layout works; single keys only outside fields.
+import { belongsToField, isComposing } from "./typing.js";
 
 const typing = (target) =>
   target.closest?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
@@ -6,7 +7,8 @@ const typing = (target) =>
 export const listen = (keys, single, act, openPoint) => {
   const byCode = new Map(Object.entries(keys).map(([name, [code]]) => [code, name]));
   addEventListener("keydown", (event) => {
-    if (event.altKey || event.metaKey || event.isComposing || document.querySelector("dialog[open]")) return;
+    if (event.altKey || event.metaKey || isComposing(event) || document.querySelector("dialog[open]")) return;
+    if (belongsToField(event)) return;
     const held = (event.ctrlKey ? "Ctrl+" : "") + (event.shiftKey ? "Shift+" : "");
     const name =
       byCode.get(held + event.code) ??

@@ -1,8 +1,28 @@
-// On every page: htmx sends the session's token, and a key field takes the key that is pressed.
-const token = document.querySelector("meta[name=csrf]").content;
+// On every page: texts are kept as they are typed, htmx sends the session's token, and a key field takes the key pressed.
+import { loginAddress, token } from "./sending.js";
+import { keepTexts } from "./typed/fields.js";
+import { fieldInUse, whenNobodyTypes } from "./typing.js";
+
+keepTexts();
 
 document.addEventListener("htmx:configRequest", (event) => {
-  event.detail.headers["X-CSRF-Token"] = token;
+  event.detail.headers["X-CSRF-Token"] = token();
+});
+
+// A session that has ended leads to log-in and back, once the field is left; its text is kept meanwhile.
+document.addEventListener("htmx:beforeOnLoad", (event) => {
+  if (event.detail.xhr.status !== 401 || !fieldInUse()) return;
+  event.preventDefault();
+  whenNobodyTypes(() => location.assign(loginAddress()));
+});
+
+// A list that arrives never replaces the field that somebody is typing in; it is asked for again afterwards.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const field = fieldInUse();
+  if (!field || !event.detail.target.contains(field)) return;
+  event.detail.shouldSwap = false;
+  const form = event.detail.requestConfig.elt;
+  whenNobodyTypes(() => htmx.trigger(form, "submit"));
 });
 
 const HELD_ALONE = ["Control", "Shift", "Alt", "Meta"];

@@ -1,5 +1,10 @@
 // Adding evidence: words selected on the page picture, in the text view, or block by block with the keyboard.
 
+import { drag, PageWords } from "./select/dragging.js";
+import { adopt, forget, put, versionsHere } from "./typed/texts.js";
+import { fieldInUse } from "./typing.js";
+import { windowName } from "./windows.js";
+
 const segmenter = new Intl.Segmenter("th", { granularity: "word" });
 
 // Python counts characters, the browser half of some: places are counted in characters here.
@@ -11,7 +16,8 @@ export class Selection {
     this.form = document.getElementById("adding");
     this.quote = document.getElementById("adding-quote");
     this.cursor = null;
-    this.wordsOf = new Map();
+    this.words = new PageWords(viewer);
+    this.typedAs = `case:${viewer.caseId}:adding`;
     viewer.onArrival(() => this.arrive());
     if (viewer.sheet) this.arrive();
     this.form.addEventListener("submit", (event) => {
@@ -22,95 +28,41 @@ export class Selection {
       const trim = event.target.closest("[data-trim]");
       if (trim) this.trim(trim.dataset.trim);
     });
+    this.form.addEventListener("change", () => this.keep());
+    document.addEventListener("act-stored", ({ detail }) => {
+      if (detail.kind !== "added" || !detail.value) return;
+      if (this.sent || this.isChosen(detail)) this.close();
+    });
+    document.addEventListener("act-refused", ({ detail }) => {
+      if (detail.kind !== "added" || !detail.value) return;
+      this.sent = false;
+      this.resume();
+    });
+    document.addEventListener("typed-there", ({ detail }) => {
+      this.resume(detail.find(({ place }) => place === this.typedAs));
+    });
   }
 
   get sheet() {
     return this.viewer.sheet;
   }
 
+  // A page that arrives once more, with fresh boxes, leaves an addition in the making as it is.
   arrive() {
-    this.close();
+    const { document: documentId, sheet, view } = this.sheet.dataset;
+    const here = [documentId, sheet, view].join(":");
+    const again = here === this.here && this.chosen;
+    this.here = here;
+    if (!again) this.shut();
     this.cursor = null;
-    this.wordsOf = new Map();
-    this.loading = null;
+    this.words = new PageWords(this.viewer);
     delete this.sheet.dataset.words;
     const overlay = this.sheet.querySelector(".overlay");
-    overlay?.addEventListener("pointerdown", (event) => this.press(event));
-    overlay?.addEventListener("pointerenter", () => this.load(), { once: true });
+    overlay?.addEventListener("pointerdown", (event) => drag(this, event));
+    overlay?.addEventListener("pointerenter", () => this.words.load(), { once: true });
     this.sheet.querySelector(".text-view")?.addEventListener("pointerup", () => this.fromText());
-  }
-
-  load() {
-    const { caseId, documentId, number } = this.viewer;
-    const [known, sheet] = [this.wordsOf, this.sheet]; // those of this page, even where the answer comes after the next is shown
-    this.loading ??= fetch(
-      `/cases/${caseId}/documents/${documentId}/sheets/${number}/words?view=${this.sheet.dataset.view}`,
-    )
-      .then((response) => (response.ok ? response.json() : []))
-      .then((blocks) => {
-        for (const { block, words } of blocks) known.set(block, words);
-        if (known === this.wordsOf) sheet.dataset.words = "known";
-      })
-      .catch(() => {});
-    return this.loading;
-  }
-
-  // Drag over words; a click without a drag takes the whole block, or follows a box to its passage.
-  async press(event) {
-    if (event.button !== 0) return;
-    const overlay = event.currentTarget;
-    const from = this.place(overlay, event);
-    const hit = event.target.closest(".hit");
-    event.preventDefault();
-    let moved = false;
-    await this.load();
-    const start = this.wordAt(from);
-    const move = (now) => {
-      const to = this.place(overlay, now);
-      if (Math.hypot(to.x - from.x, to.y - from.y) < 4) return;
-      moved = true;
-      const end = start && this.wordAt(to, start.block);
-      if (start && end)
-        this.take(start.block, Math.min(start.word[0], end.word[0]), Math.max(start.word[1], end.word[1]), false);
-    };
-    const release = () => {
-      overlay.removeEventListener("pointermove", move);
-      removeEventListener("pointerup", release);
-      if (!moved && hit) document.dispatchEvent(new CustomEvent("to-passage", { detail: hit.dataset.passage }));
-      else if (!moved || !start) {
-        // also a drag where no word has a place: on scanned pages
-        const box = this.boxAt(overlay, from);
-        if (box) this.takeBlock(Number(box.dataset.block));
-      } else if (this.chosen) this.open();
-    };
-    overlay.addEventListener("pointermove", move);
-    addEventListener("pointerup", release);
-  }
-
-  place(overlay, event) {
-    const point = new DOMPoint(event.clientX, event.clientY).matrixTransform(overlay.getScreenCTM().inverse());
-    return { x: point.x, y: point.y };
-  }
-
-  boxAt(overlay, { x, y }) {
-    return [...overlay.querySelectorAll(".block-box")].find((box) => {
-      const [bx, by, bw, bh] = ["x", "y", "width", "height"].map((name) => Number(box.getAttribute(name)));
-      return x >= bx - 2 && x <= bx + bw + 2 && y >= by - 2 && y <= by + bh + 2;
-    });
-  }
-
-  wordAt({ x, y }, onlyBlock = null) {
-    let best = null;
-    for (const [block, words] of this.wordsOf) {
-      if (onlyBlock !== null && block !== onlyBlock) continue;
-      for (const word of words) {
-        for (const [x0, y0, x1, y1] of word[2]) {
-          const distance = Math.max(x0 - x, 0, x - x1) + 3 * Math.max(y0 - y, 0, y - y1);
-          if (!best || distance < best.distance) best = { block, word, distance };
-        }
-      }
-    }
-    return best && (onlyBlock !== null || best.distance < 12) ? best : null;
+    if (again) this.draw();
+    else this.resume();
   }
 
   text(block) {
@@ -150,6 +102,7 @@ export class Selection {
   }
 
   take(block, start, end, open) {
+    this.sent = false;
     this.chosen = { block, start, end };
     this.draw();
     if (open) this.open();
@@ -162,7 +115,7 @@ export class Selection {
     else this.say(this.texts.no_block);
   }
 
-  open() {
+  open(focus = true) {
     const point = this.viewer.point;
     this.form.hidden = false;
     document.getElementById("adding-point").textContent = point;
@@ -171,11 +124,50 @@ export class Selection {
     document.getElementById("adding-scanned").hidden = !this.sheet.querySelector(
       `.text-view [data-block="${this.chosen.block}"][data-read=ocr]`,
     );
-    this.form.querySelector("button.primary").focus();
+    if (focus && !fieldInUse()) this.form.querySelector("button.primary").focus();
     this.draw();
+    this.keep();
   }
 
+  // What is being added is kept like a text that is being typed, and stands here again when its page is shown again.
+  keep() {
+    if (this.form.hidden || !this.chosen) return;
+    const choices = this.choices.map((one) => (one.type === "checkbox" ? one.checked : one.value));
+    const { documentId, point } = this.viewer;
+    put(this.typedAs, JSON.stringify({ ...this.chosen, documentId, point, choices }));
+  }
+
+  get choices() {
+    return [...this.form.querySelectorAll("select, input")];
+  }
+
+  resume(version = versionsHere(this.typedAs)[0]) {
+    const { documentId, point, choices, ...chosen } = JSON.parse(version?.text || "{}");
+    if (this.sent || !this.form.hidden || documentId !== this.viewer.documentId || point !== this.viewer.point) return;
+    if (!this.text(chosen.block)) return;
+    if (version.page !== windowName) adopt(this.typedAs, version);
+    this.chosen = chosen;
+    this.choices.forEach((one, at) => {
+      if (one.type === "checkbox") one.checked = choices[at] === true;
+      else one.value = choices[at] ?? one.value;
+    });
+    this.open(false);
+  }
+
+  isChosen({ document: documentId, block, start, end }) {
+    const { chosen } = this;
+    const same = chosen && chosen.block === block && chosen.start === start && chosen.end === end;
+    return same && documentId === this.viewer.documentId;
+  }
+
+  // Put aside by the person.
   close() {
+    forget(this.typedAs);
+    this.sent = false;
+    this.shut();
+  }
+
+  shut() {
     this.form.hidden = true;
     this.chosen = null;
     this.form.reset();
@@ -192,6 +184,7 @@ export class Selection {
     if (what === "end-") this.chosen.end = edges.findLast((edge) => edge < end && edge > start) ?? end;
     if (what === "end+") this.chosen.end = edges.find((edge) => edge > end) ?? end;
     this.draw();
+    this.keep();
   }
 
   draw() {
@@ -201,7 +194,7 @@ export class Selection {
     const { block, start, end } = this.chosen;
     this.quote.textContent = letters(this.text(block)).slice(start, end).join("");
     if (!group) return;
-    const words = (this.wordsOf.get(block) ?? [])
+    const words = (this.words.of.get(block) ?? [])
       .filter((word) => word[0] < end && word[1] > start)
       .flatMap((word) => word[2]);
     const boxes = words.length
@@ -230,6 +223,7 @@ export class Selection {
     };
     this.onAdd({ kind: "added", point: this.viewer.point, document: this.viewer.documentId, block, start, end, value });
     getSelection()?.removeAllRanges();
-    this.close();
+    this.sent = true; // kept until it is stored
+    this.shut();
   }
 }

@@ -1,12 +1,12 @@
 // From keys, clicks and forms to what they do: names of acts in, functions of the other parts out.
 import { Selection } from "../select.js";
 import { confirmAndGo, currentPassage, decide, edit, finish, judge, remove, saveEdit } from "./deciding.js";
-import { ask, saveNote, settle, writeNote } from "./fields.js";
+import { ask, settle, writeNote } from "./fields.js";
 import { openPoint, stepPassage, stepPoint, toPassage } from "./moving.js";
 import { acts } from "./saving.js";
 import { say, viewer, words } from "./shared.js";
 
-const selection = acts && new Selection(viewer, { onAdd: (body) => acts.push(body), say, words });
+export const selection = acts && new Selection(viewer, { onAdd: (body) => acts.push(body), say, words });
 
 const deeds = {
   confirm: confirmAndGo,
@@ -110,5 +110,4 @@ document.addEventListener("submit", (event) => {
 });
 document.addEventListener("change", (event) => {
   if (event.target.matches("[data-goto]")) viewer.go(viewer.documentId, Number(event.target.value));
-  saveNote(event.target);
 });

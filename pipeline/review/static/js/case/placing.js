@@ -1,4 +1,6 @@
 // Puts fresh pieces of the case into the page, and shows which point and which passage are open.
+import { dress, fields } from "../typed/fields.js";
+import { patch } from "./patching.js";
 import { cards, keys, viewer } from "./shared.js";
 
 export function place(id, html) {
@@ -7,22 +9,17 @@ export function place(id, html) {
   holder.innerHTML = html.trim();
   const fresh = holder.content.firstElementChild;
   if (!old || !fresh) return;
-  for (const field of old.querySelectorAll("textarea[data-note]")) {
-    const same = fresh.querySelector(`#${field.id}`);
-    if (same && field === document.activeElement) {
-      same.replaceWith(field);
-    }
-  }
   const opened = [...old.querySelectorAll("details")].map((one) => one.open);
   fresh.querySelectorAll("details").forEach((one, at) => {
     one.open = opened[at] ?? one.open;
   });
   fresh.hidden = id.startsWith("panel-") && fresh.dataset.point !== String(viewer.point);
   const top = old.parentElement.scrollTop;
-  old.replaceWith(fresh);
-  fresh.parentElement.scrollTop = top;
-  htmx.process(fresh);
-  label(fresh);
+  const here = patch(old, fresh);
+  here.parentElement.scrollTop = top;
+  htmx.process(here);
+  label(here);
+  for (const field of fields(here)) dress(field);
 }
 
 export function focusAgain(id, passage, held) {

@@ -1,7 +1,10 @@
 // The line of acts and what comes back: saved, answered with fresh pieces, in conflict with others, or refused.
 import { Acts } from "../acts.js";
+import { fillMark, told } from "../typed/fields.js";
+import { onState } from "../typed/texts.js";
+import { fieldInUse, whenNobodyTypes } from "../typing.js";
 import { focusAgain, light, place } from "./placing.js";
-import { acting, main, say, token, viewer, words } from "./shared.js";
+import { acting, main, say, viewer, words } from "./shared.js";
 
 export const acts =
   acting &&
@@ -9,10 +12,10 @@ export const acts =
     caseId: main.dataset.case,
     user: main.dataset.user,
     version: Number(main.dataset.version),
-    token,
     onAnswer: answered,
     onConflict: conflicted,
-    onRefused: (reason) => {
+    onRefused: (reason, body) => {
+      document.dispatchEvent(new CustomEvent("act-refused", { detail: body }));
       showState("failed", 0, "", `${words.refused}: ${reason}`);
       say(reason);
       refresh();
@@ -20,27 +23,38 @@ export const acts =
     onState: showState,
   });
 
-function showState(state, count, time = "", text = "") {
-  const saved = document.getElementById("saved");
-  const shown = {
+let ofActs = { name: "idle", text: words.idle };
+let ofTexts = { name: "idle" };
+const GRAVEST = ["login", "failed", "refused", "typing", "saving", "kept", "saved", "idle"];
+
+function showState(name, count, time = "", text = "") {
+  const texts = {
     saving: words.saving,
     saved: `${words.saved} ${time ?? ""}`,
     failed: `${words.failed} · ${count} ${words.waiting}`,
     login: words.login,
   };
-  saved.dataset.state = state === "login" ? "failed" : state;
-  saved.querySelector(".saved-text").textContent = text || shown[state];
+  ofActs = { name, text: text || texts[name] };
+  showMark();
 }
 
-function answered(answer) {
-  if (answer.go) {
-    location.assign(answer.go);
-    return;
-  }
-  if (answer.reload) {
-    location.reload();
-    return;
-  }
+// One mark for acts and for texts in the making: it says the gravest of both.
+function showMark() {
+  const textsCount = GRAVEST.indexOf(ofTexts.name) < GRAVEST.indexOf(ofActs.name);
+  const shown = textsCount ? told(ofTexts) : { text: ofActs.text, login: ofActs.name === "login" };
+  fillMark(document.getElementById("saved"), textsCount ? ofTexts.name : ofActs.name, shown);
+}
+
+onState((state) => {
+  ofTexts = state;
+  showMark();
+});
+
+function answered(answer, { body }) {
+  document.dispatchEvent(new CustomEvent("act-stored", { detail: body }));
+  if (answer.go) whenNobodyTypes(() => location.assign(answer.go));
+  else if (answer.reload) whenNobodyTypes(() => location.reload());
+  if (answer.go || answer.reload) return;
   const before = document.activeElement;
   const [held, passage] = [before?.closest?.("[data-act]")?.dataset.act, before?.closest?.(".passage")?.id];
   const inPanel = before?.closest?.(".panel, .card, #outcome");
@@ -48,24 +62,28 @@ function answered(answer) {
   if (answer.announce) say(answer.announce);
   if (answer.redraw && viewer.sheet) viewer.go(viewer.documentId, viewer.number, true);
   light();
-  if (inPanel && !before.isConnected) focusAgain(inPanel.id, passage, held);
+  if (inPanel && !before.isConnected && !fieldInUse()) focusAgain(inPanel.id, passage, held);
 }
 
 function conflicted(answer, body) {
+  if (body.kind === "note" && answer.same_person) {
+    document.dispatchEvent(new CustomEvent("note-overtaken", { detail: { body, theirs: answer.theirs } }));
+    return;
+  }
   const place = document.getElementById("conflicts");
   place.innerHTML = answer.conflict ?? "";
   const box = place.querySelector(".conflict");
   if (box) {
     box.sent = body;
-    box.querySelector("h2").focus();
+    whenNobodyTypes(() => box.querySelector("h2").focus());
   }
   refresh();
 }
 
 // Ask for the whole case again, after a conflict or a refusal, and put in place what others changed.
-async function refresh() {
+export async function refresh() {
   const response = await fetch(location.href).catch(() => null);
-  if (!response?.ok) return;
+  if (!response?.ok || response.redirected) return;
   const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
   for (const one of fresh.querySelectorAll(".card, .panel, #outcome, #last-acts")) place(one.id, one.outerHTML);
   if (acts) acts.version = Math.max(acts.version, Number(fresh.getElementById("main").dataset.version));

@@ -5,7 +5,6 @@ export const main = document.getElementById("main");
 export const words = JSON.parse(main.dataset.words);
 export const keys = JSON.parse(main.dataset.keys);
 export const acting = main.dataset.acting === "yes";
-export const token = document.querySelector("meta[name=csrf]").content;
 const live = document.getElementById("live");
 export const say = (text) => {
   live.textContent = "";
