@@ -52,7 +52,8 @@ MAY_IMPORT = {
     "pipeline/store/migrations/versions": "",
     "pipeline/learning": "pipeline pipeline/store pipeline/store/tables pipeline/learning/ordering models models/*",
     "pipeline/learning/ordering": "pipeline/store pipeline/store/tables models models/*",
-    "pipeline/batches": "pipeline pipeline/intake pipeline/reading pipeline/screening pipeline/learning/ordering pipeline/store"
+    "pipeline/batches": "pipeline pipeline/intake pipeline/reading pipeline/screening"
+    " pipeline/learning/ordering pipeline/store"
     " pipeline/store/tables models/registry",
     "pipeline/export": "pipeline pipeline/store pipeline/store/tables",
     "pipeline/review/decisions": "pipeline/store pipeline/store/tables models",
@@ -65,14 +66,18 @@ MAY_IMPORT = {
     " pipeline/learning pipeline/learning/ordering pipeline/store pipeline/store/tables models/text",
     "pipeline/review/pages": "pipeline pipeline/review pipeline/review/cases pipeline/intake pipeline/reading"
     " pipeline/reading/pdf pipeline/reading/show pipeline/store/tables models/text",
-    "pipeline/review/figures": "pipeline pipeline/review/pages pipeline/learning pipeline/learning/ordering pipeline/store pipeline/store/tables"
+    "pipeline/review/figures": "pipeline pipeline/review/pages pipeline/learning pipeline/learning/ordering"
+    " pipeline/store pipeline/store/tables"
     " models/measuring models/registry models/retraining models/scoring",
     "pipeline/review/web": "pipeline pipeline/review pipeline/review/decisions pipeline/review/people"
-    " pipeline/review/cases pipeline/review/pages pipeline/review/figures pipeline/intake pipeline/learning pipeline/learning/ordering"
+    " pipeline/review/cases pipeline/review/pages pipeline/review/figures pipeline/intake pipeline/learning"
+    " pipeline/learning/ordering"
     " pipeline/store pipeline/store/tables models/text",
-    "pipeline/review/routes": "pipeline pipeline/review pipeline/review/* pipeline/learning pipeline/learning/ordering pipeline/store"
+    "pipeline/review/routes": "pipeline pipeline/review pipeline/review/* pipeline/learning"
+    " pipeline/learning/ordering pipeline/store"
     " pipeline/store/tables",
-    "pipeline/review": "pipeline pipeline/review/* pipeline/intake pipeline/learning pipeline/learning/ordering pipeline/store pipeline/store/tables",
+    "pipeline/review": "pipeline pipeline/review/* pipeline/intake pipeline/learning pipeline/learning/ordering"
+    " pipeline/store pipeline/store/tables",
     "flows": "flows/* pipeline pipeline/* models models/*",
     "flows/commands": "flows flows/commands/* pipeline pipeline/* models models/*",
     "flows/commands/*": "flows flows/commands pipeline pipeline/* models models/*",

@@ -6,7 +6,7 @@ work, and every fifth case they come to is one of the lot's. A case that somebod
 reason: it must not take up the lot's next place. Cases that came since stand behind, until the order is made anew.
 
 Nothing here loads a model, so that the review page can make the order too; words that a model does not know are counted by
-:mod:`pipeline.learning.unknown_words` and lie ready in the table.
+:mod:`pipeline.learning.ordering.unknown_words` and lie ready in the table.
 """
 
 from __future__ import annotations
