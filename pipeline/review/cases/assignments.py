@@ -1,4 +1,4 @@
-"""Who is to read a case: given to a reader by a lead, drawn for a second one, or taken by whoever opens it.
+"""Who is to read a case: given to a reader by a lead, drawn for a second one, or taken by whoever decides in it first.
 
 One person at a time becomes reader of a case (``lock_case``); whether they read it blind is
 settled there and then. Rows are never deleted: a reader who loses a case is withdrawn, and may come back.

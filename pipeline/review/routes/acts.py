@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from pipeline.review.cases.access import open_case
-from pipeline.review.cases.assignments import second_reader, withdraw_second
+from pipeline.review.cases.assignments import lock_case, second_reader, withdraw_second
 from pipeline.review.cases.case import load_case, submission_of
 from pipeline.review.decisions.act_values import Value
 from pipeline.review.decisions.acts import Act, StaleAct, is_recorded, locked_review, record
@@ -91,15 +91,16 @@ def _step(
 ) -> Response:
     person = visitor.known
     with context.writing() as work:
-        submission = submission_of(work, submission_id)
-        open_case(work, person, submission, context.settings.lease_minutes)
+        lock_case(work, submission_of(work, submission_id))  # not claimed: the act may lie in another case
         if is_recorded(work, asked.act_id):
             return JSONResponse({"go": f"/cases/{submission_id}"})
         done = steps_of(work, person.id, as_utc(visitor.session.since))
         entries = done.undoable if back else done.redoable
         if not entries:
-            return JSONResponse({"announce": context.texts.told("history.nothing", visitor.language)})
+            return JSONResponse({"refused": context.texts.told("history.nothing", visitor.language)})
         entry = entries[-1]
+        _still_theirs(work.get_one(Review, entry.review_id), person.id)
+        open_case(work, person, submission_of(work, entry.submission_id), context.settings.lease_minutes)
         review = locked_review(work, entry.review_id)
         _still_theirs(review, person.id)
         rubric = load_case(work, context.rubric_of, person, entry.submission_id, points=()).rubric

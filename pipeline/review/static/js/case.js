@@ -2,7 +2,8 @@
 import { act } from "./case/dispatch.js";
 import { openPoint } from "./case/moving.js";
 import { label } from "./case/placing.js";
-import { acting, cards, keys, main, token, viewer } from "./case/shared.js";
+import { attend } from "./case/presence.js";
+import { cards, keys, main, viewer } from "./case/shared.js";
 import { listen } from "./keys.js";
 
 label(document);
@@ -14,11 +15,5 @@ viewer.point = Number(main.dataset.openPoint);
 const asked = new URL(location.href).searchParams;
 openPoint(viewer.point, { focus: false, jump: !asked.has("sheet") && !asked.has("doc") });
 
-if (acting && !document.prerendering) {
-  fetch(`/cases/${main.dataset.case}/open`, {
-    method: "POST",
-    headers: { "X-CSRF-Token": token, "Content-Type": "application/json" },
-    body: "{}",
-  }).catch(() => {});
-}
+if (!document.prerendering) attend();
 document.documentElement.dataset.ready = "yes";

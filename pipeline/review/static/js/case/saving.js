@@ -2,6 +2,7 @@
 import { Acts } from "../acts.js";
 import { focusAgain, light, place } from "./placing.js";
 import { acting, main, say, token, viewer, words } from "./shared.js";
+import { tell } from "./telling.js";
 
 export const acts =
   acting &&
@@ -14,7 +15,7 @@ export const acts =
     onConflict: conflicted,
     onRefused: (reason) => {
       showState("failed", 0, "", `${words.refused}: ${reason}`);
-      say(reason);
+      tell(`${words.refused}: ${reason}`);
       refresh();
     },
     onState: showState,
@@ -38,6 +39,7 @@ function answered(answer) {
     return;
   }
   if (answer.reload) {
+    if (answer.finished) sessionStorage.setItem(JUST_FINISHED, main.dataset.case);
     location.reload();
     return;
   }
@@ -46,10 +48,18 @@ function answered(answer) {
   const inPanel = before?.closest?.(".panel, .card, #outcome");
   for (const [id, html] of Object.entries(answer.pieces ?? {})) place(id, html);
   if (answer.announce) say(answer.announce);
+  if (answer.refused) tell(answer.refused);
   if (answer.redraw && viewer.sheet) viewer.go(viewer.documentId, viewer.number, true);
   light();
-  if (inPanel && !before.isConnected) focusAgain(inPanel.id, passage, held);
+  if (answer.finished && !before?.matches?.("textarea, input")) nextCase()?.focus();
+  else if (inPanel && !before.isConnected) focusAgain(inPanel.id, passage, held);
 }
+
+// Where a finished case leads: never back into itself.
+const JUST_FINISHED = "khetcheck.finished";
+export const nextCase = () => document.querySelector("#outcome .next-case");
+if (sessionStorage.getItem(JUST_FINISHED) === main.dataset.case) nextCase()?.focus();
+sessionStorage.removeItem(JUST_FINISHED);
 
 function conflicted(answer, body) {
   const place = document.getElementById("conflicts");
@@ -63,11 +73,15 @@ function conflicted(answer, body) {
 }
 
 // Ask for the whole case again, after a conflict or a refusal, and put in place what others changed.
-async function refresh() {
+export async function refresh() {
   const response = await fetch(location.href).catch(() => null);
   if (!response?.ok) return;
   const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
-  for (const one of fresh.querySelectorAll(".card, .panel, #outcome, #last-acts")) place(one.id, one.outerHTML);
+  for (const one of fresh.querySelectorAll(".card, .panel, #outcome, #last-acts, #standing"))
+    place(one.id, one.outerHTML);
+  const now = fresh.getElementById("main").dataset.acting;
+  if (now === "no" && main.dataset.acting === "yes") tell(words.taken);
+  main.dataset.acting = now;
   if (acts) acts.version = Math.max(acts.version, Number(fresh.getElementById("main").dataset.version));
   light();
 }
