@@ -11,10 +11,10 @@ import datetime as dt
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from pipeline.review.cases.assignments import assignment_of, lock_case
+from pipeline.review.cases.assignments import assignment_of, lock_case, withdraw_second
 from pipeline.review.cases.reader_role import current_draft, reader_role_of, review_of
 from pipeline.review.decisions.act_values import bad_act
-from pipeline.review.decisions.acts import Act, append, locked_review
+from pipeline.review.decisions.acts import Act, append, is_untouched, locked_review
 from pipeline.review.people.users import Person
 from pipeline.store.tables import Assignment, DraftRow, Review, Submission, User, now
 from pipeline.store.targets import REVIEW
@@ -51,16 +51,36 @@ def open_case(session: Session, person: Person, submission: Submission, lease: f
         raise _held(role.holder)
     assignment = assignment_of(session, person, submission, role.kind)
     assignment.leased_until = now() + dt.timedelta(minutes=lease)
-    draft = current_draft(session, submission.id)
-    if role.review is not None:
-        return role.review
-    if draft is None:
-        raise bad_act("กรณีนี้ยังไม่มีร่างผล", "There is no draft of this case yet.")
-    review = _begin(session, assignment, draft)
+    review = role.review
+    if review is None:
+        draft = current_draft(session, submission.id)
+        if draft is None:
+            raise bad_act("กรณีนี้ยังไม่มีร่างผล", "There is no draft of this case yet.")
+        review = _begin(session, assignment, draft)
     if submission.state in ("draft", "received"):
         submission.state = "opened"
     session.flush()
     return review
+
+
+def release_untouched(session: Session, submission: Submission, review: Review) -> None:
+    """Let a case go whose first reader took back all they had decided; one that was given to them stays theirs."""
+    if review.kind != "first" or not is_untouched(session, review.id):
+        return
+    begun = select(Review.id).where(Review.submission_id == submission.id, Review.kind != "first")
+    if submission.state == "opened" and session.scalar(begun.limit(1)) is None:
+        submission.state = "draft"
+    own = session.scalars(
+        select(Assignment).where(
+            Assignment.submission_id == submission.id,
+            Assignment.user_id == review.user_id,
+            Assignment.kind == "first",
+            Assignment.assigned_by.is_(None),
+        )
+    ).one_or_none()
+    if own is not None:
+        own.state = "withdrawn"
+        withdraw_second(session, submission, drawn=True)
 
 
 def renew_review(session: Session, person: Person, submission: Submission) -> Review:
@@ -110,8 +130,17 @@ def take_over(
     assignment_of(session, person, submission, "first").blind = former.blind
     if review is not None:
         locked_review(session, review.id)
+        released = review_of(session, submission.id, person.id, "first")
+        if (
+            released is not None
+        ):  # let go of earlier; one person has one review of a draft, so they change places
+            released.kind = "released"
+            session.flush()
         act = Act("take_over", REVIEW, {"user": person.id}, review.version, act_id)
         append(session, rubric, review, person.id, act, {"user": former.user_id})
+        if released is not None:
+            released.user_id, released.kind = former.user_id, "first"
+            session.flush()
     return review
 
 

@@ -58,8 +58,15 @@ def reader_role_of(session: Session, person: Person, submission_id: int) -> Read
         return ReaderRole(kind, review_of(session, submission_id, person.id, kind), claimed=True)
     first = next((a for a in assignments if a.kind == "first"), None)
     if first is None:
-        return ReaderRole("first", None)
+        return ReaderRole("first", _released(session, person, submission_id))
     return ReaderRole(None, None, session.get(User, first.user_id), first.leased_until)
+
+
+def _released(session: Session, person: Person, submission_id: int) -> Review | None:
+    """Return the review that a person began and let go of, on which they would go on."""
+    review = review_of(session, submission_id, person.id, "first")
+    draft = current_draft(session, submission_id)
+    return review if review is not None and draft is not None and review.draft_id == draft.id else None
 
 
 def review_of(session: Session, submission_id: int, user_id: int, kind: str) -> Review | None:

@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse, Response
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from pipeline.review.cases.access import open_case
+from pipeline.review.cases.access import open_case, release_untouched
 from pipeline.review.cases.assignments import lock_case, second_reader, withdraw_second
 from pipeline.review.cases.case import load_case, submission_of
 from pipeline.review.decisions.act_values import Value
@@ -80,6 +80,8 @@ def _record(
         recorded = record(work, case.rubric, review, person.id, act)
         if recorded.written:
             _follow_up(work, submission, act.kind, act.value)
+            if act.value is None:
+                release_untouched(work, submission, review)
     if recorded.written and act.kind == "finish" and act.value:
         ask_for_training(context)
         place_newcomers(context)
@@ -105,7 +107,9 @@ def _step(
         _still_theirs(review, person.id)
         rubric = load_case(work, context.rubric_of, person, entry.submission_id, points=()).rubric
         reverse(work, rubric, review, person.id, entry, asked.act_id)
-        _follow_up(work, submission_of(work, entry.submission_id), entry.kind, entry.before)
+        acted = submission_of(work, entry.submission_id)
+        _follow_up(work, acted, entry.kind, entry.before)
+        release_untouched(work, acted, review)
     if entry.kind == "finish" and entry.before:
         ask_for_training(context)
     if entry.submission_id != submission_id:

@@ -40,6 +40,9 @@ class PageLife(Strict):
     page: Annotated[str, StringConstraints(max_length=40)] = ""
 
 
+NAMELESS = PageLife()
+
+
 @router.get("/cases/{submission_id}")
 def case_page(
     request: Request,
@@ -135,7 +138,7 @@ def sheet_fragment(
 
 
 @router.post("/cases/{submission_id}/open")
-def open_page(context: ContextOf, visitor: Writer, submission_id: Id, there: PageLife) -> Response:
+def open_page(context: ContextOf, visitor: Writer, submission_id: Id, there: PageLife = NAMELESS) -> Response:
     """Note that the visitor looks at a case, and keep their lease where it is theirs; claims nothing.
 
     Answers whether they may decide in it; a page that has been taken over finds it out here.
@@ -153,7 +156,9 @@ def open_page(context: ContextOf, visitor: Writer, submission_id: Id, there: Pag
 
 
 @router.post("/cases/{submission_id}/leave")
-def leave_page(context: ContextOf, visitor: Writer, submission_id: Id, there: PageLife) -> Response:
+def leave_page(
+    context: ContextOf, visitor: Writer, submission_id: Id, there: PageLife = NAMELESS
+) -> Response:
     """Note that the visitor no longer looks at a case."""
     context.lookers.go(submission_id, visitor.known.id, there.page)
     return Response(status_code=204)

@@ -29,9 +29,13 @@ const post = (what, more = {}) =>
     ...more,
   });
 
+const stir = () => {
+  stirred = true;
+};
+
 export function attend() {
   for (const name of ["pointerdown", "pointermove", "keydown", "scroll"])
-    addEventListener(name, () => (stirred = true), { passive: true, capture: true });
+    addEventListener(name, stir, { passive: true, capture: true });
   setInterval(() => {
     if (stirred && !document.hidden) look();
   }, BEAT_MS);
