@@ -16,7 +16,7 @@ import { ask, saveNote, settle, writeNote } from "./fields.js";
 import { openPoint, stepPassage, stepPoint, toPassage } from "./moving.js";
 import { acts } from "./saving.js";
 import { main, say, viewer, words } from "./shared.js";
-import { tell } from "./telling.js";
+import { hush, tell } from "./telling.js";
 
 const selection = acts && new Selection(viewer, { onAdd: (body) => acts.push(body), say, tell, words });
 
@@ -68,6 +68,7 @@ const views = {
 };
 
 export function act(name, event) {
+  hush();
   if (views[name]) views[name](event);
   else if (!acts || main.dataset.acting !== "yes") tell(words.looking);
   else if (document.querySelector("#outcome[data-finished=yes]") && !AFTER_FINISH.has(name)) tell(words.finished);

@@ -11,5 +11,7 @@ export function tell(text) {
   timer = setTimeout(() => place.replaceChildren(), STAYS_MS);
 }
 
+export const hush = () => place.replaceChildren();
+
 // Puts values into a text of the catalogue, as the server does.
 export const filled = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
