@@ -108,6 +108,21 @@ def test_enter_shows_unseen_evidence_before_it_confirms(served: Running, visit: 
     assert unseen == {1: False, 3: True, 6: False}
 
 
+def test_in_a_small_window_evidence_is_shown_and_confirmed_too(
+    served: Running, visit: Callable[..., Page]
+) -> None:
+    case = store_case(served.store, served.home, "d01")
+    page = visit(served, "malee", f"/cases/{case}", viewport={"width": 683, "height": 384})
+    ready(page)
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(A_LOOK_MS)
+    assert in_sight(page, "#panel-1 .passage blockquote")
+    assert page.locator("#card-1").get_attribute("data-state") == ""
+    confirm(page, 1, 2)
+    saved(page)
+    assert [entry.after for entry in log_of(served)] == [{"state": "clear", "confirmed": True}] * 2
+
+
 def test_what_was_seen_is_known_after_a_reload(served: Running, visit: Callable[..., Page]) -> None:
     case = store_case(served.store, served.home, "d01")
     page = visit(served, "malee", f"/cases/{case}")

@@ -19,8 +19,12 @@ export function decide(state) {
 // Bring what was not yet looked at onto the screen, the first of it on top; as much as fits is seen at once.
 function showUnseen(waiting) {
   const [first] = waiting;
-  if (first.matches(".passage")) toPassage(first);
-  first.scrollIntoView({ block: "start" });
+  const show = () => first.scrollIntoView({ block: "start" });
+  if (first.matches(".passage")) {
+    toPassage(first, false);
+    viewer.show(first).then(show); // in a small window the page of the document has taken its place meanwhile
+  }
+  show();
   tell(filled(words.unseen, { count: waiting.length }));
 }
 
