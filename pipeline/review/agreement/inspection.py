@@ -12,10 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pipeline.review.agreement.kappa import Share, share
-from pipeline.review.cases.blind import Hidings, case_names
-from pipeline.review.people.users import Person
 from pipeline.store.tables import DraftPointRow, Review, ReviewPoint, Submission
-from rubric.language import Bilingual
 from rubric.scoring import state_of
 
 
@@ -48,10 +45,9 @@ class Inspection:
 
 @dataclass(frozen=True, slots=True)
 class InspectedCase:
-    """One case: what it is called here, and its figures over all its readers."""
+    """One case with its figures over all its readers; what it may be called is for ``cases`` to say."""
 
-    submission_id: int
-    name: Bilingual
+    submission: Submission
     figures: Inspection
 
 
@@ -63,8 +59,8 @@ class Inspections:
     together: Inspection
 
 
-def inspections_of(session: Session, person: Person) -> Inspections:
-    """Return how closely the drafts of finished reviews were looked at; hidden names stay hidden from ``person``."""
+def inspections_of(session: Session) -> Inspections:
+    """Return how closely the drafts of finished reviews were looked at."""
     reviews = session.scalars(
         select(Review)
         .where(Review.finished_at.is_not(None), Review.kind.in_(("first", "second")))
@@ -76,12 +72,8 @@ def inspections_of(session: Session, person: Person) -> Inspections:
     for review in reviews:
         figures = _inspected(review, points.get(review.id, []), drafted.get(review.draft_id, {}))
         by_case.setdefault(review.submission_id, []).append(figures)
-    hidings = Hidings(session, person)
-    named = {one.id: one for one in session.scalars(select(Submission).where(Submission.id.in_(by_case)))}
-    cases = tuple(
-        InspectedCase(identity, _name(named[identity], hidings), _sum(figures))
-        for identity, figures in by_case.items()
-    )
+    found = {one.id: one for one in session.scalars(select(Submission).where(Submission.id.in_(by_case)))}
+    cases = tuple(InspectedCase(found[identity], _sum(figures)) for identity, figures in by_case.items())
     return Inspections(cases, _sum(case.figures for case in cases))
 
 
@@ -99,10 +91,6 @@ def _sum(figures: Iterable[Inspection]) -> Inspection:
         unseen=sum(one.unseen for one in all_of_them),
         seconds=sum(one.seconds for one in all_of_them),
     )
-
-
-def _name(submission: Submission, hidings: Hidings) -> Bilingual:
-    return case_names(submission, hidings.of(submission.id, submission.name, submission.state))[0]
 
 
 def _points(session: Session, reviews: Sequence[int]) -> dict[int, list[ReviewPoint]]:

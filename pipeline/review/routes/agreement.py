@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict
 
 from pipeline.review.agreement.figures import measure
-from pipeline.review.agreement.inspection import Inspection, inspections_of
+from pipeline.review.agreement.inspection import InspectedCase, Inspection, inspections_of
+from pipeline.review.cases.blind import Hidings, case_names
 from pipeline.review.cases.shares import shares_of
 from pipeline.review.web.render import page
 from pipeline.review.web.visitors import ContextOf, Member, Reader, demand
+from rubric.language import Bilingual
 
 router = APIRouter()
 MOST_SHOWN = 300
@@ -40,7 +44,8 @@ def agreement_page(request: Request, context: ContextOf, visitor: Member) -> Res
     demand(visitor.known, "lead")
     with context.store.reading() as work:
         figures = measure(work, context.rubric)
-        inspections = inspections_of(work, visitor.known)
+        inspections = inspections_of(work)
+        names = _names(inspections.cases[:MOST_SHOWN], Hidings(work, visitor.known))
         shares = shares_of(work)
     return page(
         request,
@@ -48,7 +53,7 @@ def agreement_page(request: Request, context: ContextOf, visitor: Member) -> Res
         "agreement.html",
         figures=figures,
         inspections=inspections,
-        most_shown=MOST_SHOWN,
+        names=names,
         shares=shares,
         rubric=context.rubric,
     )
@@ -59,8 +64,17 @@ def inspection(context: ContextOf, person: Reader) -> list[InspectionOut]:
     """Return, for all finished cases together and then by case, confirmations of unseen evidence and time; for leads."""
     demand(person, "lead")
     with context.store.reading() as work:
-        found = inspections_of(work, person)
-    return [_out(None, found.together), *(_out(case.submission_id, case.figures) for case in found.cases)]
+        found = inspections_of(work)
+    return [_out(None, found.together), *(_out(case.submission.id, case.figures) for case in found.cases)]
+
+
+def _names(cases: Sequence[InspectedCase], hidings: Hidings) -> dict[int, Bilingual]:
+    """Return what each case may be called here: a name that is hidden from this person stays hidden."""
+    found = {}
+    for case in cases:
+        one = case.submission
+        found[one.id] = case_names(one, hidings.of(one.id, one.name, one.state))[0]
+    return found
 
 
 def _out(case: int | None, figures: Inspection) -> InspectionOut:
