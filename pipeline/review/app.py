@@ -18,6 +18,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
 from pipeline.intake.files import FileStore
+from pipeline.review.cases.lookers import Lookers
 from pipeline.review.catalogue import catalogue
 from pipeline.review.figures.leads import FiguresFailed, LeadFigures, StillCounting
 from pipeline.review.pages.pictures import Pictures
@@ -87,6 +88,7 @@ def create_app(settings: ReviewSettings, store: Store, rubric: Rubric | None = N
         pictures=pictures,
         views=views,
         figures=lead_figures,
+        lookers=Lookers(settings.lease_minutes),
         single_user=single_user,
         turn=threading.Lock(),
     )

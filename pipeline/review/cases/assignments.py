@@ -1,4 +1,4 @@
-"""Who is to read a case: given to a reader by a lead, drawn for a second one, or taken by whoever opens it.
+"""Who is to read a case: given to a reader by a lead, drawn for a second one, or taken by whoever decides in it first.
 
 One person at a time becomes reader of a case (``lock_case``); whether they read it blind is
 settled there and then. Rows are never deleted: a reader who loses a case is withdrawn, and may come back.
@@ -72,12 +72,13 @@ def second_reader(session: Session, submission: Submission) -> Assignment | None
     return assign(session, submission, reader, "second", None) if reader else None
 
 
-def withdraw_second(session: Session, submission: Submission) -> None:
-    """Take the case back from a second reader who has not begun."""
+def withdraw_second(session: Session, submission: Submission, *, drawn: bool = False) -> None:
+    """Take the case back from a second reader who has not begun; with ``drawn`` only where no lead gave it to them."""
     for row in session.scalars(
         select(Assignment).where(Assignment.submission_id == submission.id, Assignment.kind == "second")
     ):
-        if review_of(session, submission.id, row.user_id, "second") is None:
+        begun = review_of(session, submission.id, row.user_id, "second") is not None
+        if not begun and not (drawn and row.assigned_by):
             row.state = "withdrawn"
 
 

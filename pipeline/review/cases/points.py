@@ -61,6 +61,7 @@ class PointView:
         index: place among the points, from 1; its key and its pattern.
         drafted: None while the draft is hidden.
         state: as the reviewer decided, None while undecided.
+        unseen: decided before the draft's evidence had been on the screen.
     """
 
     point: Point
@@ -68,6 +69,7 @@ class PointView:
     drafted: Drafted | None
     state: PointState | None
     confirmed: bool
+    unseen: bool
     note: str
     passages: tuple[Passage, ...]
     facets: tuple[FacetView, ...]
@@ -133,6 +135,7 @@ def points_of(
                 drafted=None if hidden or row is None else _drafted(row),
                 state=_known(mine.state) if mine else None,
                 confirmed=bool(mine and mine.confirmed),
+                unseen=bool(mine and mine.unseen),
                 note=mine.note if mine else "",
                 passages=shown,
                 facets=facets_of(point, shown),

@@ -1,7 +1,7 @@
 """What a person is to a case: its first reader, its second, or neither.
 
-A case has one first reader. While somebody holds it, others see who and since when; after some idle time they may
-take it over (``opening``). A second reader never sees what the first decided.
+A case has one first reader: whoever decides in it first, or was given it. While somebody holds it, others see who and
+since when; after some idle time they may take it over (``access``). A second reader never sees what the first decided.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ class ReaderRole:
 
     Attributes:
         kind: as which reader they may act; None where somebody else holds the case.
-        review: their review, None before it is opened.
+        review: their review, None before their first act.
+        claimed: the case is theirs: by their own act, or given to them.
         holder: who holds the case instead.
         free_at: when the holder's lease runs out.
     """
@@ -34,6 +35,7 @@ class ReaderRole:
     review: Review | None
     holder: User | None = None
     free_at: dt.datetime | None = None
+    claimed: bool = False
 
     @property
     def may_take_over(self) -> bool:
@@ -53,11 +55,18 @@ def reader_role_of(session: Session, person: Person, submission_id: int) -> Read
     mine = next((a for a in assignments if a.user_id == person.id), None)
     if mine is not None:
         kind: Reading = "second" if mine.kind == "second" else "first"
-        return ReaderRole(kind, review_of(session, submission_id, person.id, kind))
+        return ReaderRole(kind, review_of(session, submission_id, person.id, kind), claimed=True)
     first = next((a for a in assignments if a.kind == "first"), None)
     if first is None:
-        return ReaderRole("first", None)
+        return ReaderRole("first", _released(session, person, submission_id))
     return ReaderRole(None, None, session.get(User, first.user_id), first.leased_until)
+
+
+def _released(session: Session, person: Person, submission_id: int) -> Review | None:
+    """Return the review that a person began and let go of, on which they would go on."""
+    review = review_of(session, submission_id, person.id, "first")
+    draft = current_draft(session, submission_id)
+    return review if review is not None and draft is not None and review.draft_id == draft.id else None
 
 
 def review_of(session: Session, submission_id: int, user_id: int, kind: str) -> Review | None:

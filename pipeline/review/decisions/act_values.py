@@ -43,10 +43,14 @@ class Strict(BaseModel):
 
 
 class PointValue(Strict):
-    """A point's state as the reviewer has it; ``confirmed`` is an explicit act, also where the draft stands."""
+    """A point's state as the reviewer has it; ``confirmed`` is an explicit act, also where the draft stands.
+
+    ``unseen`` is kept where it is true: the draft's evidence had not been on the reviewer's screen, or not all of it.
+    """
 
     state: PointState
     confirmed: bool = True
+    unseen: bool = False
 
 
 class NoteValue(Strict):
@@ -98,9 +102,12 @@ def check_facets(rubric: Rubric, point: int, facets: Collection[str]) -> None:
         UserError: one is unknown.
     """
     known = set(rubric.point(point).facet_keys)
-    unknown = [key for key in facets if key not in known]
+    unknown = ", ".join(key for key in facets if key not in known)
     if unknown:
-        raise bad_act(f"ประเด็น {point} ไม่มีองค์ประกอบนี้", f"Point {point} has no such facet.")
+        raise bad_act(
+            f"ประเด็น {point} ไม่มีองค์ประกอบ {unknown} จึงยังไม่บันทึก เลือกเฉพาะองค์ประกอบของประเด็นนี้",
+            f"Point {point} has no facet {unknown}, so nothing was stored. Tick facets of this point only.",
+        )
 
 
 def score_of(rubric: Rubric, states: Mapping[int, str | None]) -> int | None:

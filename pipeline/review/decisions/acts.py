@@ -160,6 +160,15 @@ def current_value(session: Session, review_id: int, kind: str, target: str) -> V
     return session.scalar(said)
 
 
+def is_untouched(session: Session, review_id: int) -> bool:
+    """Tell whether nothing stands of what was decided in a review: nothing was, or all of it was taken back."""
+    log = select(Decision.kind, Decision.target, Decision.after).where(Decision.review_id == review_id)
+    standing = {
+        (kind, target): after for kind, target, after in session.execute(log.order_by(Decision.version))
+    }
+    return not any(standing.values())
+
+
 def has_others_since(session: Session, review_id: int, act: Act) -> bool:
     """Tell whether other pages decided anything since the version that this act had seen."""
     since = select(Decision.act_id).where(Decision.review_id == review_id, Decision.version > act.seen)

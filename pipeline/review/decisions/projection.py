@@ -63,7 +63,9 @@ def point_row(session: Session, review: Review, point: int) -> ReviewPoint:
     """Return the row of a point, made where it is missing."""
     row = session.get(ReviewPoint, (review.id, point))
     if row is None:
-        row = ReviewPoint(review_id=review.id, point=point, note="", seconds=0.0, confirmed=False)
+        row = ReviewPoint(
+            review_id=review.id, point=point, note="", seconds=0.0, confirmed=False, unseen=False
+        )
         session.add(row)
         session.flush()
     return row
@@ -75,6 +77,7 @@ def _write_point(
     row = point_row(session, review, point)
     row.state = value["state"] if value else None
     row.confirmed = bool(value and value.get("confirmed", True))
+    row.unseen = bool(value and value.get("unseen"))
     row.decided_at = now() if value else None
     if kind == "adjudicate":
         row.note = value["reason"] if value else ""

@@ -6,6 +6,7 @@ database in a handful of statements: the page's rows are chosen first, and only 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import and_, func, select
@@ -62,8 +63,15 @@ def load_queue(session: Session, person: Person, wanted: Filter) -> QueuePage:
     return QueuePage(load_rows(session, person, hidings, ids), found, page, pages, hidings.shares.blind > 0)
 
 
-def next_case(session: Session, person: Person, after: int | None = None) -> int | None:
-    """Return what a reviewer should take next: their own open cases first, then free ones, each in the order of work."""
+def next_case(
+    session: Session, person: Person, after: int | None = None, looked_at: Collection[int] = ()
+) -> int | None:
+    """Return what a reviewer should take next: their own open cases first, then free ones, each in the order of work.
+
+    Args:
+        after: the case they come from.
+        looked_at: free cases that others are looking at; they may be about to decide there.
+    """
     mine = (
         select(Assignment.submission_id)
         .join(DraftRow, and_(DraftRow.submission_id == Assignment.submission_id, DraftRow.current.is_(True)))
@@ -82,8 +90,7 @@ def next_case(session: Session, person: Person, after: int | None = None) -> int
     if own is not None:
         return own
     free = current_drafts().where(is_free(), Submission.state == "draft")
-    if after is not None:
-        free = free.where(Submission.id != after)
+    free = free.where(Submission.id.not_in({*looked_at, *((after,) if after is not None else ())}))
     draft_id = session.scalar(free.order_by(*in_order("gain")).limit(1))
     return session.get_one(DraftRow, draft_id).submission_id if draft_id else None
 

@@ -9,8 +9,8 @@ from fastapi.responses import JSONResponse, Response
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from pipeline.review.cases.access import open_case
-from pipeline.review.cases.assignments import second_reader, withdraw_second
+from pipeline.review.cases.access import open_case, release_untouched
+from pipeline.review.cases.assignments import lock_case, second_reader, withdraw_second
 from pipeline.review.cases.case import load_case, submission_of
 from pipeline.review.decisions.act_values import Value
 from pipeline.review.decisions.acts import Act, StaleAct, is_recorded, locked_review, record
@@ -81,6 +81,8 @@ def _record(
         recorded = record(work, case.rubric, review, person.id, act)
         if recorded.written:
             _follow_up(work, submission, act.kind, act.value)
+            if act.value is None:
+                release_untouched(work, submission, review)
         _forget_typed(work, person.id, submission_id, asked, act.value)
     if recorded.written and act.kind == "finish" and act.value:
         ask_for_training(context)
@@ -93,20 +95,23 @@ def _step(
 ) -> Response:
     person = visitor.known
     with context.writing() as work:
-        submission = submission_of(work, submission_id)
-        open_case(work, person, submission, context.settings.lease_minutes)
+        lock_case(work, submission_of(work, submission_id))  # not claimed: the act may lie in another case
         if is_recorded(work, asked.act_id):
             return JSONResponse({"go": f"/cases/{submission_id}"})
         done = steps_of(work, person.id, as_utc(visitor.session.since))
         entries = done.undoable if back else done.redoable
         if not entries:
-            return JSONResponse({"announce": context.texts.told("history.nothing", visitor.language)})
+            return JSONResponse({"refused": context.texts.told("history.nothing", visitor.language)})
         entry = entries[-1]
+        _still_theirs(work.get_one(Review, entry.review_id), person.id)
+        open_case(work, person, submission_of(work, entry.submission_id), context.settings.lease_minutes)
         review = locked_review(work, entry.review_id)
         _still_theirs(review, person.id)
         rubric = load_case(work, context.rubric_of, person, entry.submission_id, points=()).rubric
         reverse(work, rubric, review, person.id, entry, asked.act_id)
-        _follow_up(work, submission_of(work, entry.submission_id), entry.kind, entry.before)
+        acted = submission_of(work, entry.submission_id)
+        _follow_up(work, acted, entry.kind, entry.before)
+        release_untouched(work, acted, review)
     if entry.kind == "finish" and entry.before:
         ask_for_training(context)
     if entry.submission_id != submission_id:

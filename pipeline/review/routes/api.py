@@ -103,6 +103,7 @@ class PointOut(Out):
     point: int
     state: str | None
     confirmed: bool
+    unseen: bool
     note: str
 
 
@@ -345,7 +346,10 @@ def _review(row: Review, names: dict[int, str], points: list[ReviewPoint]) -> Re
         seconds=row.seconds,
         opened_at=row.opened_at,
         finished_at=row.finished_at,
-        points=[PointOut(point=p.point, state=p.state, confirmed=p.confirmed, note=p.note) for p in points],
+        points=[
+            PointOut(point=p.point, state=p.state, confirmed=p.confirmed, unseen=p.unseen, note=p.note)
+            for p in points
+        ],
     )
 
 

@@ -8,11 +8,15 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
+from pydantic import StringConstraints
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from pipeline.review.cases.access import open_case, renew_review, take_over
+from pipeline.review.cases.access import keep_lease, renew_review, take_over
 from pipeline.review.cases.case import Case, load_case, submission_of
 from pipeline.review.cases.documents import DocumentView
+from pipeline.review.cases.reader_role import reader_role_of
+from pipeline.review.decisions.act_values import Strict
 from pipeline.review.decisions.history import last_acts
 from pipeline.review.pages.converted import load_made_page, made_view, recognised_of, texts_of
 from pipeline.review.pages.pictures import RESOLUTIONS
@@ -23,10 +27,20 @@ from pipeline.review.web.context import Context
 from pipeline.review.web.keys import DEFAULTS, keys_of, shown, single_keys_on
 from pipeline.review.web.render import fragment, page
 from pipeline.review.web.visitors import ContextOf, Id, Member, Writer
+from pipeline.store.tables import User
 from rubric.exceptions import DocumentError
 
 router = APIRouter(include_in_schema=False)
 Number = Annotated[int | None, Query(ge=1, le=2**31 - 1)]
+
+
+class PageLife(Strict):
+    """Which life of a case page speaks: a name made by the page each time it is loaded."""
+
+    page: Annotated[str, StringConstraints(max_length=40)] = ""
+
+
+NAMELESS = PageLife()
 
 
 @router.get("/cases/{submission_id}")
@@ -52,6 +66,11 @@ def case_page(
         shown_sheet, ticks = _sheet(context, work, case, document, at, made) if document else (None, ())
         counts = count_cases(work, person)
         acts = last_acts(work, case.review.id) if case.review and not case.read_only else []
+        lookers = (
+            []
+            if case.reader_role.claimed
+            else _names(work, context.lookers.others_at(submission_id, person.id))
+        )
     return page(
         request,
         visitor,
@@ -65,6 +84,7 @@ def case_page(
         following=f"/next?after={submission_id}",
         counts=counts,
         acts=acts,
+        lookers=lookers,
         keys={act: (code, shown(code)) for act, code in keys_of(person.preferences).items()},
         key_list=DEFAULTS,
         single_keys=single_keys_on(person.preferences),
@@ -121,13 +141,30 @@ def sheet_fragment(
 
 
 @router.post("/cases/{submission_id}/open")
-def open_page(context: ContextOf, visitor: Writer, submission_id: Id) -> Response:
-    """Make the visitor the case's reader, or keep their lease; the page asks for it once it is really looked at."""
-    with context.writing() as work:
-        submission = submission_of(work, submission_id)
-        review = open_case(work, visitor.known, submission, context.settings.lease_minutes)
-        answer = {"version": review.version, "blind": review.blind and review.revealed_at is None}
-    return JSONResponse(answer)
+def open_page(context: ContextOf, visitor: Writer, submission_id: Id, there: PageLife = NAMELESS) -> Response:
+    """Note that the visitor looks at a case, and keep their lease where it is theirs; claims nothing.
+
+    Answers whether they may decide in it; a page that has been taken over finds it out here.
+    """
+    person = visitor.known
+    with context.store.reading() as work:
+        submission_of(work, submission_id)
+        role = reader_role_of(work, person, submission_id)
+    if role.claimed:
+        with context.writing() as work:
+            keep_lease(work, person, submission_id, context.settings.lease_minutes)
+    elif role.kind is not None:
+        context.lookers.come(submission_id, person.id, there.page)
+    return JSONResponse({"reader": role.kind is not None})
+
+
+@router.post("/cases/{submission_id}/leave")
+def leave_page(
+    context: ContextOf, visitor: Writer, submission_id: Id, there: PageLife = NAMELESS
+) -> Response:
+    """Note that the visitor no longer looks at a case."""
+    context.lookers.go(submission_id, visitor.known.id, there.page)
+    return Response(status_code=204)
 
 
 @router.post("/cases/{submission_id}/take-over")
@@ -144,6 +181,10 @@ def renew_case(context: ContextOf, visitor: Writer, submission_id: Id) -> Respon
     with context.writing() as work:
         renew_review(work, visitor.known, submission_of(work, submission_id))
     return _again(submission_id)
+
+
+def _names(work: Session, users: list[int]) -> list[str]:
+    return [user.display_name or user.name for user in work.scalars(select(User).where(User.id.in_(users)))]
 
 
 def _again(submission_id: int) -> Response:

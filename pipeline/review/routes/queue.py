@@ -70,7 +70,8 @@ def next_page(
 ) -> Response:
     """Go to the case that this reviewer should take next; to the queue where none is left."""
     with context.store.reading() as work:
-        submission = next_case(work, visitor.known, after)
+        looked_at = context.lookers.cases_of_others(visitor.known.id)
+        submission = next_case(work, visitor.known, after, looked_at)
     return RedirectResponse(f"/cases/{submission}" if submission else "/", 303)
 
 

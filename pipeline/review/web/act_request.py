@@ -88,8 +88,14 @@ def _point_of(case: Case, asked: ActRequest) -> int:
 
 
 def _on_point(session: Session, case: Case, asked: ActRequest) -> tuple[str, Value]:
-    value = None if asked.value is None else PointValue.model_validate(asked.value).model_dump(mode="json")
-    return point_target(_point_of(case, asked)), value
+    target = point_target(_point_of(case, asked))
+    if asked.value is None:
+        return target, None
+    said = PointValue.model_validate(asked.value)
+    value: dict[str, object] = {"state": said.state, "confirmed": said.confirmed}
+    if said.unseen and not case.hidden:  # where the draft is hidden there is no evidence to be looked at
+        value["unseen"] = True
+    return target, value
 
 
 def _on_note(session: Session, case: Case, asked: ActRequest) -> tuple[str, Value]:

@@ -55,6 +55,7 @@ def answer(
         "pieces": pieces,
         "announce": _announcement(context, visitor, case, point, kind),
         "redraw": kind in MOVES_BOXES or others,
+        "finished": kind == "finish" and case.finished,
         "reload": kind == "reveal" or (kind == "finish" and _was_nameless(case)),
     }
 

@@ -12,6 +12,7 @@ from fastapi import Request
 from sqlalchemy.orm import Session
 
 from pipeline.intake.files import FileStore
+from pipeline.review.cases.lookers import Lookers
 from pipeline.review.catalogue import Catalogue
 from pipeline.review.figures.leads import LeadFigures
 from pipeline.review.pages.pictures import Pictures
@@ -41,6 +42,7 @@ class Context:
     pictures: Pictures
     views: Views
     figures: LeadFigures
+    lookers: Lookers
     single_user: bool
     turn: threading.Lock
 

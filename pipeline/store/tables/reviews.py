@@ -83,7 +83,10 @@ class Review(Base):
 
 
 class ReviewPoint(Base):
-    """Where one point stands: ``state`` is ``not_done``, ``done`` or ``clear``, None while undecided."""
+    """Where one point stands: ``state`` is ``not_done``, ``done`` or ``clear``, None while undecided.
+
+    ``unseen``: decided before the draft's evidence had been on the reviewer's screen.
+    """
 
     __tablename__ = "review_points"
 
@@ -91,6 +94,7 @@ class ReviewPoint(Base):
     point: Mapped[int] = mapped_column(primary_key=True)
     state: Mapped[str | None] = mapped_column(String(10))
     confirmed: Mapped[bool] = mapped_column(default=False)
+    unseen: Mapped[bool] = mapped_column(default=False)
     note: Mapped[str] = mapped_column(default="")
     seconds: Mapped[float] = mapped_column(default=0.0)
     decided_at: Mapped[dt.datetime | None]

@@ -2,10 +2,10 @@
 import { act, selection } from "./case/dispatch.js";
 import { openPoint } from "./case/moving.js";
 import { label } from "./case/placing.js";
+import { attend } from "./case/presence.js";
 import { acting, cards, keys, main, viewer } from "./case/shared.js";
 import { watchStanding } from "./case/standing.js";
 import { listen } from "./keys.js";
-import { token } from "./sending.js";
 
 label(document);
 listen(keys, main.dataset.singleKeys === "on", act, (place) => {
@@ -17,13 +17,6 @@ const asked = new URL(location.href).searchParams;
 openPoint(viewer.point, { focus: false, jump: !asked.has("sheet") && !asked.has("doc") });
 
 if (selection) selection.resume();
-
-if (acting && !document.prerendering) {
-  fetch(`/cases/${main.dataset.case}/open`, {
-    method: "POST",
-    headers: { "X-CSRF-Token": token(), "Content-Type": "application/json" },
-    body: "{}",
-  }).catch(() => {});
-}
+if (!document.prerendering) attend();
 if (acting) watchStanding();
 document.documentElement.dataset.ready = "yes";

@@ -4,6 +4,12 @@ import { belongsToField, isComposing } from "./typing.js";
 const typing = (target) =>
   target.closest?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
 
+// A key that is held down moves on and on, but never acts twice: nobody decides thirty times a second.
+const MAY_REPEAT = new Set(
+  ["point", "passage", "block", "sheet"].flatMap((what) => [`next_${what}`, `previous_${what}`]),
+);
+const PRESSES = ["Enter", "Space", "NumpadEnter"];
+
 export const listen = (keys, single, act, openPoint) => {
   const byCode = new Map(Object.entries(keys).map(([name, [code]]) => [code, name]));
   addEventListener("keydown", (event) => {
@@ -15,39 +21,34 @@ export const listen = (keys, single, act, openPoint) => {
       {
         "Ctrl+KeyZ": "undo",
         "Ctrl+Shift+KeyZ": "redo",
+        "Ctrl+NumpadEnter": "finish",
         NumpadAdd: "good",
         NumpadSubtract: "bad",
         NumpadEnter: "confirm",
       }[held + event.code];
     if (event.code === "Escape") {
-      act("escape", event);
+      if (!event.repeat) act("escape", event);
       return;
     }
     if (typing(event.target)) {
       if (name === "finish") {
         event.preventDefault();
-        act(name, event);
+        if (!event.repeat) act(name, event);
       }
       return;
     }
     if (!event.ctrlKey && !single) return;
     const control = event.target.closest?.("button, a, summary, [role=button], input");
-    if (
-      ["Enter", "Space", "NumpadEnter"].includes(event.code) &&
-      !event.ctrlKey &&
-      control &&
-      control.dataset.act !== "confirm"
-    )
-      return;
+    if (PRESSES.includes(event.code) && !event.ctrlKey && control && control.dataset.act !== "confirm") return;
     const digit = /^(?:Digit|Numpad)([1-9])$/.exec(event.code);
     if (digit && !held) {
       event.preventDefault();
-      openPoint(Number(digit[1]));
+      if (!event.repeat) openPoint(Number(digit[1]));
       return;
     }
     if (name) {
       event.preventDefault();
-      act(name, event);
+      if (!event.repeat || MAY_REPEAT.has(name)) act(name, event);
     }
   });
 };

@@ -1,4 +1,5 @@
-// On every page: texts are kept as they are typed, htmx sends the session's token, and a key field takes the key pressed.
+// On every page: texts are kept as they are typed, htmx sends the session's token, a held key presses nothing twice, and
+// a key field takes the key pressed.
 import { loginAddress, token } from "./sending.js";
 import { keepTexts } from "./typed/fields.js";
 import { fieldInUse, whenNobodyTypes } from "./typing.js";
@@ -23,6 +24,12 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   event.detail.shouldSwap = false;
   const form = event.detail.requestConfig.elt;
   whenNobodyTypes(() => htmx.trigger(form, "submit"));
+});
+
+// Held down on a button or a link, the browser would press it again and again.
+document.addEventListener("keydown", (event) => {
+  const pressing = ["Enter", "NumpadEnter", "Space"].includes(event.code);
+  if (event.repeat && pressing && event.target.closest?.("button, a, summary, [role=button]")) event.preventDefault();
 });
 
 const HELD_ALONE = ["Control", "Shift", "Alt", "Meta"];

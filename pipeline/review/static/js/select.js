@@ -11,8 +11,8 @@ const segmenter = new Intl.Segmenter("th", { granularity: "word" });
 const letters = (text) => Array.from(text);
 
 export class Selection {
-  constructor(viewer, { onAdd, say, words }) {
-    Object.assign(this, { viewer, onAdd, say, texts: words });
+  constructor(viewer, { onAdd, say, tell, words }) {
+    Object.assign(this, { viewer, onAdd, say, tell, texts: words });
     this.form = document.getElementById("adding");
     this.quote = document.getElementById("adding-quote");
     this.cursor = null;
@@ -103,7 +103,7 @@ export class Selection {
 
   take(block, start, end, open) {
     this.sent = false;
-    this.chosen = { block, start, end };
+    this.chosen = { block, start, end, point: this.viewer.point };
     this.draw();
     if (open) this.open();
   }
@@ -112,15 +112,23 @@ export class Selection {
   key() {
     if (!this.form.hidden) this.add();
     else if (this.cursor !== null) this.takeBlock(this.cursor);
-    else this.say(this.texts.no_block);
+    else this.tell(this.texts.no_block);
   }
 
   open(focus = true) {
     const point = this.viewer.point;
     this.form.hidden = false;
+    this.chosen.point = point;
     document.getElementById("adding-point").textContent = point;
-    for (const set of this.form.querySelectorAll("[data-facets-of]"))
-      set.hidden = set.dataset.facetsOf !== String(point);
+    let taken = false;
+    for (const set of this.form.querySelectorAll("[data-facets-of]")) {
+      set.hidden = set.disabled = set.dataset.facetsOf !== String(point);
+      for (const box of set.hidden ? set.querySelectorAll(":checked") : []) {
+        box.checked = false;
+        taken = true;
+      }
+    }
+    if (taken) this.tell(this.texts.facets_taken);
     document.getElementById("adding-scanned").hidden = !this.sheet.querySelector(
       `.text-view [data-block="${this.chosen.block}"][data-read=ocr]`,
     );
@@ -213,15 +221,15 @@ export class Selection {
 
   add() {
     if (!this.chosen) return;
-    const { block, start, end } = this.chosen;
-    const set = this.form.querySelector(`[data-facets-of="${this.viewer.point}"]`);
-    const facets = [...set.querySelectorAll("input:checked")].map((box) => box.value);
+    const { block, start, end, point } = this.chosen;
+    // all that is ticked: what does not fit the point is refused in words by the server, never left out
+    const facets = [...this.form.querySelectorAll("[data-facets-of] input:checked")].map((box) => box.value);
     const value = {
       role: document.getElementById("adding-role").value,
       facets,
       detail: document.getElementById("adding-detail").checked,
     };
-    this.onAdd({ kind: "added", point: this.viewer.point, document: this.viewer.documentId, block, start, end, value });
+    this.onAdd({ kind: "added", point, document: this.viewer.documentId, block, start, end, value });
     getSelection()?.removeAllRanges();
     this.sent = true; // kept until it is stored
     this.shut();

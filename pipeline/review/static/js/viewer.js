@@ -144,7 +144,9 @@ export class Viewer {
 
   turn(by) {
     const number = this.number + by;
-    if (number >= 1 && number <= this.sheets) this.go(this.documentId, number);
+    const there = number >= 1 && number <= this.sheets;
+    if (there) this.go(this.documentId, number);
+    return there;
   }
 
   switchDocument(by) {

@@ -1,6 +1,24 @@
-"""What a hand with a mouse does on the page, for more than one story."""
+"""What a hand does on the page, for more than one story."""
 
-from playwright.sync_api import Locator, Page
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+A_LOOK_MS = 550
+"""Longer than the moment after which evidence on the screen counts as seen."""
+
+
+def confirm(page: Page, *points: int) -> None:
+    """Confirm points as drafted: Enter shows what was not on the screen yet, and confirms once all was."""
+    for point in points:
+        card = page.locator(f"#card-{point}")
+        expect(card).to_have_class(re.compile("current"))
+        for _ in range(40):
+            page.keyboard.press("Enter")
+            if card.get_attribute("data-state"):
+                break
+            page.wait_for_timeout(A_LOOK_MS)
+        assert card.get_attribute("data-state"), f"point {point} was never confirmed"
 
 
 def drag_over_first_half(page: Page, block: Locator) -> None:

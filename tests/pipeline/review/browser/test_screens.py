@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from pipeline.review.cases.assignments import assign
 from pipeline.store.tables import Decision, Document, EvidenceRow, Review, ReviewPoint, Submission, User
-from tests.pipeline.review.browser.gestures import drag_over_first_half
+from tests.pipeline.review.browser.gestures import confirm, drag_over_first_half
 from tests.pipeline.review.conftest import Running, running
 from tests.pipeline.review.samples import RUBRIC, Sent, store_case
 
@@ -203,11 +203,10 @@ def test_a_cut_network_loses_nothing(served: Running, visit: Callable[..., Page]
     case = store_case(served.store, served.home, "d01")
     page = visit(served, "malee", f"/cases/{case}")
     ready(page)
-    page.keyboard.press("Enter")
+    confirm(page, 1)
     saved(page)
     page.context.set_offline(True)
-    for _ in range(2):
-        page.keyboard.press("Enter")
+    confirm(page, 2, 3)
     expect(page.locator("#saved")).to_have_attribute("data-state", "failed")
     expect(page.locator("#card-2")).to_have_class(re.compile("pending"))
     with served.store.reading() as session:
@@ -451,7 +450,7 @@ def test_undo_reaches_back_into_the_case_before(served: Running, visit: Callable
     second = store_case(served.store, served.home, "d02")
     page = visit(served, "malee", f"/cases/{first}")
     ready(page)
-    page.keyboard.press("Enter")
+    confirm(page, 1)
     saved(page)
     page.goto(f"{served.url}/cases/{second}")
     ready(page)

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from pipeline.review.cases.assignments import assign
 from pipeline.store.tables import Decision, Review, ReviewEvidence, Submission, User
-from tests.pipeline.review.browser.gestures import drag_over_first_half
+from tests.pipeline.review.browser.gestures import confirm, drag_over_first_half
 from tests.pipeline.review.conftest import Running
 from tests.pipeline.review.samples import Sent, store_case
 
@@ -92,10 +92,11 @@ def _first_review(served: Running, visit: Callable[..., Page], case: int) -> Pag
     page.wait_for_url(f"**/cases/{case}*")
     ready(page)
     expect(page.locator("#outcome .score")).to_have_text("1–5")
-    press(page, "1", "Enter")  # confirm the draft of point 1: clear
+    press(page, "1")
+    confirm(page, 1)  # the draft of point 1: clear
     expect(page.locator("#card-1")).to_have_attribute("data-state", "clear")
     expect(page.locator("#card-2")).to_have_class(re.compile("current"))
-    press(page, "Enter")  # point 2: clear
+    confirm(page, 2)  # clear
     expect(page.locator("#card-3")).to_have_class(re.compile("current"))
     press(page, "n", "Minus")  # the second passage of point 3 is bad
     expect(page.locator("#panel-3 .passage").nth(1)).to_have_attribute("data-verdict", "bad")
@@ -109,7 +110,8 @@ def _first_review(served: Running, visit: Callable[..., Page], case: int) -> Pag
     expect(page.locator(".hit.current")).to_be_visible()
     page.wait_for_timeout(800)  # the picture behind the boxes
     keep_picture(page, "case.png")
-    press(page, "4", "Enter", "Enter")  # points 4 and 5 as drafted
+    press(page, "4")
+    confirm(page, 4, 5)
     expect(page.locator("#card-5")).to_have_attribute("data-state", "done")
     press(page, "6")
     expect(page.locator("#panel-6 .not-found")).to_be_visible()
@@ -166,7 +168,8 @@ def _second_review(served: Running, visit: Callable[..., Page], case: int) -> No
     page = visit(served, "somchai", f"/cases/{case}")
     ready(page)
     assert page.locator(".card.decided").count() == 0
-    press(page, "1", "Enter", "Enter", "Enter", "Enter", "Enter")
+    press(page, "1")
+    confirm(page, 1, 2, 3, 4, 5)
     expect(page.locator("#card-6")).to_have_class(re.compile("current"))
     press(page, "q", "m")
     page.keyboard.type("ยังไม่พบว่ารายงานต่อใครและเมื่อใด")

@@ -65,7 +65,15 @@ def test_json_asks_for_a_token(calm: Running, path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/adjudication", "/adjudication/1", "/agreement", "/api/v1/agreement", "/api/v1/disagreements"]
+    "path",
+    [
+        "/adjudication",
+        "/adjudication/1",
+        "/agreement",
+        "/api/v1/agreement",
+        "/api/v1/disagreements",
+        "/api/v1/inspection",
+    ],
 )
 def test_other_roles_pages_are_refused(calm: Running, path: str) -> None:
     assert calm.client("malee").get(path).status_code == 403
@@ -92,6 +100,7 @@ def test_other_roles_acts_are_refused(calm: Running, path: str, form: dict[str, 
         "/cases/1/undo",
         "/cases/1/redo",
         "/cases/1/open",
+        "/cases/1/leave",
         "/cases/1/take-over",
         "/assignments",
         "/shares",

@@ -1,7 +1,9 @@
 // Acts of a point: its level, what a passage is worth and shows, and the end of the case.
-import { openPoint } from "./moving.js";
-import { acts } from "./saving.js";
-import { card, cards, panel, say, viewer, words } from "./shared.js";
+import { openPoint, toPassage } from "./moving.js";
+import { acts, nextCase } from "./saving.js";
+import { unseenOf } from "./seeing.js";
+import { card, cards, panel, viewer, words } from "./shared.js";
+import { filled, tell } from "./telling.js";
 
 export function decide(state) {
   const one = card(viewer.point);
@@ -9,14 +11,33 @@ export function decide(state) {
   one.classList.add("pending");
   for (const button of panel().querySelectorAll(".level"))
     button.setAttribute("aria-pressed", String(button.dataset.act === `level_${state}`));
-  acts.push({ kind: "point", point: viewer.point, value: { state, confirmed: true } });
+  const value = { state, confirmed: true };
+  if (unseenOf(panel()).length) value.unseen = true;
+  acts.push({ kind: "point", point: viewer.point, value });
+}
+
+// Bring what was not yet looked at onto the screen, the first of it on top; as much as fits is seen at once.
+function showUnseen(waiting) {
+  const [first] = waiting;
+  const show = () => first.scrollIntoView({ block: "start" });
+  if (first.matches(".passage")) {
+    toPassage(first, false);
+    viewer.show(first).then(show); // in a small window the page of the document has taken its place meanwhile
+  }
+  show();
+  tell(filled(words.unseen, { count: waiting.length }));
 }
 
 export function confirmAndGo() {
   const one = card(viewer.point);
   if (!one.dataset.state) {
     if (!one.dataset.draft) {
-      say(words.first);
+      tell(words.first);
+      return;
+    }
+    const waiting = unseenOf(panel());
+    if (waiting.length) {
+      showUnseen(waiting);
       return;
     }
     decide(one.dataset.draft);
@@ -32,7 +53,10 @@ export const currentPassage = (event) =>
   event?.target.closest?.(".passage") ?? (viewer.passage && document.getElementById(viewer.passage));
 
 export function judge(item, verdict) {
-  if (!item) return;
+  if (!item) {
+    tell(words.no_passage);
+    return;
+  }
   if (item.classList.contains("added")) {
     if (verdict === "bad") remove(item);
     return;
@@ -63,7 +87,10 @@ export const remove = (item) => acts.push({ ...added(item), value: null });
 // One form per point stands in the page; a passage gets its copy when it is corrected.
 export function edit(item, open = !item?.querySelector(".editing")) {
   const button = item?.querySelector("[data-act=edit]");
-  if (!button) return;
+  if (!button) {
+    tell(words.no_passage);
+    return;
+  }
   button.setAttribute("aria-expanded", String(open));
   item.querySelector(".editing")?.remove();
   if (!open) {
@@ -95,6 +122,22 @@ export function saveEdit(form) {
 
 export function finish() {
   const button = document.querySelector("#outcome [data-act=finish], #outcome [data-act=reveal]");
-  if (!button || button.disabled) return;
+  if (!button) {
+    nextCase()?.click();
+    return;
+  }
+  const open = cards().filter((one) => !one.dataset.state);
+  if (open.length) {
+    const points = open.map((one) => one.dataset.point).join(", ");
+    tell(filled(words.undecided, { count: open.length, points }));
+    return;
+  }
   acts.push({ kind: button.dataset.act, value: {} });
+}
+
+// Nobody opens a finished case again by a key too many: it is asked for once more.
+export const askReopen = () => document.getElementById("reopen").showModal();
+export function reopen() {
+  document.getElementById("reopen").close();
+  acts.push({ kind: "finish", value: null });
 }

@@ -1,12 +1,24 @@
 // From keys, clicks and forms to what they do: names of acts in, functions of the other parts out.
 import { Selection } from "../select.js";
-import { confirmAndGo, currentPassage, decide, edit, finish, judge, remove, saveEdit } from "./deciding.js";
+import {
+  askReopen,
+  confirmAndGo,
+  currentPassage,
+  decide,
+  edit,
+  finish,
+  judge,
+  remove,
+  reopen,
+  saveEdit,
+} from "./deciding.js";
 import { ask, settle, writeNote } from "./fields.js";
 import { openPoint, stepPassage, stepPoint, toPassage } from "./moving.js";
 import { acts } from "./saving.js";
-import { say, viewer, words } from "./shared.js";
+import { main, say, viewer, words } from "./shared.js";
+import { hush, tell } from "./telling.js";
 
-export const selection = acts && new Selection(viewer, { onAdd: (body) => acts.push(body), say, words });
+export const selection = acts && new Selection(viewer, { onAdd: (body) => acts.push(body), say, tell, words });
 
 const deeds = {
   confirm: confirmAndGo,
@@ -27,17 +39,20 @@ const deeds = {
   flag: () => ask("second_opinion"),
   finish,
   reveal: finish,
-  reopen: () => acts.push({ kind: "finish", value: null }),
+  reopen: askReopen,
+  reopen_now: reopen,
 };
+// What still works on a case that is finished; the server would refuse the rest.
+const AFTER_FINISH = new Set(["confirm", "note", "undo", "redo", "finish", "reopen", "reopen_now", "cancel_adding"]);
 const views = {
   next_point: () => stepPoint(1),
   previous_point: () => stepPoint(-1),
-  next_passage: () => stepPassage(1),
-  previous_passage: () => stepPassage(-1),
+  next_passage: () => stepPassage(1) || tell(words.no_passages),
+  previous_passage: () => stepPassage(-1) || tell(words.no_passages),
   next_block: () => selection?.step(1),
   previous_block: () => selection?.step(-1),
-  next_sheet: () => viewer.turn(1),
-  previous_sheet: () => viewer.turn(-1),
+  next_sheet: () => viewer.turn(1) || tell(words.no_sheet),
+  previous_sheet: () => viewer.turn(-1) || tell(words.no_sheet),
   zoom: () => viewer.toggleZoom(),
   text: () => viewer.toggleText(),
   next_document: () => viewer.switchDocument(1),
@@ -52,7 +67,13 @@ const views = {
   },
 };
 
-export const act = (name, event) => (views[name] ?? (acts && deeds[name]))?.(event);
+export function act(name, event) {
+  hush();
+  if (views[name]) views[name](event);
+  else if (!acts || main.dataset.acting !== "yes") tell(words.looking);
+  else if (document.querySelector("#outcome[data-finished=yes]") && !AFTER_FINISH.has(name)) tell(words.finished);
+  else deeds[name]?.(event);
+}
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-act]");

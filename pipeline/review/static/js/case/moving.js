@@ -26,9 +26,10 @@ export function stepPoint(by) {
 
 export function stepPassage(by) {
   const all = [...panel().querySelectorAll(".passage")].filter((one) => one.checkVisibility());
-  if (!all.length) return;
+  if (!all.length) return false;
   const at = all.findIndex((one) => one.id === viewer.passage);
   toPassage(all[Math.min(Math.max(at + by, 0), all.length - 1)]);
+  return true;
 }
 
 export function toPassage(item, show = true) {

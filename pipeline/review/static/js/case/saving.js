@@ -5,6 +5,7 @@ import { onState } from "../typed/texts.js";
 import { fieldInUse, whenNobodyTypes } from "../typing.js";
 import { focusAgain, light, place } from "./placing.js";
 import { acting, main, say, viewer, words } from "./shared.js";
+import { tell } from "./telling.js";
 
 export const acts =
   acting &&
@@ -17,7 +18,7 @@ export const acts =
     onRefused: (reason, body) => {
       document.dispatchEvent(new CustomEvent("act-refused", { detail: body }));
       showState("failed", 0, "", `${words.refused}: ${reason}`);
-      say(reason);
+      tell(`${words.refused}: ${reason}`);
       refresh();
     },
     onState: showState,
@@ -52,6 +53,7 @@ onState((state) => {
 
 function answered(answer, { body }) {
   document.dispatchEvent(new CustomEvent("act-stored", { detail: body }));
+  if (answer.reload && answer.finished) sessionStorage.setItem(JUST_FINISHED, main.dataset.case);
   if (answer.go) whenNobodyTypes(() => location.assign(answer.go));
   else if (answer.reload) whenNobodyTypes(() => location.reload());
   if (answer.go || answer.reload) return;
@@ -60,10 +62,18 @@ function answered(answer, { body }) {
   const inPanel = before?.closest?.(".panel, .card, #outcome");
   for (const [id, html] of Object.entries(answer.pieces ?? {})) place(id, html);
   if (answer.announce) say(answer.announce);
+  if (answer.refused) tell(answer.refused);
   if (answer.redraw && viewer.sheet) viewer.go(viewer.documentId, viewer.number, true);
   light();
-  if (inPanel && !before.isConnected && !fieldInUse()) focusAgain(inPanel.id, passage, held);
+  if (answer.finished && !fieldInUse()) nextCase()?.focus();
+  else if (inPanel && !before.isConnected && !fieldInUse()) focusAgain(inPanel.id, passage, held);
 }
+
+// Where a finished case leads: never back into itself.
+const JUST_FINISHED = "khetcheck.finished";
+export const nextCase = () => document.querySelector("#outcome .next-case");
+if (sessionStorage.getItem(JUST_FINISHED) === main.dataset.case) nextCase()?.focus();
+sessionStorage.removeItem(JUST_FINISHED);
 
 function conflicted(answer, body) {
   if (body.kind === "note" && answer.same_person) {
@@ -85,7 +95,11 @@ export async function refresh() {
   const response = await fetch(location.href).catch(() => null);
   if (!response?.ok || response.redirected) return;
   const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
-  for (const one of fresh.querySelectorAll(".card, .panel, #outcome, #last-acts")) place(one.id, one.outerHTML);
+  for (const one of fresh.querySelectorAll(".card, .panel, #outcome, #last-acts, #standing"))
+    place(one.id, one.outerHTML);
+  const now = fresh.getElementById("main").dataset.acting;
+  if (now === "no" && main.dataset.acting === "yes") tell(words.taken);
+  main.dataset.acting = now;
   if (acts) acts.version = Math.max(acts.version, Number(fresh.getElementById("main").dataset.version));
   light();
 }
