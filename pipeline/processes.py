@@ -75,7 +75,9 @@ class ProcessPool:
     def __init__(self, count: int = 1, prepare: Callable[[], None] | None = None) -> None:
         self._count = max(1, count)
         self._prepare = prepare
-        self._lock = threading.RLock()  # ended from a signal's handler, which may come while its thread holds it
+        self._lock = (
+            threading.RLock()
+        )  # ended from a signal's handler, which may come while its thread holds it
         self._generation: _Generation | None = None
         self._ended = False
 

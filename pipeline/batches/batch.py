@@ -7,6 +7,7 @@ model and reader versions: after a crash, the same command finds what is done an
 
 from __future__ import annotations
 
+import contextlib
 import os
 import platform
 import time
@@ -32,10 +33,11 @@ from pipeline.screening.inference import office_of
 from pipeline.screening.screener import Screened, office_key
 from pipeline.store import batches, drafts, submissions
 from pipeline.store.database import Store
+from pipeline.store.faults import fault_of_disk
 from pipeline.store.known_files import StoredFiles
 from pipeline.store.readings import find_reading, save_reading, worth_keeping
 from pipeline.store.tables import Document, DraftRow
-from rubric.exceptions import KhetcheckError
+from rubric.exceptions import KhetcheckError, StoreError
 from rubric.language import Bilingual
 
 STALE_SECONDS = 24 * 3600
@@ -67,6 +69,10 @@ class Item:
     seconds: float = 0.0
 
 
+class BatchStopped(Exception):
+    """The run was told to end: what is in hand is not stored, and the same command does it again."""
+
+
 class BatchRun:
     """A run over one inbox.
 
@@ -90,6 +96,8 @@ class BatchRun:
         self._workers = ProcessPool(workers, partial(prepare, setup))
         self._files.sweep(STALE_SECONDS, time.time())
         self.killed_runs: tuple[str, ...] = ()
+        self._stopped = False
+        self._open = batch is None  # who began a batch ends it
         with store.transaction() as session:
             if batch is not None:
                 self.id = batches.resume_batch(session, batch, inbox.url, self.versions.key())
@@ -116,11 +124,23 @@ class BatchRun:
 
     def note_flow_run(self, flow_run: str) -> None:
         """Note the orchestrator's id of this run."""
-        with self.store.transaction() as session:
-            batches.note_flow_run(session, self.id, flow_run)
+        self.store.carry_out(lambda session: batches.note_flow_run(session, self.id, flow_run))
 
     def screen(self, name: str) -> Item:
-        """Fetch, screen and store one submission; whatever goes wrong is its outcome and not the batch's end."""
+        """Fetch, screen and store one submission; whatever goes wrong with it is its outcome and not the batch's end.
+
+        Raises:
+            HomeError, StoreUnavailable: the machine fails, not the submission, and would fail the next one as well.
+            BatchStopped: the run was told to end.
+        """
+        if self._stopped:
+            raise BatchStopped
+        try:
+            return self._screen(name)
+        except OSError as error:
+            raise fault_of_disk(error, self.setup.home) or error from error
+
+    def _screen(self, name: str) -> Item:
         started = time.monotonic()
         try:
             pulled = self.inbox.pull(name, self._files, self._known)
@@ -131,14 +151,20 @@ class BatchRun:
         try:
             screened = self._workers.run(screen, pulled)
         except WorkerDied:
+            if self._stopped:
+                raise BatchStopped from None
             why = Bilingual(
                 "โปรแกรมอ่านหยุดกลางคันสองครั้ง อาจเพราะหน่วยความจำไม่พอ",
                 "The worker stopped in mid-work twice, perhaps for want of memory.",
             )
             return self._fail(name, "worker_died", why, started, pulled)
+        except StoreError:
+            raise
         except KhetcheckError as error:
             return self._fail(name, error.code, error.message, started, pulled)
         except Exception as error:  # a defect of ours must not take the other submissions with it
+            if isinstance(error, OSError) and fault_of_disk(error, self.setup.home):
+                raise
             told = safe_name(f"{type(error).__name__}: {error}")
             why = Bilingual(f"เกิดข้อผิดพลาดในโปรแกรม ({told})", f"There is a defect in the program ({told}).")
             return self._fail(name, "defect", why, started, pulled)
@@ -147,14 +173,26 @@ class BatchRun:
     def finish(self) -> dict[str, int]:
         """Compare the offices with each other, make the order of work and close the batch; returns counts by outcome."""
         self._workers.close()
-        compare_offices(self.store, self.setup.rubric, self.versions.rubric)
-        place_all_by(self.store, load_model(self.setup.model or None, self.setup.home, quick=True))
-        with self.store.transaction() as session:
-            return batches.end_batch(session, self.id)
+        store, setup = self.store, self.setup
+        store.patiently(lambda: compare_offices(store, setup.rubric, self.versions.rubric))
+        model = load_model(setup.model or None, setup.home, quick=True)
+        store.patiently(lambda: place_all_by(store, model))
+        totals = store.carry_out(lambda session: batches.end_batch(session, self.id))
+        self._open = False
+        return totals
+
+    def stop(self) -> None:
+        """End the workers at once, whatever they do; what is in hand is not stored."""
+        self._stopped = True
+        self._workers.end()
 
     def close(self) -> None:
-        """End the workers, whatever happened."""
-        self._workers.close()
+        """End the workers, and the batch too where it has not come to its end."""
+        self._workers.close(wait=not self._stopped)
+        if self._open:
+            with contextlib.suppress(KhetcheckError):  # the next run closes it
+                self.store.patience = 0.0
+                self.store.carry_out(lambda session: batches.break_off(session, self.id))
 
     def _settled(self, name: str) -> Item | None:
         try:
@@ -164,21 +202,27 @@ class BatchRun:
         return None if pulled is None else self._drafted_before(pulled) or self._failed_before(pulled)
 
     def _drafted_before(self, pulled: Pulled) -> Item | None:
-        with self.store.reading() as session:
-            submission = submissions.find_submission(session, pulled.name)
-            if submission is None:
-                return None
-            draft = drafts.find_draft(session, submission.id, pulled.files_key, self.versions.key())
-            if draft is None:
-                return None
-        with self.store.transaction() as session:
+        def find() -> DraftRow | None:
+            with self.store.reading() as session:
+                submission = submissions.find_submission(session, pulled.name)
+                if submission is None:
+                    return None
+                return drafts.find_draft(session, submission.id, pulled.files_key, self.versions.key())
+
+        draft = self.store.patiently(find)
+        if draft is None:
+            return None
+
+        def note(session: Session) -> Item:
             if not draft.current:  # a model rolled back to, or files sent as they were before
                 drafts.make_current(session, session.get_one(DraftRow, draft.id))
-            batches.note_item(session, self.id, submission.id, "unchanged", draft_id=draft.id)
+            batches.note_item(session, self.id, draft.submission_id, "unchanged", draft_id=draft.id)
             return _item(session, draft.id, pulled.name, "unchanged")
 
+        return self.store.carry_out(note)
+
     def _failed_before(self, pulled: Pulled) -> Item | None:
-        with self.store.transaction() as session:
+        def note(session: Session) -> Item | None:
             delivery = submissions.find_delivery(session, pulled.name, pulled.files_key)
             why: dict[str, Any] = (delivery.failure if delivery else None) or {}
             if not delivery or why.get("reader") != self.versions.reader or why.get("code") in RETRIED:
@@ -188,24 +232,28 @@ class BatchRun:
             batches.note_item(session, self.id, delivery.submission_id, "failed", reason=why)
             return Item(pulled.name, "failed", reason=Bilingual(why["th"], why["en"]))
 
+        return self.store.carry_out(note)
+
     def _store(self, screened: Screened, seconds: float) -> Item:
         name = screened.pulled.name
         if screened.draft is None:
             code, why = screened.failure or ("unreadable", Bilingual("", ""))
             return self._fail(name, code, why, time.monotonic() - seconds, screened.pulled, screened)
+        drafted = screened.draft
+
+        def keep(session: Session) -> Item:
+            delivery = submissions.record_delivery(session, _intake(screened), self._filed(session, screened))
+            draft = drafts.save_draft(session, drafted, delivery, batch_id=self.id, seconds=seconds)
+            batches.note_item(
+                session, self.id, delivery.submission_id, "drafted", draft_id=draft.id, seconds=seconds
+            )
+            return _item(session, draft.id, name, "drafted")
+
         try:
-            with self.store.transaction() as session:
-                delivery = submissions.record_delivery(
-                    session, _intake(screened), self._filed(session, screened)
-                )
-                draft = drafts.save_draft(
-                    session, screened.draft, delivery, batch_id=self.id, seconds=seconds
-                )
-                batches.note_item(
-                    session, self.id, delivery.submission_id, "drafted", draft_id=draft.id, seconds=seconds
-                )
-                return _item(session, draft.id, name, "drafted")
-        except IntegrityError:  # another run over the same inbox was quicker
+            return self.store.carry_out(keep)
+        except (
+            IntegrityError
+        ):  # another run over the same inbox was quicker, or this was stored just as the database went
             before = self._drafted_before(screened.pulled)
             if before is None:
                 raise
@@ -252,12 +300,15 @@ class BatchRun:
                 office=pulled.declared.office if pulled else "",
             )
         )
-        with self.store.transaction() as session:
+
+        def keep(session: Session) -> None:
             documents = self._filed(session, screened) if screened else []
             delivery = submissions.record_failure(session, intake, documents, reason)
             batches.note_item(
                 session, self.id, delivery.submission_id, "failed", reason=reason, seconds=seconds
             )
+
+        self.store.carry_out(keep)
         return Item(safe_name(name), "failed", intake.office, reason=why, seconds=seconds)
 
 
