@@ -42,6 +42,7 @@ def list_(
     from rich.table import Table
 
     from models.registry.registry import list_models
+    from pipeline.review.web.dates import day
 
     with opened(context) as (settings, store):
         states = _states(settings, store)
@@ -66,7 +67,7 @@ def list_(
     for one in entries:
         state = STATES[states.get(one.id, "challenger")].told(LANGUAGE)
         from_us = tell(" (มากับโปรแกรม)", " (bundled)") if one.bundled else ""
-        table.add_row(one.id + from_us, one.created.date().isoformat(), state)
+        table.add_row(one.id + from_us, day(one.created, LANGUAGE), state)
     output().print(table)
 
 

@@ -91,7 +91,7 @@ def _step(desk: Desk, visitor: Visitor, submission_id: int, asked: StepRequest, 
     with desk.writing() as work:
         submission = submission_of(work, submission_id)
         open_case(work, person, submission, desk.settings.lease_minutes)
-        if is_recorded(work, asked.act_id):
+        if is_recorded(work, asked.act_id, person.id):
             return JSONResponse({"go": f"/cases/{submission_id}"})
         done = steps_of(work, person.id, as_utc(visitor.session.since))
         entries = done.undoable if back else done.redoable

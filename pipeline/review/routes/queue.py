@@ -19,6 +19,7 @@ from pipeline.review.web.visitors import DeskOf, Member, Visitor, demand, form_w
 
 router = APIRouter(include_in_schema=False)
 Writing = Annotated[Visitor, Depends(form_writer_of)]
+AfterCase = Annotated[int | None, Query(ge=1, le=2**31 - 1)]
 CaseField = Annotated[int | None, Form(ge=1, le=2**31 - 1)]
 
 
@@ -65,7 +66,7 @@ def progress_bar(request: Request, desk: DeskOf, visitor: Member) -> Response:
 
 
 @router.get("/next")
-def next_page(desk: DeskOf, visitor: Member, after: Annotated[int | None, Query(ge=1)] = None) -> Response:
+def next_page(desk: DeskOf, visitor: Member, after: AfterCase = None) -> Response:
     """Go to the case that this reviewer should take next; to the queue where none is left."""
     with desk.store.reading() as work:
         submission = next_case(work, visitor.known, after)

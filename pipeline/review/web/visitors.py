@@ -8,8 +8,9 @@ from typing import Annotated
 from fastapi import Depends, Path, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from pipeline.review.people.sessions import COOKIE, BrowserSession
+from pipeline.review.people.sessions import COOKIE, BrowserSession, renew
 from pipeline.review.people.users import Person, Role, find_local, local_user, user_of_token
+from pipeline.review.settings import LOCAL_USER
 from pipeline.review.web.context import Desk, desk_of
 from pipeline.store.tables import User
 from rubric.exceptions import AccessError
@@ -58,6 +59,9 @@ def visitor_of(request: Request, desk: DeskOf) -> Visitor:
     session = session or desk.sessions.anonymous()
     if session.user_id is not None:
         person = _person(desk, session)
+        if person is not None and fresh and not desk.single_user:
+            with desk.writing() as work:
+                renew(work, session)
     if person is None and desk.single_user:
         person = _local(desk)
         session, fresh = desk.sessions.logged_in(person.id, person.session_key), True
@@ -166,6 +170,7 @@ def _local(desk: Desk) -> Person:
 def _person(desk: Desk, session: BrowserSession) -> Person | None:
     with desk.store.reading() as work:
         user = work.get(User, session.user_id)
-    if user is None or user.disabled_at is not None or user.session_key != session.session_key:
-        return None
-    return Person.of(user)
+        if user is None or user.disabled_at is not None or user.session_key != session.session_key:
+            return None
+        holds = desk.single_user if user.name == LOCAL_USER else desk.sessions.is_open(work, session)
+    return Person.of(user) if holds else None
