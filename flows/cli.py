@@ -28,10 +28,10 @@ from flows.commands.reviewing.planning import forecast, next_, undecided, urgent
 from flows.commands.reviewing.review import review
 from flows.commands.screening.read import read
 from flows.commands.screening.screen import screen
+from flows.commands.usage import run_app
 from flows.ending import heed_signals
 from flows.language import tell
 from flows.options import takes_store
-from flows.usage import run_app
 from rubric.exceptions import KhetcheckError
 from rubric.language import Bilingual
 
