@@ -29,7 +29,7 @@ from flows.commands.reviewing.review import review
 from flows.commands.screening.read import read
 from flows.commands.screening.screen import screen
 from flows.commands.usage import run_app
-from flows.ending import heed_signals
+from flows.ending import Ended, heed_signals
 from flows.language import tell
 from flows.options import takes_store
 from rubric.exceptions import KhetcheckError
@@ -123,15 +123,18 @@ def main() -> None:
     """Run the command line; the entry point of ``khetcheck``."""
     heed_signals()
     try:
-        sys.exit(run_app(app))
+        status = run_app(app)
+        if status == INTERRUPTED:  # Typer's word for Ctrl+C
+            _tell_ended()
+        sys.exit(status)
     except KhetcheckError as error:
         from flows.terminal import say_error
 
         say_error(error)
         sys.exit(error.exit_status)
-    except KeyboardInterrupt as ended:
+    except Ended as ended:
         _tell_ended()
-        sys.exit(getattr(ended, "exit_status", INTERRUPTED))
+        sys.exit(ended.exit_status)
     except Exception as error:
         sys.exit(_tell_fault(error))
 

@@ -19,7 +19,7 @@ GRACE_SECONDS = 20.0
 ENDING = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
 
-class Ended(KeyboardInterrupt):
+class Ended(BaseException):
     """The process was told to end by a signal; its exit status is the shell's word for it, 128 and the signal."""
 
     def __init__(self, number: int) -> None:

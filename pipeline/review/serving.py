@@ -58,7 +58,7 @@ def serve(
     rubric: Rubric | None = None,
     on_ready: Callable[[], None] = lambda: None,
 ) -> None:
-    """Run the review page until it is stopped.
+    """Run the review page until it is stopped; the signal that stopped it then goes on to whoever handles it.
 
     Args:
         on_ready: called once the page answers.
@@ -86,8 +86,7 @@ def serve(
             forwarded_allow_ips=settings.trusted_proxies,
             timeout_graceful_shutdown=GOODBYE_SECONDS,
         )
-        with contextlib.suppress(KeyboardInterrupt):  # being told to stop is how it ends well
-            _Server(config, on_ready).run(sockets=[listener])
+        _Server(config, on_ready).run(sockets=[listener])
 
 
 class _Server(uvicorn.Server):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from functools import partial
 from typing import Annotated
 
 import typer
 
 from flows.context import opened
+from flows.ending import Ended
 from flows.language import LANGUAGE, tell
 from flows.options import takes_store
 from flows.terminal import say
@@ -53,7 +55,8 @@ def review(
             trusted_proxies=settings.trusted_proxies,
         )
         say(Bilingual("กำลังเปิดหน้าตรวจ…", "The review page is starting…"), "dim")
-        serve(page, store, load_rubric(settings.rubric), partial(_say_ready, host, port))
+        with contextlib.suppress(KeyboardInterrupt, Ended):  # being told to stop is how it ends well
+            serve(page, store, load_rubric(settings.rubric), partial(_say_ready, host, port))
 
 
 def _say_ready(host: str, port: int) -> None:
