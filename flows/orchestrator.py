@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from flows.ending import Ended
 from flows.server import temporary_server
-from flows.terminal import say
+from flows.terminal import messages, say
 from rubric.exceptions import KhetcheckError
 from rubric.language import Bilingual
 
@@ -38,8 +38,9 @@ QUIET = {
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 TOLD_AFTER = 5.0
+LOGGED_AFTER = 60.0
 TOLD_EVERY = 15.0
-"""Seconds of waiting for the temporary server after which it is said that it is still starting."""
+"""Seconds of waiting for the temporary server after which it is said that it is still starting; later where nobody looks on, but a log is kept."""
 
 
 def prepare_orchestrator(home: Path) -> None:
@@ -98,7 +99,7 @@ def _temporary() -> Iterator[None]:
 def _say_waiting() -> Callable[[], None]:
     """Return what is called again and again while the server starts, and says so now and then."""
     started = time.monotonic()
-    told = started + TOLD_AFTER - TOLD_EVERY
+    told = started + (TOLD_AFTER if messages().is_terminal else LOGGED_AFTER) - TOLD_EVERY
 
     def waiting() -> None:
         nonlocal told

@@ -157,6 +157,13 @@ class Ones(dict[str, str]):
         return "1"
 
 
+def test_an_empty_page_says_which_home_is_empty_and_what_to_run(served: Running) -> None:
+    empty = served.client("wanida").get("/").text
+    assert f"khetcheck screen โฟลเดอร์ของเอกสาร --home {served.home}" in empty and "ล้างตัวกรอง" not in empty
+    store_case(served.store, served.home, "d01")
+    assert "ล้างตัวกรอง" in served.client("wanida").get("/?search=ไม่มีแน่").text
+
+
 def test_nul_in_a_text_is_left_out(served: Running) -> None:
     case = store_case(served.store, served.home, "d01")
     malee = served.client("malee")
