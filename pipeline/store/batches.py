@@ -132,9 +132,11 @@ def end_batch(session: Session, batch_id: int) -> dict[str, int]:
 
 
 def break_off(session: Session, batch_id: int) -> None:
-    """Note that the run ended before all was done: it was stopped, or its process died."""
-    end_batch(session, batch_id)
+    """Note that the run ended before all was done (it was stopped, or its process died); one that has ended stays as it is."""
     batch = session.get_one(Batch, batch_id)
+    if batch.ended_at is not None:  # the orchestrator's flow went on with it, to its end
+        return
+    end_batch(session, batch_id)
     batch.totals = {**batch.totals, "interrupted": 1}
 
 
