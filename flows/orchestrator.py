@@ -40,7 +40,7 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 TOLD_AFTER = 5.0
 LOGGED_AFTER = 60.0
 TOLD_EVERY = 15.0
-"""Seconds of waiting for the temporary server after which it is said that it is still starting; later where only a log is kept."""
+"""Seconds of waiting for the server after which it is said that it is still starting; later where only a log is kept."""
 
 
 def prepare_orchestrator(home: Path) -> None:
