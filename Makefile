@@ -6,13 +6,17 @@ BIN := $(VENV)/bin
 TEMPLATES := pipeline/review/templates
 DEMO_HOME ?= .khetcheck
 
-.PHONY: help demo test check layers fix setup system system-all picture constraints clean
+.PHONY: help demo review test check layers fix setup system system-all picture constraints clean
 
 help: ## list what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 demo: $(VENV)/.ready system ## screen data_samples/inbox and show the table of drafts
 	@$(BIN)/khetcheck --home $(DEMO_HOME) screen data_samples/inbox
+	@echo "ขั้นต่อไป เปิดหน้าตรวจ / next, open the review page:  $(BIN)/khetcheck review --home $(DEMO_HOME)"
+
+review: $(VENV)/.ready ## the review page over the demo's cases
+	@$(BIN)/khetcheck review --home $(DEMO_HOME)
 
 # One process a core; the tests of one file stay together, since they share what is dear to make.
 test: $(VENV)/.ready-dev system-all ## all tests, on every core

@@ -1,13 +1,16 @@
 """The command line ``khetcheck``: wires commands to functions, and turns errors into sentences and exit statuses.
 
-Exit status: 0 all went well; 1 some submissions failed (the others are stored) or a defect; 2 the request was wrong.
+Exit status: 0 done; 1 some failed, the answer is "no", or a defect; 2 the request or a setting was wrong; 3 something
+that is needed is missing, full or does not answer; 128 and the signal where one ended it.
 Kept light, because it is imported anew by each worker process and before each ``--help``.
 """
 
 from __future__ import annotations
 
+import contextlib
 import sys
-from pathlib import Path
+import traceback
+from typing import Annotated
 
 import typer
 
@@ -25,6 +28,8 @@ from flows.commands.reviewing.planning import forecast, next_, undecided, urgent
 from flows.commands.reviewing.review import review
 from flows.commands.screening.read import read
 from flows.commands.screening.screen import screen
+from flows.commands.usage import run_app
+from flows.ending import Ended, heed_signals
 from flows.language import tell
 from flows.options import takes_store
 from rubric.exceptions import KhetcheckError
@@ -67,9 +72,27 @@ HELP = {
 }
 
 
+def _show_version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(f"khetcheck {version('khetcheck')}")
+        raise typer.Exit
+
+
 @app.callback()
 @takes_store
-def common() -> None:
+def common(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            help=tell("แสดงรุ่นของโปรแกรม", "Show the program's version."),
+            callback=_show_version,
+            is_eager=True,
+        ),
+    ] = False,
+) -> None:
     """Take the options that all commands share, where they stand before the command."""
 
 
@@ -98,43 +121,65 @@ app.add_typer(lexicon, name="lexicon")
 
 def main() -> None:
     """Run the command line; the entry point of ``khetcheck``."""
+    heed_signals()
     try:
-        app()
+        status = run_app(app)
+        if status == INTERRUPTED:  # Typer's word for Ctrl+C
+            _tell_ended()
+        sys.exit(status)
     except KhetcheckError as error:
         from flows.terminal import say_error
 
         say_error(error)
         sys.exit(error.exit_status)
-    except KeyboardInterrupt:
-        from flows.terminal import say
+    except Ended as ended:
+        _tell_ended()
+        sys.exit(ended.exit_status)
+    except Exception as error:
+        sys.exit(_tell_fault(error))
 
+
+def _tell_ended() -> None:
+    from flows.terminal import say
+
+    with contextlib.suppress(OSError):  # the terminal may be what ended
         say(
             Bilingual("หยุดแล้ว สั่งคำสั่งเดิมอีกครั้งเพื่อทำต่อ", "Stopped; the same command goes on from here."),
             "yellow",
         )
-        sys.exit(INTERRUPTED)
-    except Exception as error:
-        _tell_defect(error)
-        sys.exit(DEFECT)
 
 
-def _tell_defect(error: Exception) -> None:
+def _tell_fault(error: Exception) -> int:
+    """Tell a fault of the machine with its remedy, and a defect with the place of its details."""
+    from flows.context import home_in_use
     from flows.orchestrator import keep_trace
-    from flows.settings import load_settings
-    from flows.terminal import say
+    from flows.terminal import say, say_error
 
+    home = home_in_use()
+    if isinstance(error, OSError):
+        from pipeline.store.faults import fault_of_disk
+
+        if (fault := fault_of_disk(error, home)) is not None:
+            say_error(fault)
+            return fault.exit_status
+    told = type(error).__name__
     try:
-        log = keep_trace(load_settings().home, error)
-    except (KhetcheckError, OSError):
-        log = Path("-")
-    told = f"{type(error).__name__}: {error}"
+        log = keep_trace(home, error)
+    except OSError:
+        traceback.print_exception(error)
+        say(
+            Bilingual(f"เกิดข้อผิดพลาดในโปรแกรม ({told})", f"There is a defect in the program ({told})."),
+            "bold red",
+        )
+        return DEFECT
     say(
         Bilingual(
-            f"เกิดข้อผิดพลาดในโปรแกรม ({told}) รายละเอียดอยู่ใน {log}",
-            f"There is a defect in the program ({told}); details are in {log}.",
+            f"เกิดข้อผิดพลาดในโปรแกรม ({told}) รายละเอียดอยู่ใน {log} โปรดส่งให้ผู้ดูแลระบบ",
+            f"There is a defect in the program ({told}); details are in {log}, for whoever maintains it.",
         ),
         "bold red",
     )
+    return DEFECT
 
 
 if __name__ == "__main__":

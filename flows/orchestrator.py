@@ -9,13 +9,19 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import os
+import signal
+import time
 import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from flows.ending import Ended
 from flows.server import temporary_server
+from flows.terminal import messages, say
+from rubric.exceptions import KhetcheckError
+from rubric.language import Bilingual
 
 if TYPE_CHECKING:
     from pipeline.batches.batch import BatchRun, Item
@@ -31,6 +37,12 @@ QUIET = {
     "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",
 }
 
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+TOLD_AFTER = 5.0
+LOGGED_AFTER = 60.0
+TOLD_EVERY = 15.0
+"""Seconds of waiting for the server after which it is said that it is still starting; later where only a log is kept."""
+
 
 def prepare_orchestrator(home: Path) -> None:
     """Set Prefect's environment, once, before it is imported; what the user has set stays."""
@@ -45,6 +57,9 @@ def prepare_orchestrator(home: Path) -> None:
     if quote(database) != database:
         # Prefect pastes the path into a URL, where ``?`` and ``%20`` mean something else.
         os.environ.setdefault("PREFECT_API_DATABASE_CONNECTION_URL", f"sqlite+aiosqlite:///{quote(database)}")
+    for name in ("no_proxy", "NO_PROXY"):  # a proxy knows nothing of this machine's own addresses
+        known = [one for one in os.environ.get(name, "").split(",") if one]
+        os.environ[name] = ",".join(dict.fromkeys([*known, *LOOPBACK]))
 
 
 def has_own_server() -> bool:
@@ -67,16 +82,44 @@ def orchestrated(run: BatchRun, limit: int | None, workers: int, on_item: Callab
             from flows.screen import run_with_prefect
 
             run_with_prefect(run, limit, workers, on_item)
+    except KhetcheckError:  # the machine's fault or the request's, which the direct way would meet as well
+        raise
     except Exception as error:  # whatever ails the orchestrator, the drafts do not depend on it
         keep_trace(run.setup.home, error)
         return False
+    except BaseException as error:
+        if type(error).__name__ == "TerminationSignal":  # Prefect's word for SIGTERM
+            raise Ended(signal.SIGTERM) from None
+        raise
     return True
 
 
 @contextlib.contextmanager
 def _temporary() -> Iterator[None]:
-    with temporary_server() as address, _environment("PREFECT_API_URL", address):
+    with temporary_server(on_wait=_say_waiting()) as address, _environment("PREFECT_API_URL", address):
         yield
+
+
+def _say_waiting() -> Callable[[], None]:
+    """Return what is called again and again while the server starts, and says so now and then."""
+    started = time.monotonic()
+    told = started + (TOLD_AFTER if messages().is_terminal else LOGGED_AFTER) - TOLD_EVERY
+
+    def waiting() -> None:
+        nonlocal told
+        if time.monotonic() - told < TOLD_EVERY:
+            return
+        told = time.monotonic()
+        seconds = round(told - started)
+        say(
+            Bilingual(
+                f"กำลังเริ่มตัวจัดลำดับงาน Prefect ({seconds} วินาที) ครั้งแรกอาจใช้เวลาสองสามนาที ไม่ต้องรอหากใช้ --direct",
+                f"Prefect is starting ({seconds} s); the first time may take minutes. --direct does without it.",
+            ),
+            "dim",
+        )
+
+    return waiting
 
 
 @contextlib.contextmanager

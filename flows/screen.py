@@ -23,6 +23,7 @@ from prefect.states import Crashed
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from flows.direct import AHEAD
+from flows.ending import ended_by_signals
 from flows.runs import opened_run
 from flows.settings import load_settings
 from pipeline.batches.batch import BatchRun, Item
@@ -74,7 +75,9 @@ def screen(
         run.note_flow_run(str(context.flow_run.id))  # type: ignore[union-attr]
         close_killed(run.killed_runs)
         _, waiting = run.triage(run.inbox.submissions(), limit)
-        _publish(_screened(run, waiting, on_item))
+        with ended_by_signals(run.stop):
+            rows = _screened(run, waiting, on_item)
+        _publish(rows)
         return run.finish()
 
 

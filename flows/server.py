@@ -14,7 +14,7 @@ import sys
 import threading
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 TRIES = 3
 ENVIRONMENT = {
@@ -28,12 +28,17 @@ class ServerDidNotStart(Exception):
     """The temporary server did not answer in time."""
 
 
+_DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+"""A proxy that the machine is set to use knows nothing of this machine's own 127.0.0.1."""
+
+
 @contextlib.contextmanager
-def temporary_server(seconds: float = 120.0) -> Iterator[str]:
+def temporary_server(seconds: float = 120.0, on_wait: Callable[[], None] = lambda: None) -> Iterator[str]:
     """Start a server of this process's own on 127.0.0.1 and give its API's address.
 
     Args:
         seconds: how long to wait; the first start makes the orchestrator's database.
+        on_wait: called again and again meanwhile.
 
     Raises:
         ServerDidNotStart: it ended or did not answer.
@@ -48,7 +53,7 @@ def temporary_server(seconds: float = 120.0) -> Iterator[str]:
             env={**os.environ, **ENVIRONMENT},
         )
         try:
-            if _answers(server, port, seconds):
+            if _answers(server, port, seconds, on_wait):
                 yield f"http://127.0.0.1:{port}/api"
                 return
         finally:
@@ -56,15 +61,16 @@ def temporary_server(seconds: float = 120.0) -> Iterator[str]:
     raise ServerDidNotStart
 
 
-def _answers(server: subprocess.Popen[bytes], port: int, seconds: float) -> bool:
+def _answers(server: subprocess.Popen[bytes], port: int, seconds: float, on_wait: Callable[[], None]) -> bool:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline and server.poll() is None:
         with (
             contextlib.suppress(OSError),
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/api/health", timeout=5) as answer,
+            _DIRECT.open(f"http://127.0.0.1:{port}/api/health", timeout=5) as answer,
         ):
             if answer.status == 200:
                 return True
+        on_wait()
         time.sleep(0.1)
     return False
 

@@ -32,6 +32,7 @@ class Settings(BaseSettings):
         limits: bounds of reading one file, each by ``KHETCHECK_LIMITS__NAME`` (docs/reading.md).
         review_url: address of the review page, to which Prefect's run pages link.
         flow_url: address of Prefect's own pages, to which the review page links each batch's run.
+        trusted_proxies: addresses of proxies before the review page whose ``X-Forwarded-For`` is believed.
     """
 
     model_config = SettingsConfigDict(
@@ -48,6 +49,7 @@ class Settings(BaseSettings):
     limits: Limits = DEFAULT_LIMITS
     review_url: str = ""
     flow_url: str = ""
+    trusted_proxies: str = ""
 
     @property
     def worker_count(self) -> int:

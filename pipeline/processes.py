@@ -75,14 +75,17 @@ class ProcessPool:
     def __init__(self, count: int = 1, prepare: Callable[[], None] | None = None) -> None:
         self._count = max(1, count)
         self._prepare = prepare
-        self._lock = threading.Lock()
+        self._lock = (
+            threading.RLock()
+        )  # ended from a signal's handler, which may come while its thread holds it
         self._generation: _Generation | None = None
+        self._ended = False
 
     def submit(self, work: Callable[Given, Result], *args: Given.args, **kwargs: Given.kwargs) -> Job[Result]:
         """Put work in line; function, arguments and answer must be picklable.
 
         Raises:
-            WorkerDied: workers die as soon as they are started.
+            WorkerDied: workers die as soon as they are started, or the pool was ended.
         """
         call = partial(work, *args, **kwargs)
         for _ in range(2):
@@ -117,6 +120,8 @@ class ProcessPool:
         try:
             return self.result(self.submit(work, *args, **kwargs))
         except WorkerDied:
+            if self._ended:
+                raise
             alone = ProcessPool(1, self._prepare)
         try:
             return alone.result(alone.submit(work, *args, **kwargs))
@@ -129,6 +134,11 @@ class ProcessPool:
             generation = self._generation
         if generation is not None:
             self._give_up(generation)
+
+    def end(self) -> None:
+        """End all workers at once and for good: jobs in hand and those that come raise ``WorkerDied``."""
+        self._ended = True
+        self.kill()
 
     def close(self, *, wait: bool = True) -> None:
         """End the workers once they are done with what they have in hand; jobs not begun are dropped.
@@ -143,6 +153,8 @@ class ProcessPool:
 
     def _running(self) -> _Generation:
         with self._lock:
+            if self._ended:
+                raise WorkerDied
             if self._generation is None:
                 context = _Context()
                 executor = ProcessPoolExecutor(

@@ -9,10 +9,15 @@
     │   │   └── InboxTimedOut      it gave no answer for too long
     │   ├── SettingsError          a setting or an option is wrong
     │   ├── StoreError             the database cannot be opened or is of another version
+    │   │   └── StoreUnavailable   it does not answer, or cannot be written (exit status 3)
+    │   │       └── StoreInterrupted   it was lost or locked in mid-work; the same again may well go through
     │   ├── ModelError             a model is missing, damaged or made for another rubric
     │   ├── CorpusError            a training or import file is malformed
     │   ├── AccessError            no user, wrong password or role
     │   └── NotFoundError          the named submission, document, model or user does not exist
+    ├── MachineError               something that is needed is missing, full or taken (exit status 3)
+    │   ├── HomeError              the home cannot be written: rights, a read-only or full disk
+    │   └── PortError              the review page's address is taken or not this machine's
     └── DocumentError              one document cannot be read: a stored outcome, never the end of a batch
         ├── EmptyDocument          zero bytes or no content
         ├── EncryptedDocument      protected by a password
@@ -94,6 +99,38 @@ class StoreError(UserError):
     """The database cannot be opened or is of another version."""
 
     code = "store"
+
+
+class StoreUnavailable(StoreError):
+    """The database does not answer, or what it lies on cannot be written."""
+
+    exit_status = 3
+    code = "store_unavailable"
+
+
+class StoreInterrupted(StoreUnavailable):
+    """The database was lost or locked in mid-work: nothing of that transaction is stored, and it may be tried again."""
+
+    code = "store_interrupted"
+
+
+class MachineError(KhetcheckError):
+    """Something that is needed is missing, full or taken."""
+
+    exit_status = 3
+    code = "machine"
+
+
+class HomeError(MachineError):
+    """The home cannot be written: no rights, a read-only disk, or a full one."""
+
+    code = "home"
+
+
+class PortError(MachineError):
+    """The review page cannot listen where it was told to."""
+
+    code = "port"
 
 
 class ModelError(UserError):

@@ -8,7 +8,8 @@ import socket
 import subprocess
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
@@ -26,8 +27,8 @@ def server() -> Iterator[URL | None]:
     elif _answers(RUNNING):
         yield RUNNING
     elif (binaries := _binaries()) is not None:
-        with _cluster(binaries) as url:
-            yield url
+        with _cluster(binaries) as cluster:
+            yield cluster.url
     else:
         yield None
 
@@ -39,11 +40,12 @@ def fresh_schema(url: URL) -> Iterator[str]:
     plain = url.set(drivername="postgresql").render_as_string(hide_password=False)
     with psycopg.connect(plain, autocommit=True) as connection:
         connection.execute(f'CREATE SCHEMA "{name}"')
-        try:
-            yield url.update_query_dict({"options": f"-csearch_path={name}"}).render_as_string(
-                hide_password=False
-            )
-        finally:
+    try:
+        yield url.update_query_dict({"options": f"-csearch_path={name}"}).render_as_string(
+            hide_password=False
+        )
+    finally:  # by another connection: the server may have been restarted meanwhile
+        with psycopg.connect(plain, autocommit=True) as connection:
             connection.execute(f'DROP SCHEMA "{name}" CASCADE')
 
 
@@ -65,8 +67,27 @@ def _binaries() -> Path | None:
     return Path(found).resolve().parent if found else None
 
 
+@dataclass(frozen=True)
+class Cluster:
+    """A PostgreSQL of one's own, which may be restarted as roughly as one likes."""
+
+    url: URL
+    restart: Callable[[], None]
+
+
 @contextlib.contextmanager
-def _cluster(binaries: Path) -> Iterator[URL]:
+def own_cluster() -> Iterator[Cluster | None]:
+    """Yield a cluster of one's own, None where PostgreSQL is not installed."""
+    binaries = _binaries()
+    if binaries is None:
+        yield None
+        return
+    with _cluster(binaries) as cluster:
+        yield cluster
+
+
+@contextlib.contextmanager
+def _cluster(binaries: Path) -> Iterator[Cluster]:
     """A cluster in a temporary folder; PostgreSQL refuses to run as root, so it runs as its own user there."""
     as_owner = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
     with tempfile.TemporaryDirectory(prefix="khetcheck-pg-") as folder:
@@ -96,9 +117,17 @@ def _cluster(binaries: Path) -> Iterator[URL]:
         )
         options = f"-p {port} -c listen_addresses=127.0.0.1 -c fsync=off -k {folder}"
         run(f"{binaries}/pg_ctl", "-D", data, "-o", options, "-l", f"{folder}/log", "-w", "start")
+
+        def restart() -> None:
+            control = f"{binaries}/pg_ctl"
+            run(control, "-D", data, "-o", options, "-l", f"{folder}/log", "-m", "immediate", "-w", "restart")
+
         try:
-            yield URL.create(
-                "postgresql+psycopg", "postgres", host="127.0.0.1", port=port, database="postgres"
+            yield Cluster(
+                URL.create(
+                    "postgresql+psycopg", "postgres", host="127.0.0.1", port=port, database="postgres"
+                ),
+                restart,
             )
         finally:
             run(f"{binaries}/pg_ctl", "-D", data, "-m", "immediate", "stop")

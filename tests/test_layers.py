@@ -57,7 +57,7 @@ MAY_IMPORT = {
     " pipeline/store/tables models/registry",
     "pipeline/export": "pipeline pipeline/store pipeline/store/tables",
     "pipeline/review/decisions": "pipeline/store pipeline/store/tables models",
-    "pipeline/review/people": "pipeline/review pipeline/intake pipeline/store/tables",
+    "pipeline/review/people": "pipeline/review pipeline/intake pipeline/store pipeline/store/tables",
     "pipeline/review/cases": "pipeline pipeline/review pipeline/review/decisions pipeline/review/people"
     " pipeline/store pipeline/store/tables models",
     "pipeline/review/agreement": "pipeline/review/decisions pipeline/review/people pipeline/store pipeline/store/tables models"

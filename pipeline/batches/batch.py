@@ -7,6 +7,7 @@ model and reader versions: after a crash, the same command finds what is done an
 
 from __future__ import annotations
 
+import contextlib
 import os
 import platform
 import time
@@ -33,10 +34,11 @@ from pipeline.screening.inference import office_of
 from pipeline.screening.screener import Screened, office_key
 from pipeline.store import batches, drafts, submissions
 from pipeline.store.database import Store
+from pipeline.store.faults import fault_of_disk
 from pipeline.store.known_files import StoredFiles
 from pipeline.store.readings import find_reading, save_reading, worth_keeping
 from pipeline.store.tables import Document, DraftRow, Submission
-from rubric.exceptions import InboxTimedOut, KhetcheckError
+from rubric.exceptions import InboxTimedOut, KhetcheckError, StoreError
 from rubric.language import Bilingual
 
 STALE_SECONDS = 24 * 3600
@@ -70,6 +72,10 @@ class Item:
     seconds: float = 0.0
 
 
+class BatchStopped(Exception):
+    """The run was told to end: what is in hand is not stored, and the same command does it again."""
+
+
 class BatchRun:
     """A run over one inbox.
 
@@ -94,6 +100,8 @@ class BatchRun:
         self._workers = ProcessPool(workers, partial(prepare, setup))
         self._files.sweep(STALE_SECONDS, time.time())
         self.killed_runs: tuple[str, ...] = ()
+        self._stopped = False
+        self._open = batch is None  # who began a batch ends it
         with store.transaction() as session:
             if batch is not None:
                 self.id = batches.resume_batch(session, batch, inbox.url, self.versions.key())
@@ -120,26 +128,36 @@ class BatchRun:
 
     def note_flow_run(self, flow_run: str) -> None:
         """Note the orchestrator's id of this run."""
-        with self.store.transaction() as session:
-            batches.note_flow_run(session, self.id, flow_run)
+        self.store.carry_out(lambda session: batches.note_flow_run(session, self.id, flow_run))
 
     def screen(self, name: str) -> Item:
-        """Fetch, screen and store one submission; whatever goes wrong is its outcome and not the batch's end.
+        """Fetch, screen and store one submission; whatever goes wrong with it is its outcome and not the batch's end.
 
         Raises:
-            sqlalchemy.exc.OperationalError: the database failed, which is no fault of the submission.
+            HomeError, StoreUnavailable: the machine fails, not the submission, and would fail the next one as well.
+            BatchStopped: the run was told to end.
         """
+        if self._stopped:
+            raise BatchStopped
         started = time.monotonic()
         try:
             return self._screen(name, started)
-        except DATABASE_FAILED:
-            raise
         except Exception as error:  # a defect of ours must not take the other submissions with it
+            if (fault := self._fault_of_machine(error)) is not None:
+                raise fault from error
             return self._fail(name, "defect", _defect(error), started)
+
+    def _fault_of_machine(self, error: Exception) -> Exception | None:
+        """Return what is to end the run rather than this submission: a stop, a lost database, a full disk."""
+        if isinstance(error, (BatchStopped, StoreError, *DATABASE_FAILED)):
+            return error
+        return fault_of_disk(error, self.setup.home) if isinstance(error, OSError) else None
 
     def _screen(self, name: str, started: float) -> Item:
         try:
             pulled = self.inbox.pull(name, self._files, self._known)
+        except StoreError:
+            raise
         except KhetcheckError as error:
             return self._fail(name, "not_fetched", error.message, started)
         if (item := self._drafted_before(pulled)) is not None:
@@ -147,30 +165,46 @@ class BatchRun:
         try:
             screened = self._workers.run(screen, pulled)
         except WorkerDied:
+            if self._stopped:
+                raise BatchStopped from None
             why = Bilingual(
                 "โปรแกรมอ่านหยุดกลางคันสองครั้ง อาจเพราะหน่วยความจำไม่พอ",
                 "The worker stopped in mid-work twice, perhaps for want of memory.",
             )
             return self._fail(name, "worker_died", why, started, pulled)
+        except StoreError:
+            raise
         except KhetcheckError as error:
             return self._fail(name, error.code, error.message, started, pulled)
-        except DATABASE_FAILED:
-            raise
         except Exception as error:
+            if self._fault_of_machine(error) is not None:
+                raise
             return self._fail(name, "defect", _defect(error), started, pulled)
         return self._store(screened, time.monotonic() - started)
 
     def finish(self) -> dict[str, int]:
         """Compare the offices with each other, make the order of work and close the batch; returns counts by outcome."""
         self._workers.close()
-        compare_offices(self.store, self.setup.rubric, self.versions.rubric)
-        place_all_by(self.store, load_model(self.setup.model or None, self.setup.home, quick=True))
-        with self.store.transaction() as session:
-            return batches.end_batch(session, self.id)
+        store, setup = self.store, self.setup
+        store.patiently(lambda: compare_offices(store, setup.rubric, self.versions.rubric))
+        model = load_model(setup.model or None, setup.home, quick=True)
+        store.patiently(lambda: place_all_by(store, model))
+        totals = store.carry_out(lambda session: batches.end_batch(session, self.id))
+        self._open = False
+        return totals
+
+    def stop(self) -> None:
+        """End the workers at once, whatever they do; what is in hand is not stored."""
+        self._stopped = True
+        self._workers.end()
 
     def close(self) -> None:
-        """End the workers, whatever happened."""
-        self._workers.close()
+        """End the workers, and the batch too where it has not come to its end."""
+        self._workers.close(wait=not self._stopped)
+        if self._open:
+            with contextlib.suppress(KhetcheckError):  # the next run closes it
+                self.store.patience = 0.0
+                self.store.carry_out(lambda session: batches.break_off(session, self.id))
 
     def _address_before(self, name: str) -> str | None:
         with self.store.reading() as session:
@@ -183,31 +217,37 @@ class BatchRun:
             pulled = self.inbox.glance(name, self._known)
         except InboxTimedOut as error:  # waiting for it a second time would only keep the others waiting
             return self._fail(name, "not_fetched", error.message, started)
-        except DATABASE_FAILED:
+        except (StoreError, *DATABASE_FAILED):
             raise
         except Exception:
             return None  # told when it is pulled
         return None if pulled is None else self._drafted_before(pulled) or self._failed_before(pulled)
 
     def _drafted_before(self, pulled: Pulled) -> Item | None:
-        with self.store.reading() as session:
-            submission = submissions.find_submission(session, pulled.name)
-            if submission is None:
-                return None
-            draft = drafts.find_draft(session, submission.id, pulled.files_key, self.versions.key())
-            if draft is None:
-                return None
-        with self.store.transaction() as session:
+        def find() -> DraftRow | None:
+            with self.store.reading() as session:
+                submission = submissions.find_submission(session, pulled.name)
+                if submission is None:
+                    return None
+                return drafts.find_draft(session, submission.id, pulled.files_key, self.versions.key())
+
+        draft = self.store.patiently(find)
+        if draft is None:
+            return None
+
+        def note(session: Session) -> Item:
             known = session.get_one(DraftRow, draft.id)
             stands = session.get_one(Submission, known.submission_id).state not in {"received", "failed"}
             # a model rolled back to, files sent as they were before, or files that could not be fetched for a while
             if not known.current or not stands:
                 drafts.make_current(session, known)
-            batches.note_item(session, self.id, submission.id, "unchanged", draft_id=draft.id)
+            batches.note_item(session, self.id, known.submission_id, "unchanged", draft_id=draft.id)
             return _item(session, draft.id, pulled.name, "unchanged")
 
+        return self.store.carry_out(note)
+
     def _failed_before(self, pulled: Pulled) -> Item | None:
-        with self.store.transaction() as session:
+        def note(session: Session) -> Item | None:
             delivery = submissions.find_delivery(session, pulled.name, pulled.files_key)
             why: dict[str, Any] = (delivery.failure if delivery else None) or {}
             if not delivery or why.get("reader") != self.versions.reader or why.get("code") in RETRIED:
@@ -217,24 +257,28 @@ class BatchRun:
             batches.note_item(session, self.id, delivery.submission_id, "failed", reason=why)
             return Item(pulled.name, "failed", reason=Bilingual(why["th"], why["en"]))
 
+        return self.store.carry_out(note)
+
     def _store(self, screened: Screened, seconds: float) -> Item:
         name = screened.pulled.name
         if screened.draft is None:
             code, why = screened.failure or ("unreadable", Bilingual("", ""))
             return self._fail(name, code, why, time.monotonic() - seconds, screened.pulled, screened)
+        drafted = screened.draft
+
+        def keep(session: Session) -> Item:
+            delivery = submissions.record_delivery(session, _intake(screened), self._filed(session, screened))
+            draft = drafts.save_draft(session, drafted, delivery, batch_id=self.id, seconds=seconds)
+            batches.note_item(
+                session, self.id, delivery.submission_id, "drafted", draft_id=draft.id, seconds=seconds
+            )
+            return _item(session, draft.id, name, "drafted")
+
         try:
-            with self.store.transaction() as session:
-                delivery = submissions.record_delivery(
-                    session, _intake(screened), self._filed(session, screened)
-                )
-                draft = drafts.save_draft(
-                    session, screened.draft, delivery, batch_id=self.id, seconds=seconds
-                )
-                batches.note_item(
-                    session, self.id, delivery.submission_id, "drafted", draft_id=draft.id, seconds=seconds
-                )
-                return _item(session, draft.id, name, "drafted")
-        except IntegrityError:  # another run over the same inbox was quicker
+            return self.store.carry_out(keep)
+        except (
+            IntegrityError
+        ):  # another run over the same inbox was quicker, or this was stored just as the database went
             before = self._drafted_before(screened.pulled)
             if before is None:
                 raise
@@ -281,12 +325,15 @@ class BatchRun:
                 office=pulled.declared.office if pulled else "",
             )
         )
-        with self.store.transaction() as session:
+
+        def keep(session: Session) -> None:
             documents = self._filed(session, screened) if screened else []
             delivery = submissions.record_failure(session, intake, documents, reason)
             batches.note_item(
                 session, self.id, delivery.submission_id, "failed", reason=reason, seconds=seconds
             )
+
+        self.store.carry_out(keep)
         return Item(safe_name(name), "failed", intake.office, reason=why, seconds=seconds)
 
 

@@ -48,6 +48,9 @@ class StoredReadings:
 
     def get(self, sha256: str, file: str) -> DocumentReading | None:
         """Return the reading of earlier runs."""
+        return self._store.patiently(lambda: self._load(sha256, file))
+
+    def _load(self, sha256: str, file: str) -> DocumentReading | None:
         with self._store.reading() as session:
             return load_reading(session, sha256, self._reader, file)
 

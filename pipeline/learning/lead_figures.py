@@ -118,22 +118,21 @@ class Forecast(Worded):
 
     def told(self) -> Bilingual:
         """The promise as a sentence."""
-        percent = 100 * self.passing / self.points if self.points else 0.0
-        bound_th = (
-            f"ไม่เกินร้อยละ {self.share_at_most * 100:.1f}"
-            if self.share_at_most is not None
-            else "ยังไม่ทราบขอบเขตบน"
-        )
-        bound_en = (
-            f"at most {self.share_at_most * 100:.1f} %"
-            if self.share_at_most is not None
-            else "no upper bound yet"
-        )
+        if not self.points:
+            return Bilingual("ไม่มีประเด็นที่รอตรวจ", "No point waits for a review.")
+        percent = 100 * self.passing / self.points
+        spent, whole = _time(self.hours), _time(self.hours_all)
+        if self.share_at_most is None:
+            bound = Bilingual("ยังไม่ทราบขอบเขตบน", "no upper bound yet")
+        else:
+            share = f"{self.share_at_most * 100:.1f}"
+            bound = Bilingual(f"ไม่เกินร้อยละ {share} ของที่ผ่าน", f"at most {share} % of those that pass")
         return Bilingual(
-            f"ที่เกณฑ์ {self.threshold:.2f}: ผ่านโดยไม่ต้องตรวจร้อยละ {percent:.0f} คาดว่าผิด {self.expected_wrong:.1f} ประเด็น "
-            f"({bound_th}) ใช้เวลาตรวจ {self.hours:.1f} ชั่วโมง จาก {self.hours_all:.1f}",
-            f"At {self.threshold:.2f}: {percent:.0f} % pass unread, {self.expected_wrong:.1f} of them expected wrong "
-            f"({bound_en}); {self.hours:.1f} of {self.hours_all:.1f} hours of review.",
+            f"ที่เกณฑ์ {self.threshold:.2f}: ผ่านโดยไม่ต้องตรวจ {self.passing} จาก {self.points} ประเด็น (ร้อยละ {percent:.0f}) "
+            f"คาดว่าผิด {self.expected_wrong:.1f} ประเด็น ({bound.th}) ใช้เวลาตรวจ {spent.th} จาก {whole.th}",
+            f"At {self.threshold:.2f}: {self.passing} of {self.points} points ({percent:.0f} %) pass unread, "
+            f"{self.expected_wrong:.1f} points of them expected wrong ({bound.en}); "
+            f"{spent.en} of {whole.en} of review.",
         )
 
 
@@ -165,10 +164,10 @@ class CameTrue:
         return Bilingual(
             f"คาดไว้ว่าผิด {self.forecast.expected_wrong:.1f} ประเด็น "
             f"ตรวจแล้ว {self.checked} ประเด็น ผิดจริง {self.wrong} (ร้อยละ {share:.1f}) "
-            f"ใช้เวลาไปแล้ว {self.hours:.1f} ชั่วโมง",
+            f"ใช้เวลาไปแล้ว {_time(self.hours).th}",
             f"Expected wrong: {self.forecast.expected_wrong:.1f}. "
             f"Of {self.checked} checked, {self.wrong} were wrong ({share:.1f} %); "
-            f"{self.hours:.1f} hours spent so far.",
+            f"{_time(self.hours).en} spent so far.",
         )
 
 
@@ -197,3 +196,11 @@ def _named(name: str) -> tuple[str, str]:
         "override": (f"ประเด็นที่ {number} ที่ผู้ตรวจแก้ผลร่าง", f"Point {number} overridden by reviewers"),
         "new_words": ("คำที่แบบจำลองไม่รู้จัก", "Words the model does not know"),
     }[kind]
+
+
+def _time(hours: float) -> Bilingual:
+    """Return a length of time in words; in minutes where it is under two hours, so that little is not shown as nothing."""
+    if hours >= 2:
+        return Bilingual(f"{hours:.1f} ชั่วโมง", f"{hours:.1f} hours")
+    minutes = round(hours * 60) if hours >= 1 / 60 or not hours else 1
+    return Bilingual(f"{minutes} นาที", f"{minutes} minutes" if minutes != 1 else "1 minute")

@@ -140,8 +140,8 @@ def _command(program: str, kind: Kind, target: Kind, room: Path, source: Path, o
 def _run(command: list[str], room: Path, limits: Limits) -> None:
     environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
     with subprocess.Popen(
-        command,
-        stdin=subprocess.DEVNULL,
+        _watched(command, limits),
+        stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         cwd=room,
@@ -149,7 +149,6 @@ def _run(command: list[str], room: Path, limits: Limits) -> None:
         start_new_session=True,
     ) as process:
         try:
-            _put_limits_on(process.pid, limits)
             process.wait(limits.converter_seconds)
         except subprocess.TimeoutExpired:
             raise error("timed_out") from None
@@ -157,19 +156,22 @@ def _run(command: list[str], room: Path, limits: Limits) -> None:
             _kill(process)
 
 
-def _put_limits_on(pid: int, limits: Limits) -> None:
-    """Limit memory, CPU and written files where the system can set them on another process (Linux)."""
-    if sys.platform == "linux":
-        import resource
+def _watched(command: list[str], limits: Limits) -> list[str]:
+    """Return the command under limits of memory, CPU and written files, and ended with this process, also when it is killed.
 
-        bounds = (
-            (resource.RLIMIT_AS, limits.converter_memory_bytes),
-            (resource.RLIMIT_FSIZE, limits.converter_written_bytes),
-            (resource.RLIMIT_CPU, int(2 * limits.converter_seconds) + 1),
-        )
-        for what, value in bounds:
-            with suppress(ProcessLookupError, PermissionError):
-                resource.prlimit(pid, what, (value, value))
+    A shell holds the other end of a pipe to us; where that closes, it ends the whole process group. The limits are set
+    before the program starts; a system that does not know one goes on without it.
+    """
+    if sys.platform == "win32":
+        return command
+    bounds = {
+        "v": limits.converter_memory_bytes // 1024,
+        "f": limits.converter_written_bytes // 512,
+        "t": int(2 * limits.converter_seconds) + 1,
+    }
+    limited = "; ".join(f"ulimit -{letter} {value} 2>/dev/null" for letter, value in bounds.items())
+    script = f'{limited}; exec 3<&0; (read -r _ <&3; kill -KILL 0) & "$@" </dev/null 3<&-'
+    return ["/bin/sh", "-c", script, "sh", *command]
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:

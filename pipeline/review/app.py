@@ -46,7 +46,7 @@ from pipeline.review.web.render import STATIC, VERSIONED, page
 from pipeline.review.web.visitors import Forged, LoginNeeded, visitor_of
 from pipeline.store.database import Store
 from rubric import Rubric, load_rubric
-from rubric.exceptions import AccessError, KhetcheckError, NotFoundError
+from rubric.exceptions import AccessError, KhetcheckError, MachineError, NotFoundError, StoreUnavailable
 from rubric.language import Bilingual, Language
 
 DEFAULT_RUBRIC = "esa-2560-1.1"
@@ -168,6 +168,10 @@ def _explained(request: Request, error: Exception) -> Response:
     if isinstance(error, (StillCounting, FiguresFailed)):
         status = 202 if isinstance(error, StillCounting) else 503
         return _answer(request, status, Bilingual(error.told("th"), error.told("en")), {"retry-after": "5"})
+    if isinstance(
+        error, (MachineError, StoreUnavailable)
+    ):  # passes, or is mended: what was sent may be sent again
+        return _answer(request, 503, Bilingual(error.told("th"), error.told("en")), {"retry-after": "5"})
     status = 404 if isinstance(error, NotFoundError) else 403 if isinstance(error, AccessError) else 422
     return _answer(request, status, Bilingual(error.told("th"), error.told("en")))
 

@@ -25,6 +25,7 @@ class ReviewSettings:
         session_hours: how long a login lasts without any act.
         lease_minutes: idle time after which another reviewer may take a case over.
         secure_cookies: mark cookies for https only (behind a proxy that ends TLS).
+        trusted_proxies: addresses, with commas, whose word on where a request comes from is believed; none by default.
         picture_processes: child processes that draw pages.
         warm_up: start those ahead of the first request, which would else wait for their imports.
     """
@@ -37,6 +38,7 @@ class ReviewSettings:
     session_hours: float = 12.0
     lease_minutes: float = 15.0
     secure_cookies: bool = False
+    trusted_proxies: str = ""
     picture_processes: int = 1
     warm_up: bool = True
 

@@ -94,8 +94,7 @@ def close_interrupted(session: Session, inbox: str, running: Callable[[str], boo
     open_ones = session.scalars(select(Batch).where(Batch.ended_at.is_(None), Batch.inbox == inbox)).all()
     dead = [batch for batch in open_ones if not running(batch.process)]
     for batch in dead:
-        end_batch(session, batch.id)
-        batch.totals = {**batch.totals, "interrupted": 1}
+        break_off(session, batch.id)
     return [batch.flow_run for batch in dead if batch.flow_run]
 
 
@@ -130,6 +129,15 @@ def end_batch(session: Session, batch_id: int) -> dict[str, int]:
     batch.totals = {outcome: counts.get(outcome, 0) for outcome in OUTCOMES}
     batch.ended_at = now()
     return batch.totals
+
+
+def break_off(session: Session, batch_id: int) -> None:
+    """Note that the run ended before all was done (it was stopped, or its process died); one that has ended stays as it is."""
+    batch = session.get_one(Batch, batch_id)
+    if batch.ended_at is not None:  # the orchestrator's flow went on with it, to its end
+        return
+    end_batch(session, batch_id)
+    batch.totals = {**batch.totals, "interrupted": 1}
 
 
 def status(session: Session) -> Status:

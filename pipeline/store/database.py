@@ -6,9 +6,10 @@ Everything else speaks SQLAlchemy and does not know which of the two it talks to
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from alembic import command
 from alembic.config import Config
@@ -16,19 +17,27 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from rubric.exceptions import StoreError
+from pipeline.store.faults import fault_of, is_passing
+from rubric.exceptions import StoreError, StoreInterrupted
 from rubric.language import Bilingual
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_SECONDS = 60
+PATIENCE_SECONDS = 300.0
+"""How long a database that restarts or is locked is waited for; SQLite's own waiting counts."""
+LONGEST_PAUSE = 5.0
 MIGRATION_LOCK = 0x6B686574  # "khet": any number, the same in every process, for PostgreSQL's advisory lock
+
+Result = TypeVar("Result")
 
 
 class Store:
     """An open database, migrated to this version of khetcheck.
+
+    A database that goes away once it was open (a restart, a lock held for long) is waited for, ``patience`` seconds.
 
     Args:
         url: an SQLAlchemy URL (``sqlite:///…`` or ``postgresql+psycopg://…``).
@@ -41,11 +50,12 @@ class Store:
     def __init__(self, url: str | URL, *, migrate: bool = True) -> None:
         self.url = _parsed(url)
         self.engine = _engine(self.url)
+        self.patience = PATIENCE_SECONDS
         if migrate:
             try:
                 self.migrate()
             except SQLAlchemyError as error:
-                raise _unreachable(self.url, error) from error
+                raise fault_of(self.url, error, opening=True) or _unreachable(self.url, error) from error
             finally:
                 self.close()  # connections of the start are of no use to threads and forks that come later
 
@@ -72,16 +82,87 @@ class Store:
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[Session]:
-        """Give a session whose changes are stored together when the block ends, or not at all."""
-        writer = self.engine.execution_options(khetcheck_writes=True)
-        with Session(writer, expire_on_commit=False) as session, session.begin():
+        """Give a session whose changes are stored together when the block ends, or not at all.
+
+        Raises:
+            StoreInterrupted: the database was lost in mid-work; nothing is stored (:meth:`carry_out` tries again).
+            StoreUnavailable: it does not come back in time, or cannot be written.
+        """
+        with self._begun(self.engine.execution_options(khetcheck_writes=True)) as session:
             yield session
+            session.commit()
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[Session]:
-        """Give a session for looking only."""
-        with Session(self.engine, expire_on_commit=False) as session:
+        """Give a session for looking only.
+
+        Raises:
+            StoreUnavailable: the database does not answer.
+        """
+        with self._begun(self.engine) as session:
             yield session
+
+    def carry_out(self, work: Callable[[Session], Result]) -> Result:
+        """Do ``work`` in one transaction, as a whole once more where the database was lost in its middle.
+
+        A lost connection may leave open whether the last commit went through: ``work`` must bear being done twice.
+
+        Raises:
+            StoreUnavailable: the database does not come back in time.
+        """
+
+        def once() -> Result:
+            with self.transaction() as session:
+                return work(session)
+
+        return self.patiently(once)
+
+    def patiently(self, work: Callable[[], Result]) -> Result:
+        """Do ``work``, which opens its own transactions, once more where the database was lost in its middle.
+
+        Raises:
+            StoreUnavailable: the database does not come back in time.
+        """
+        for pause in self._pauses():
+            try:
+                return work()
+            except StoreInterrupted:
+                if pause is None:
+                    raise
+                time.sleep(pause)
+        raise AssertionError("unreachable")
+
+    @contextlib.contextmanager
+    def _begun(self, engine: Engine) -> Iterator[Session]:
+        with Session(engine, expire_on_commit=False) as session:
+            try:
+                self._begin(session)
+                yield session
+            except DBAPIError as error:
+                told = fault_of(self.url, error)
+                if told is None:
+                    raise
+                raise told from error
+
+    def _begin(self, session: Session) -> None:
+        """Begin for real, waiting for a database that restarts or is locked."""
+        for pause in self._pauses():
+            try:
+                session.connection()
+                return
+            except DBAPIError as error:
+                session.rollback()
+                if pause is None or not is_passing(error):
+                    raise
+                time.sleep(pause)
+
+    def _pauses(self) -> Iterator[float | None]:
+        """Give seconds to wait between tries, ever longer; None after the last one."""
+        end, pause = time.monotonic() + self.patience, 0.1
+        while time.monotonic() + pause < end:
+            yield pause
+            pause = min(2 * pause, LONGEST_PAUSE)
+        yield None
 
     def migrate(self) -> None:
         """Bring the tables to this version; safe when several processes start at once."""
@@ -162,7 +243,7 @@ def _pragmas(connection: Any) -> None:
     cursor = connection.cursor()
     for pragma in (
         "journal_mode=WAL",
-        "synchronous=NORMAL",
+        "synchronous=FULL",  # an act told as saved is there after a power cut, too
         "foreign_keys=ON",
         f"busy_timeout={BUSY_SECONDS * 1000}",
     ):

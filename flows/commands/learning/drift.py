@@ -31,7 +31,7 @@ def drift(
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Compare a batch with a reference; exit status 1 where something rings."""
+    """Compare a batch with a reference; exit status 1 where something rings: the answer to "is it alike" is no."""
     from sqlalchemy import func, select
 
     from models.registry.registry import load_model
@@ -66,6 +66,13 @@ def drift(
                 {"batch": found.batch, "reference": found.reference, "drafts": found.drafts, "figures": rows},
                 ensure_ascii=False,
                 indent=1,
+            )
+        )
+    elif not found.reference:
+        output().print(
+            tell(
+                f"รอบที่ {found.batch} เป็นรอบแรก ยังไม่มีรอบก่อนให้เทียบ",
+                f"Batch {found.batch} is the first: there is nothing to compare it with yet.",
             )
         )
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import getpass
 import json
 from typing import TYPE_CHECKING, Annotated
@@ -42,6 +43,7 @@ def list_(
     from rich.table import Table
 
     from models.registry.registry import list_models
+    from pipeline.review.web.dates import day
 
     with opened(context) as (settings, store):
         states = _states(settings, store)
@@ -66,7 +68,7 @@ def list_(
     for one in entries:
         state = STATES[states.get(one.id, "challenger")].told(LANGUAGE)
         from_us = tell(" (มากับโปรแกรม)", " (bundled)") if one.bundled else ""
-        table.add_row(one.id + from_us, one.created.date().isoformat(), state)
+        table.add_row(one.id + from_us, day(one.created, LANGUAGE), state)
     output().print(table)
 
 
@@ -80,6 +82,7 @@ def show(
     """Show a model's card and history."""
     from models.registry.registry import BUNDLED, model_path
     from pipeline.learning.bookkeeping import card_at, history
+    from pipeline.review.web.dates import day_and_clock
 
     with opened(context) as (settings, store), store.reading() as session:
         path = model_path(model, settings.home)
@@ -94,7 +97,8 @@ def show(
     for line in _card_lines(card):
         output().print(line, soft_wrap=True, markup=False)
     for event in events:
-        output().print(f"{event['at'][:16]} {event['event']} {event[LANGUAGE]}", soft_wrap=True, markup=False)
+        when = day_and_clock(dt.datetime.fromisoformat(event["at"]), LANGUAGE)
+        output().print(f"{when} {event['event']} {event[LANGUAGE]}", soft_wrap=True, markup=False)
 
 
 def _card_lines(card: dict[str, object]) -> list[str]:

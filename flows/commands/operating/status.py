@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from typing import TYPE_CHECKING
 
@@ -58,6 +57,8 @@ def _json(found: Status, where: str) -> str:
 
 
 def _show(found: Status, where: str) -> None:
+    from pipeline.review.web.dates import day_and_clock
+
     console = output()
     console.print(tell(f"ฐานข้อมูล: {where}", f"Database: {where}"), soft_wrap=True)
     console.print(tell(f"ชุดเอกสารทั้งหมด: {found.submissions}", f"Submissions: {found.submissions}"))
@@ -75,7 +76,7 @@ def _show(found: Status, where: str) -> None:
         why = failure.th if LANGUAGE == "th" else failure.en
         console.print(f"✗ {failure.submission}: {why}", style="red", soft_wrap=True, markup=False)
     if found.last is not None:
-        when = _time_on_screen(found.last.started_at)
+        when = day_and_clock(found.last.started_at, LANGUAGE)
         console.print(
             tell(f"ตรวจครั้งล่าสุด: {when} จาก {found.last.inbox}", f"Last run: {when} over {found.last.inbox}"),
             soft_wrap=True,
@@ -88,11 +89,3 @@ def _show(found: Status, where: str) -> None:
             ),
             soft_wrap=True,
         )
-
-
-def _time_on_screen(moment: dt.datetime) -> str:
-    """A time as it is written on screen: the Buddhist year in Thai, ISO in English."""
-    local = moment.astimezone()
-    if LANGUAGE == "en":
-        return local.isoformat(sep=" ", timespec="minutes")
-    return f"{local.day}/{local.month}/{local.year + 543} {local:%H:%M} น."

@@ -48,9 +48,11 @@ def add(
     password_stdin: PasswordOption = False,
 ) -> None:
     """Add a user; asks for the password, which is kept as a hash only."""
-    from pipeline.review.people.users import add_user
+    from pipeline.review.people.users import add_user, check_new_user
 
     with opened(context) as (_, store):
+        with store.reading() as session:
+            check_new_user(session, name, _role(role))
         password = _password(password_stdin)
         with store.transaction() as session:
             add_user(session, name, password, _role(role), shown)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+from functools import partial
 from typing import Annotated
 
 import typer
 
 from flows.context import opened
+from flows.ending import Ended
 from flows.language import LANGUAGE, tell
 from flows.options import takes_store
 from flows.terminal import say
@@ -37,7 +40,7 @@ def review(
     ] = False,
 ) -> None:
     """Serve the review page."""
-    from pipeline.review.serving import check_may_serve, serve
+    from pipeline.review.serving import serve
     from pipeline.review.settings import ReviewSettings
     from rubric import load_rubric
 
@@ -49,13 +52,19 @@ def review(
             language=settings.lang or LANGUAGE,
             flow_url=settings.flow_url.rstrip("/"),
             secure_cookies=secure,
+            trusted_proxies=settings.trusted_proxies,
         )
-        check_may_serve(page, store)
-        say(
-            Bilingual(
-                f"หน้าตรวจเปิดอยู่ที่ http://{host}:{port} กด Ctrl+C เพื่อหยุด",
-                f"The review page is at http://{host}:{port}; press Ctrl+C to stop.",
-            ),
-            "bold",
-        )
-        serve(page, store, load_rubric(settings.rubric))
+        say(Bilingual("กำลังเปิดหน้าตรวจ…", "The review page is starting…"), "dim")
+        with contextlib.suppress(KeyboardInterrupt, Ended):  # being told to stop is how it ends well
+            serve(page, store, load_rubric(settings.rubric), partial(_say_ready, host, port))
+
+
+def _say_ready(host: str, port: int) -> None:
+    name = f"[{host}]" if ":" in host else host
+    say(
+        Bilingual(
+            f"หน้าตรวจเปิดอยู่ที่ http://{name}:{port} กด Ctrl+C เพื่อหยุด",
+            f"The review page is at http://{name}:{port}; press Ctrl+C to stop.",
+        ),
+        "bold",
+    )

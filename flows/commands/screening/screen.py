@@ -53,10 +53,11 @@ def screen(
     ] = False,
 ) -> None:
     """Screen an inbox; safe to run again, also after a crash."""
+    from flows.ending import ended_by_signals
     from flows.runs import opened_run
 
     settings = settings_of(context)
-    with opened_run(settings, inbox, quick=quick) as run:
+    with opened_run(settings, inbox, quick=quick) as run, ended_by_signals(run.stop):
         items, left = _screen(run, settings, limit, direct)
     _show(items, left)
     if any(item.outcome == "failed" for item in items):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from models.passages import Role
 from pipeline.store.tables import ReviewPoint
@@ -32,7 +32,14 @@ Kind = Literal[
     "take_over",
 ]
 
-Text = Annotated[str, StringConstraints(max_length=4000, strip_whitespace=True)]
+
+def without_nul(value: object) -> object:
+    """Return a text without NUL, which PostgreSQL cannot keep and nobody types."""
+    return value.replace("\0", "") if isinstance(value, str) else value
+
+
+Cleaned = BeforeValidator(without_nul)
+Text = Annotated[str, StringConstraints(max_length=4000, strip_whitespace=True), Cleaned]
 Identifier = Annotated[int, Field(ge=1, le=2**31 - 1)]
 
 
@@ -79,7 +86,7 @@ class AddedValue(Strict):
 class ReasonValue(Strict):
     """A reason: for skipping a case, for asking a second reader."""
 
-    reason: Annotated[str, StringConstraints(min_length=1, max_length=1000, strip_whitespace=True)]
+    reason: Annotated[str, StringConstraints(min_length=1, max_length=1000, strip_whitespace=True), Cleaned]
 
 
 class AdjudicationValue(Strict):
@@ -87,7 +94,7 @@ class AdjudicationValue(Strict):
 
     state: PointState
     side: Literal["first", "second", "draft", "own"]
-    reason: Annotated[str, StringConstraints(min_length=1, max_length=2000, strip_whitespace=True)]
+    reason: Annotated[str, StringConstraints(min_length=1, max_length=2000, strip_whitespace=True), Cleaned]
 
 
 def bad_act(thai: str, english: str) -> UserError:

@@ -99,7 +99,7 @@ def record(session: Session, rubric: Rubric, review: Review, user_id: int, act: 
         StaleAct: another page decided the same thing since ``act.seen``.
         UserError: the case is finished and must be opened again first.
     """
-    if is_recorded(session, act.act_id):
+    if is_recorded(session, act.act_id, user_id, review.id):
         return Recorded(review.version, False)
     theirs = None if act.insist else _decided_meanwhile(session, review, act)
     if theirs is not None:
@@ -175,9 +175,21 @@ def has_others_since(session: Session, review_id: int, act: Act) -> bool:
     return any((name or "").partition(".")[0] != act.page for name in session.scalars(since))
 
 
-def is_recorded(session: Session, act_id: str) -> bool:
-    """Tell whether an act of this name is in the log already."""
-    return session.scalar(select(Decision.id).where(Decision.act_id == act_id)) is not None
+def is_recorded(session: Session, act_id: str, user_id: int, review_id: int | None = None) -> bool:
+    """Tell whether this act is in the log already.
+
+    Raises:
+        UserError: another act has its name, of somebody else or in another review, so that this one cannot be stored.
+    """
+    known = session.scalar(select(Decision).where(Decision.act_id == act_id))
+    if known is None:
+        return False
+    if known.user_id != user_id or (review_id is not None and known.review_id != review_id):
+        raise bad_act(
+            "บันทึกไม่ได้: รหัสของรายการนี้ถูกใช้แล้ว กรุณาโหลดหน้าใหม่",
+            "Not saved: the name of this act is taken. Load the page again.",
+        )
+    return True
 
 
 def _decided_meanwhile(session: Session, review: Review, act: Act) -> Theirs | None:

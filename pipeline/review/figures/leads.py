@@ -53,8 +53,8 @@ class LeadFigures:
         self._asked: OrderedDict[Hashable, tuple[Job[Any], float]] = OrderedDict()
 
     def close(self) -> None:
-        """End the worker process."""
-        self._workers.close(wait=False)
+        """End the worker process, whatever it does."""
+        self._workers.end()
 
     def drift(self, work: Session, batch: int, wait: float = 0.0) -> Drift | None:
         """Return a batch against those before it; None while it is counted.

@@ -49,8 +49,8 @@ class Pictures:
         self._workers.submit(picture_worker.ready)
 
     def close(self) -> None:
-        """End the worker processes."""
-        self._workers.close(wait=False)
+        """End the worker processes, whatever they do."""
+        self._workers.end()
 
     def page(self, sha256: str, page: int, dpi: int) -> Path:
         """Return the picture of a page, drawing it first where it is not kept.

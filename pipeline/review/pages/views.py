@@ -70,8 +70,8 @@ class Views:
         self._making: dict[Path, Job[bool | Fault]] = {}
 
     def close(self) -> None:
-        """End the worker process."""
-        self._workers.close(wait=False)
+        """End the worker process, whatever it does."""
+        self._workers.end()
 
     def view(self, sha256: str, reader: str) -> View | None:
         """Return the view of a document as a reader version read it; None where it was not made yet."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import threading
+from collections.abc import Iterator
 from functools import cache
 
 from argon2 import PasswordHasher
@@ -15,6 +18,29 @@ LONGEST = 200
 """Longer ones are refused: hashing a megabyte on each try would be a cheap way to keep the server busy."""
 
 _HASHER = PasswordHasher()
+_ONE_AT_A_TIME = threading.Lock()
+"""A hash takes 64 MiB on purpose; many at once would be an easy way to fill the memory."""
+MOST_WAITING = 8
+_WAITING = threading.BoundedSemaphore(MOST_WAITING)
+
+
+class TooManyAtOnce(Exception):
+    """More logins are being checked than there is room for; to be tried again in a moment."""
+
+
+@contextlib.contextmanager
+def place_in_line() -> Iterator[None]:
+    """Hold one of the few places for logins, so that a flood of them does not keep other pages waiting.
+
+    Raises:
+        TooManyAtOnce: all are taken.
+    """
+    if not _WAITING.acquire(blocking=False):
+        raise TooManyAtOnce
+    try:
+        yield
+    finally:
+        _WAITING.release()
 
 
 def hash_password(password: str) -> str:
@@ -37,7 +63,8 @@ def is_password(password_hash: str, password: str) -> bool:
     """Tell whether ``password`` is the one that was hashed; takes as long for users that do not exist."""
     known = bool(password_hash)
     try:
-        _HASHER.verify(password_hash if known else _nobody(), password[:LONGEST])
+        with _ONE_AT_A_TIME:
+            _HASHER.verify(password_hash if known else _nobody(), password[:LONGEST])
     except (VerificationError, InvalidHashError):
         return False
     return known

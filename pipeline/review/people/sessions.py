@@ -1,10 +1,12 @@
-"""Sessions as signed cookies: who is logged in since when, and the secret of this session's forged-request token.
+"""Sessions: a signed cookie says who logged in, and a row on the server says whether that still holds.
 
-Nothing is kept on the server but ``users.session_key``; changing it ends all sessions of a user at once.
+The row ends with logging out and with time, and with it every copy of the cookie; changing ``users.session_key`` ends all
+sessions of a user at once.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import hmac
 import os
@@ -13,10 +15,17 @@ import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from itsdangerous import BadSignature, URLSafeTimedSerializer
+from itsdangerous import BadSignature, URLSafeSerializer, URLSafeTimedSerializer
+from sqlalchemy import delete, update
+from sqlalchemy.orm import Session
+
+from pipeline.store.tables import LoginSession, now
 
 COOKIE = "khetcheck_session"
+DEVICE_COOKIE = "khetcheck_device"
 RENEW_AFTER_SECONDS = 600
+LONGEST_HOURS = 16.0
+"""Also a session in use ends then: in the night, not in the middle of somebody's working day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +62,7 @@ class Sessions:
 
     def __init__(self, secret: str, hours: float) -> None:
         self._serializer = URLSafeTimedSerializer(secret, salt="khetcheck-session")
+        self._devices = URLSafeSerializer(secret, salt="khetcheck-device")
         self._secret = secret.encode()
         self.seconds = int(hours * 3600)
 
@@ -81,6 +91,26 @@ class Sessions:
             return None
         return BrowserSession(user_id, str(key), str(nonce), int(since), int(seen))
 
+    def device(self, name: str) -> str:
+        """Return the value of a cookie by which this browser is known to have logged in under ``name``."""
+        return self._devices.dumps([name, secrets.token_urlsafe(16)])
+
+    def known_device(self, cookie: str | None, name: str) -> str | None:
+        """Return which browser this is, None where it never logged in under ``name``."""
+        try:
+            known, device = self._devices.loads(cookie or "")
+        except (BadSignature, ValueError, TypeError):
+            return None
+        return str(device) if known == name else None
+
+    def is_open(self, work: Session, session: BrowserSession) -> bool:
+        """Tell whether the server still knows this login: not logged out, not idle and not open for too long."""
+        row = work.get(LoginSession, _digest(session.nonce))
+        if row is None or row.user_id != session.user_id:
+            return False
+        idle, whole = dt.timedelta(seconds=self.seconds), dt.timedelta(hours=LONGEST_HOURS)
+        return now() - row.seen_at < idle and now() - row.began_at < whole
+
     def token(self, session: BrowserSession) -> str:
         """Return the token that every writing request of this session carries."""
         return hmac.new(self._secret, b"csrf:" + session.nonce.encode(), hashlib.sha256).hexdigest()
@@ -88,6 +118,29 @@ class Sessions:
     def is_token(self, session: BrowserSession, given: str) -> bool:
         """Tell whether ``given`` is this session's token."""
         return hmac.compare_digest(self.token(session).encode(), given.encode())
+
+
+def begin(work: Session, session: BrowserSession) -> None:
+    """Note a login, and forget those that ended by themselves."""
+    work.execute(
+        delete(LoginSession).where(LoginSession.began_at < now() - dt.timedelta(hours=LONGEST_HOURS))
+    )
+    work.add(LoginSession(key_hash=_digest(session.nonce), user_id=session.user_id))
+
+
+def renew(work: Session, session: BrowserSession) -> None:
+    """Note that a session is in use."""
+    mine = LoginSession.key_hash == _digest(session.nonce)
+    work.execute(update(LoginSession).where(mine).values(seen_at=now()))
+
+
+def end(work: Session, session: BrowserSession) -> None:
+    """End a session on the server, with all copies of its cookie."""
+    work.execute(delete(LoginSession).where(LoginSession.key_hash == _digest(session.nonce)))
+
+
+def _digest(nonce: str) -> str:
+    return hashlib.sha256(nonce.encode()).hexdigest()
 
 
 def secret_of(home: Path) -> str:

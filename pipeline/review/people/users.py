@@ -57,6 +57,26 @@ def add_user(session: Session, name: str, password: str, role: Role, shown: str 
     Raises:
         AccessError: the name is taken or malformed, the role unknown, or the password too short.
     """
+    login = check_new_user(session, name, role)
+    user = User(
+        name=login,
+        display_name=safe_name(shown)[:100],
+        role=role,
+        password_hash=hash_password(password),
+        session_key=secrets.token_urlsafe(16),
+        preferences={},
+    )
+    session.add(user)
+    session.flush()
+    return user
+
+
+def check_new_user(session: Session, name: str, role: Role) -> str:
+    """Return the login name as it is kept; asked before anybody is asked for a password.
+
+    Raises:
+        AccessError: the name is taken or malformed, or the role unknown.
+    """
     if role not in ROLES:
         raise AccessError(
             Bilingual(f"ไม่มีบทบาท {role}", f"There is no role {role}."),
@@ -73,17 +93,7 @@ def add_user(session: Session, name: str, password: str, role: Role, shown: str 
         )
     if session.scalar(select(User.id).where(User.name == login)) is not None:
         raise AccessError(Bilingual(f"มีผู้ใช้ {login} อยู่แล้ว", f"There is already a user {login}."))
-    user = User(
-        name=login,
-        display_name=safe_name(shown)[:100],
-        role=role,
-        password_hash=hash_password(password),
-        session_key=secrets.token_urlsafe(16),
-        preferences={},
-    )
-    session.add(user)
-    session.flush()
-    return user
+    return login
 
 
 def find_user(session: Session, name: str) -> User:

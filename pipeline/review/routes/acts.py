@@ -96,7 +96,7 @@ def _step(
     person = visitor.known
     with context.writing() as work:
         lock_case(work, submission_of(work, submission_id))  # not claimed: the act may lie in another case
-        if is_recorded(work, asked.act_id):
+        if is_recorded(work, asked.act_id, person.id):
             return JSONResponse({"go": f"/cases/{submission_id}"})
         done = steps_of(work, person.id, as_utc(visitor.session.since))
         entries = done.undoable if back else done.redoable

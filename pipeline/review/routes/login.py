@@ -9,10 +9,9 @@ from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
-from pipeline.review.people.passwords import is_password
-from pipeline.review.people.sessions import COOKIE
-from pipeline.review.people.throttle import forgive, is_blocked, note_failure
-from pipeline.review.people.users import Person
+from pipeline.review.people.passwords import TooManyAtOnce, is_password, place_in_line
+from pipeline.review.people.sessions import COOKIE, DEVICE_COOKIE, BrowserSession, begin, end
+from pipeline.review.people.throttle import admit, forgive, sender_of
 from pipeline.review.web.context import Context
 from pipeline.review.web.render import page, set_session
 from pipeline.review.web.visitors import LANGUAGE_COOKIE, ContextOf, Visitor, form_writer_of, visitor_of
@@ -41,21 +40,32 @@ async def login(
     password: Annotated[str, Form(max_length=1000)] = "",
     next: Annotated[str, Form(max_length=500)] = "/",
 ) -> Response:
-    """Check name and password; wrong ones are counted, too many are refused for a while."""
+    """Check name and password; each try is counted first, and too many are refused for a short while."""
+    name = name.replace("\0", "").strip().lower()
     address = request.client.host if request.client else ""
-    problem, person = await run_in_threadpool(_check, context, name.strip().lower(), password, address)
-    if person is None:
-        status = 429 if problem == "login.blocked" else 401
+    sender = sender_of(address, context.sessions.known_device(request.cookies.get(DEVICE_COOKIE), name))
+    problem, session = await run_in_threadpool(_check, context, name, password, sender)
+    if session is None:
+        status = {"login.wrong": 401, "login.blocked": 429}.get(problem, 503)
         return page(request, visitor, "login.html", status, problem=problem, next=inside(next), name=name)
     answer = RedirectResponse(inside(next), 303)
-    session = context.sessions.logged_in(person.id, person.session_key)
     set_session(answer, context, replace(visitor, session=session))
+    answer.set_cookie(
+        DEVICE_COOKIE,
+        context.sessions.device(name),
+        max_age=YEAR_SECONDS,
+        path="/login",
+        httponly=True,
+        samesite="lax",
+        secure=context.settings.secure_cookies,
+    )
     return answer
 
 
 @router.post("/logout")
-async def logout(visitor: Annotated[Visitor, Depends(form_writer_of)]) -> Response:
-    """Forget the session on this browser."""
+async def logout(context: ContextOf, visitor: Annotated[Visitor, Depends(form_writer_of)]) -> Response:
+    """End the session, here and for every copy of its cookie."""
+    await run_in_threadpool(_end, context, visitor.session)
     answer = RedirectResponse("/login", 303)
     answer.delete_cookie(COOKIE)
     return answer
@@ -86,17 +96,27 @@ def inside(address: str) -> str:
     return address if plain and address.isprintable() and "\\" not in address else "/"
 
 
-def _check(context: Context, name: str, password: str, address: str) -> tuple[str | None, Person | None]:
-    with context.store.reading() as work:
-        if is_blocked(work, name, address):
-            return "login.blocked", None
-    with context.store.reading() as work:
-        user = work.query(User).filter(User.name == name).one_or_none()
-    allowed = user if user is not None and user.disabled_at is None else None
-    if is_password(allowed.password_hash if allowed else "", password) and allowed:
-        with context.store.transaction() as work:
-            forgive(work, name)
-        return None, Person.of(allowed)
-    with context.store.transaction() as work:
-        note_failure(work, name, address)
-    return "login.wrong", None
+def _check(context: Context, name: str, password: str, sender: str) -> tuple[str, BrowserSession | None]:
+    """Return what is wrong, and the new session where nothing is."""
+    try:
+        with place_in_line():
+            with context.writing() as work:
+                if not admit(work, name, sender):
+                    return "login.blocked", None
+            with context.store.reading() as work:
+                user = work.query(User).filter(User.name == name).one_or_none()
+            allowed = user if user is not None and user.disabled_at is None else None
+            if not is_password(allowed.password_hash if allowed else "", password) or not allowed:
+                return "login.wrong", None
+    except TooManyAtOnce:
+        return "login.busy", None
+    session = context.sessions.logged_in(allowed.id, allowed.session_key)
+    with context.writing() as work:
+        forgive(work, name, sender)
+        begin(work, session)
+    return "", session
+
+
+def _end(context: Context, session: BrowserSession) -> None:
+    with context.writing() as work:
+        end(work, session)

@@ -12,7 +12,7 @@ from pipeline.review.cases.assignments import assign
 from pipeline.review.cases.case import submission_of
 from pipeline.review.cases.reader_role import Reading
 from pipeline.review.cases.shares import Shares, set_shares, shares_of
-from pipeline.review.decisions.act_values import bad_act
+from pipeline.review.decisions.act_values import Identifier, bad_act
 from pipeline.review.people.users import all_users
 from pipeline.review.queue.page import next_free
 from pipeline.review.web.keys import DEFAULTS, PREFERENCE, is_key, keys_of, shown, single_keys_on
@@ -31,9 +31,9 @@ def assign_cases(
     request: Request,
     context: ContextOf,
     visitor: Writing,
-    reader: Annotated[int, Form(ge=1)],
+    reader: Annotated[int, Form(ge=1, le=2**31 - 1)],
     kind: Annotated[Reading, Form()] = "first",
-    submission: Annotated[list[int] | None, Form()] = None,
+    submission: Annotated[list[Identifier] | None, Form()] = None,
     next_best: Annotated[int, Form(ge=0, le=MOST_AT_ONCE)] = 0,
 ) -> Response:
     """Give the chosen cases, or the next best free ones, to a reader; those that cannot be given are left as they are."""

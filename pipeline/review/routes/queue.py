@@ -19,6 +19,7 @@ from pipeline.review.web.visitors import ContextOf, Member, Visitor, demand, for
 
 router = APIRouter(include_in_schema=False)
 Writing = Annotated[Visitor, Depends(form_writer_of)]
+AfterCase = Annotated[int | None, Query(ge=1, le=2**31 - 1)]
 CaseField = Annotated[int | None, Form(ge=1, le=2**31 - 1)]
 
 
@@ -65,9 +66,7 @@ def progress_bar(request: Request, context: ContextOf, visitor: Member) -> Respo
 
 
 @router.get("/next")
-def next_page(
-    context: ContextOf, visitor: Member, after: Annotated[int | None, Query(ge=1)] = None
-) -> Response:
+def next_page(context: ContextOf, visitor: Member, after: AfterCase = None) -> Response:
     """Go to the case that this reviewer should take next; to the queue where none is left."""
     with context.store.reading() as work:
         looked_at = context.lookers.cases_of_others(visitor.known.id)

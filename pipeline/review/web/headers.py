@@ -41,6 +41,9 @@ class SafeHeaders:
             await self.app(scope, receive, send)
             return
 
+        if b"%00" in scope["query_string"]:  # nobody types NUL, and PostgreSQL cannot look for it
+            scope = {**scope, "query_string": scope["query_string"].replace(b"%00", b"")}
+
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)

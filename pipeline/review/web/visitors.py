@@ -8,8 +8,9 @@ from typing import Annotated
 from fastapi import Depends, Path, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from pipeline.review.people.sessions import COOKIE, BrowserSession
+from pipeline.review.people.sessions import COOKIE, BrowserSession, renew
 from pipeline.review.people.users import Person, Role, find_local, local_user, user_of_token
+from pipeline.review.settings import LOCAL_USER
 from pipeline.review.web.context import Context, context_of
 from pipeline.store.tables import User
 from rubric.exceptions import AccessError
@@ -58,6 +59,9 @@ def visitor_of(request: Request, context: ContextOf) -> Visitor:
     session = session or context.sessions.anonymous()
     if session.user_id is not None:
         person = _person(context, session)
+        if person is not None and fresh and not context.single_user:
+            with context.writing() as work:
+                renew(work, session)
     if person is None and context.single_user:
         person = _local(context)
         session, fresh = context.sessions.logged_in(person.id, person.session_key), True
@@ -170,6 +174,7 @@ def _local(context: Context) -> Person:
 def _person(context: Context, session: BrowserSession) -> Person | None:
     with context.store.reading() as work:
         user = work.get(User, session.user_id)
-    if user is None or user.disabled_at is not None or user.session_key != session.session_key:
-        return None
-    return Person.of(user)
+        if user is None or user.disabled_at is not None or user.session_key != session.session_key:
+            return None
+        holds = context.single_user if user.name == LOCAL_USER else context.sessions.is_open(work, session)
+    return Person.of(user) if holds else None

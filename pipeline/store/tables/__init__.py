@@ -6,7 +6,7 @@ from pipeline.store.tables.base import Base, Json, Moment, now
 from pipeline.store.tables.batches import Batch, BatchItem
 from pipeline.store.tables.drafts import DraftPlace, DraftPointRow, DraftRow, EvidenceRow, FindingRow
 from pipeline.store.tables.learning import ImportedCase, ModelEvent, ModelRow, Setting, Training
-from pipeline.store.tables.people import LoginAttempt, Token, User
+from pipeline.store.tables.people import LoginAttempt, LoginSession, Token, User
 from pipeline.store.tables.readings import BlockRow, Reading
 from pipeline.store.tables.reviews import Assignment, Decision, Review, ReviewEvidence, ReviewPoint
 from pipeline.store.tables.submissions import Delivery, Document, SourceFile, Submission
@@ -29,6 +29,7 @@ __all__ = [
     "ImportedCase",
     "Json",
     "LoginAttempt",
+    "LoginSession",
     "ModelEvent",
     "ModelRow",
     "Moment",

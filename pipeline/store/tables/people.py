@@ -48,8 +48,28 @@ class Token(Base):
     revoked_at: Mapped[dt.datetime | None]
 
 
+class LoginSession(Base):
+    """A login on one browser: while its row says so and no longer, whoever holds the cookie is that user.
+
+    Attributes:
+        key_hash: SHA-256 of the secret in the cookie.
+        seen_at: when it was last renewed.
+    """
+
+    __tablename__ = "login_sessions"
+
+    key_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    began_at: Mapped[dt.datetime] = mapped_column(default=now)
+    seen_at: Mapped[dt.datetime] = mapped_column(default=now)
+
+
 class LoginAttempt(Base):
-    """One failed login, so that guessing can be slowed down across restarts and processes."""
+    """One login tried and not yet forgiven, so that guessing can be slowed down across restarts and processes.
+
+    Attributes:
+        address: where it came from; for a browser that has logged in under this name before, that browser.
+    """
 
     __tablename__ = "login_attempts"
 

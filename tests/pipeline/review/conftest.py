@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from pipeline.review.app import create_app
 from pipeline.review.cases.shares import Shares, set_shares
+from pipeline.review.connections import Impatient
 from pipeline.review.people import passwords
 from pipeline.review.settings import ReviewSettings
 from pipeline.store.database import Store
@@ -95,7 +96,11 @@ def running(home: Path, store: Store, port: int = 0, **options: Any) -> Iterator
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind(("127.0.0.1", port))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", ws="none", lifespan="on"))
+    server = uvicorn.Server(
+        uvicorn.Config(
+            app, http=Impatient, log_level="warning", ws="none", lifespan="on", proxy_headers=False
+        )
+    )
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     while not server.started:
