@@ -23,7 +23,8 @@ from benchmarks.odd_things import GOOD, Made, make_inbox
 from flows.direct import run_direct
 from flows.runs import opened_run
 from flows.settings import Settings
-from pipeline.batches.batch import BatchRun, Item
+from pipeline.batches.batch import BatchRun
+from pipeline.batches.item import Item
 from pipeline.drafts import Draft
 from pipeline.store.drafts import load_drafts
 

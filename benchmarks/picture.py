@@ -18,7 +18,7 @@ from rich.text import Text
 from flows.runs import opened_run
 from flows.settings import load_settings
 from flows.summary import closing_line, problem_lines, summary_table
-from pipeline.batches.batch import Item
+from pipeline.batches.item import Item
 
 STYLE = """
 body { margin: 0; padding: 22px 26px; background: #fff; color: #1d2733; display: inline-block;

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 
-from pipeline.batches.batch import BatchRun, Item
+from pipeline.batches.batch import BatchRun
+from pipeline.batches.item import Item
 
 AHEAD = 2
 """Threads beyond the workers, so that the next submissions are fetched while others are read."""

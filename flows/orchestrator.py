@@ -24,7 +24,8 @@ from rubric.exceptions import KhetcheckError
 from rubric.language import Bilingual
 
 if TYPE_CHECKING:
-    from pipeline.batches.batch import BatchRun, Item
+    from pipeline.batches.batch import BatchRun
+from pipeline.batches.item import Item
 
 QUIET = {
     "DO_NOT_TRACK": "1",

@@ -26,7 +26,8 @@ from flows.direct import AHEAD
 from flows.ending import ended_by_signals
 from flows.runs import opened_run
 from flows.settings import load_settings
-from pipeline.batches.batch import BatchRun, Item
+from pipeline.batches.batch import BatchRun
+from pipeline.batches.item import Item
 
 Listener = Callable[[Item], None]
 MOST_TASKS = 1000

@@ -22,7 +22,7 @@ from flows.language import LANGUAGE, tell
 from flows.terminal import messages
 
 if TYPE_CHECKING:
-    from pipeline.batches.batch import Item
+    from pipeline.batches.item import Item
 
 OUTCOMES = {
     "drafted": (tell("ร่างใหม่", "drafted"), "green"),

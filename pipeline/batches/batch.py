@@ -11,8 +11,7 @@ import contextlib
 import os
 import platform
 import time
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,6 +21,7 @@ from sqlalchemy.orm import Session
 
 from models.registry.registry import load_model
 from pipeline.batches.comparing import compare_offices
+from pipeline.batches.item import Item, item_of
 from pipeline.batches.worker import Setup, prepare, screen
 from pipeline.intake.files import FileStore
 from pipeline.intake.inbox import Inbox
@@ -30,14 +30,13 @@ from pipeline.intake.pulled import Pulled
 from pipeline.learning.ordering.unknown_words import place_all_by
 from pipeline.processes import ProcessPool, WorkerDied
 from pipeline.screening.drafting import Versions
-from pipeline.screening.inference import office_of
 from pipeline.screening.screener import Screened, office_key
 from pipeline.store import batches, drafts, submissions
 from pipeline.store.database import Store
 from pipeline.store.faults import fault_of_disk
 from pipeline.store.known_files import StoredFiles
 from pipeline.store.readings import find_reading, save_reading, worth_keeping
-from pipeline.store.tables import Document, DraftRow, Submission
+from pipeline.store.tables import DraftRow, Submission
 from rubric.exceptions import InboxTimedOut, KhetcheckError, StoreError
 from rubric.language import Bilingual
 
@@ -46,30 +45,6 @@ RETRIED = {"worker_died", "not_fetched", "defect"}
 """Failures that say nothing about the files: such a submission is tried again at every run."""
 DATABASE_FAILED = (OperationalError, InterfaceError)
 """The database is away or locked: no fault of the submission, and no outcome of it either."""
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """What became of one submission, for showing.
-
-    Attributes:
-        reason: why there is no draft.
-        score: of the draft, new or from before.
-        doubts: number of reasons for attention.
-        problems: what could not be read, one sentence per document, with its name.
-    """
-
-    submission: str
-    outcome: batches.Outcome
-    office: str = ""
-    office_key: str = ""
-    score: int | None = None
-    likelihood: float = 0.0
-    doubts: int = 0
-    documents: int = 0
-    problems: tuple[Bilingual, ...] = ()
-    reason: Bilingual | None = None
-    seconds: float = 0.0
 
 
 class BatchStopped(Exception):
@@ -242,7 +217,7 @@ class BatchRun:
             if not known.current or not stands:
                 drafts.make_current(session, known)
             batches.note_item(session, self.id, known.submission_id, "unchanged", draft_id=draft.id)
-            return _item(session, draft.id, pulled.name, "unchanged")
+            return item_of(session, draft.id, pulled.name, "unchanged")
 
         return self.store.carry_out(note)
 
@@ -272,7 +247,7 @@ class BatchRun:
             batches.note_item(
                 session, self.id, delivery.submission_id, "drafted", draft_id=draft.id, seconds=seconds
             )
-            return _item(session, draft.id, name, "drafted")
+            return item_of(session, draft.id, name, "drafted")
 
         try:
             return self.store.carry_out(keep)
@@ -370,32 +345,4 @@ def _intake(screened: Screened) -> submissions.Intake:
         province=told.province,
         fiscal_year=told.fiscal_year,
         round=told.round,
-    )
-
-
-def _item(session: Session, draft_id: int, name: str, outcome: batches.Outcome) -> Item:
-    draft = session.get_one(DraftRow, draft_id)
-    documents = drafts.documents_of(session, draft.delivery_id)
-    return Item(
-        submission=name,
-        outcome=outcome,
-        office=draft.office,
-        office_key=office_of(draft.office).key,
-        score=draft.score,
-        likelihood=draft.confidence,
-        doubts=draft.needs,
-        documents=len(documents),
-        problems=_problems(documents),
-        seconds=draft.seconds,
-    )
-
-
-def _problems(documents: Sequence[Document]) -> tuple[Bilingual, ...]:
-    return tuple(
-        Bilingual(
-            f"{document.file}: {document.outcome['problem']}",
-            f"{document.file}: {document.outcome['problem_en']}",
-        )
-        for document in documents
-        if document.outcome.get("problem")
     )

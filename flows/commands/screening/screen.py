@@ -15,7 +15,8 @@ from flows.terminal import messages, output, say
 from rubric.language import Bilingual
 
 if TYPE_CHECKING:
-    from pipeline.batches.batch import BatchRun, Item
+    from pipeline.batches.batch import BatchRun
+from pipeline.batches.item import Item
 
 SOME_FAILED = 1
 

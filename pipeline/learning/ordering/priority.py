@@ -4,7 +4,7 @@ A case gains by the number of its points that are likely wrong, per expected min
 that which the model was taught, so the errors of a submission in words that the model does not know count for more, the more
 such words it has beside the others that wait. Submissions of one province are spread out: after one of them was chosen, the
 next counts less. Every few places one case stands that only the lot chose: those make the sample from which the stop
-rule speaks (:mod:`pipeline.learning.stopping`). How the order is kept is told in :mod:`pipeline.learning.places`.
+rule speaks (:mod:`pipeline.learning.stopping`). How the order is kept is told in :mod:`pipeline.learning.ordering.places`.
 """
 
 from __future__ import annotations
