@@ -123,6 +123,7 @@ class PageText:
         self._font_name_at = ctypes.addressof(self._font_name)
         self._font_flags_at = ctypes.addressof(self._font_flags)
         self._heavy: dict[bytes, bool] = {}
+        self._owners: NDArray[np.uint64] | None = None
 
     def close(self) -> None:
         """Free the text's memory."""
@@ -136,7 +137,8 @@ class PageText:
         boxes = np.zeros((count, 4), np.float32)
         start = boxes.ctypes.data
         deque(map(_loose_box, repeat(self._handle), range(count), range(start, start + 16 * count, 16)), 0)
-        origins, sizes = _pens(self._handle, boxes)
+        self._owners = np.fromiter(map(_text_object, repeat(self._handle), range(count)), np.uint64, count)
+        origins, sizes = _pens(self._handle, boxes, self._owners)
         return RawCharacters(_codes(self._handle, count), boxes.astype(float), origins, sizes)
 
     def ink_boxes(self, places: list[int]) -> Floats:
@@ -159,7 +161,13 @@ class PageText:
 
     def fonts(self, places: list[int]) -> list[int]:
         """Return for each character a number that tells its font from others of this page while the page is open."""
-        return [int(_font(item)) if item else 0 for item in map(_text_object, repeat(self._handle), places)]
+        if self._owners is None:
+            return [
+                int(_font(item)) if item else 0 for item in map(_text_object, repeat(self._handle), places)
+            ]
+        items, which = np.unique(self._owners[places], return_inverse=True)
+        found = [int(_font(item)) if item else 0 for item in items.tolist()]
+        return [found[at] for at in which.tolist()]
 
     def font_name(self, place: int) -> str:
         """Return the name of a character's font as the file has it, with the prefix of a subset."""
@@ -186,13 +194,14 @@ class PageText:
         return int(_render_mode(item)) if item else 0
 
 
-def _pens(handle: int | None, boxes: NDArray[np.float32]) -> tuple[Floats, Floats]:
+def _pens(
+    handle: int | None, boxes: NDArray[np.float32], owners: NDArray[np.uint64]
+) -> tuple[Floats, Floats]:
     """Return pen positions and letter sizes, asked only where a text object begins; they hold to its end.
 
     Within an object letters follow each other on one baseline: the pen stands at the left of each box.
     """
     count = len(boxes)
-    owners = np.fromiter(map(_text_object, repeat(handle), range(count)), np.uint64, count)
     opens = np.flatnonzero(np.concatenate([[True], owners[1:] != owners[:-1]]))
     asked, lengths = opens.tolist(), np.diff(np.append(opens, count))
     points = _origins(handle, asked)

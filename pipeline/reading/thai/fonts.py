@@ -11,6 +11,9 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+from numpy.typing import NDArray
+
 from pipeline.reading.thai.exchanges import exchanges, gaps
 from pipeline.reading.thai.mapped import Mapped
 from pipeline.reading.thai.signs import FLOATING, FOREIGN, NO_RING, SURE_ECHO, UNKNOWN, has_signs
@@ -27,6 +30,8 @@ _LEAST_IF_SURE = 2
 _LEAST = 6  # by so much a trial must better the words: two letters that stood outside of them, or as many words fewer
 # So many gaps behind one letter, and so large a share of its places, are a habit of the font.
 _MANY, _OFTEN = 4, 0.75
+_OTHER, _LINE_END = 0x1F, 0x0A  # the first stands for letters of other fonts
+_BLANK_CODES = [code for code in range(0x3001) if chr(code).isspace()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,12 @@ class FontText:
     def owns(self, place: int) -> bool:
         """Tell whether the character at ``place`` of the text is written in this font."""
         return self.fonts[self.text.origin[place]] == self.number
+
+    def own_letters(self) -> NDArray[np.bool_]:
+        """Tell of each character of the text whether it is written in this font."""
+        origin = np.asarray(self.text.origin, np.int64)
+        owned: NDArray[np.bool_] = np.asarray(self.fonts)[origin] == self.number if len(origin) else origin > 0
+        return owned
 
     def with_text(self, text: Mapped) -> FontText:
         """Return the same font in a changed text."""
@@ -102,17 +113,21 @@ def mend_fonts(
 
 def _mended(font: FontText, faults: Faults, repair: Repair, thorough: bool) -> Mapped:
     """Undo the font's known faults, then look for others; those found are added to ``faults``."""
+    if not thorough and not has_signs(_own(font)):
+        return font.text
     sample = _sample(font)
-    if not thorough and not has_signs("\n".join(_own(sample))):
+    # A gap behind every ำ may leave nothing but words (ดำ เนิน): no writer sets so many blanks, so it is closed all the same.
+    sure = (*faults.trials, *gaps(sample, _MANY, _OFTEN))
+    tired = faults.fruitless >= _TIRED and not thorough
+    if (tired and not sure) or (not thorough and not has_signs(_own(sample))):
         return font.text
     now = badness(sample.text, repair)
-    # A gap behind every ำ may leave nothing but words (ดำ เนิน): no writer sets so many blanks, so it is closed all the same.
-    for trial in (*faults.trials, *gaps(sample, _MANY, _OFTEN)):
+    for trial in sure:
         tried = sample.with_text(trial(sample))
         after = badness(tried.text, repair)
         if after <= now:
             font, sample, now = font.with_text(trial(font)), tried, after
-    if faults.fruitless >= _TIRED and not thorough:
+    if tired:
         return font.text
     while _worth_a_look(sample, repair):
         found = _best_trial(sample, now, repair)
@@ -156,36 +171,45 @@ def badness(text: Mapped, repair: Repair) -> int:
     return weight(repair(text).text.split("\n")) + 3 * len(unreadable)
 
 
-def _own(font: FontText) -> list[str]:
-    """Return the font's own letters, line by line, with the blanks between them."""
-    text, origin, fonts = font.text.text, font.text.origin, font.fonts
-    own = "".join(
-        letter if letter.isspace() or fonts[origin[at]] == font.number else "\x1f"
-        for at, letter in enumerate(text)
-    )
-    return own.split("\n")
+def _own(font: FontText) -> str:
+    """Return the font's own letters, with the blanks and line ends between them."""
+    codes = _codes(font.text.text)
+    others = ~font.own_letters() & ~np.isin(codes, _BLANK_CODES)
+    return _text(np.where(others, _OTHER, codes))
 
 
 def _sample(font: FontText) -> FontText:
-    """Return the lines in which the font stands, those with signs of damage first, so many as are needed to judge it."""
-    text, origin, fonts = font.text.text, font.text.origin, font.fonts
-    lines: list[tuple[bool, int, int]] = []
-    start = 0
-    for line in text.split("\n"):
-        end = start + len(line)
-        if any(fonts[origin[at]] == font.number for at in range(start, end)):
-            lines.append((not has_signs(line), start, end))
-        start = end + 1
+    """Return the lines in which the font stands, so many as are needed to judge it, those with signs of damage first."""
+    codes, own = _codes(font.text.text), font.own_letters()
+    ends = np.append(np.flatnonzero(codes == _LINE_END), len(codes))
+    starts = np.concatenate([[0], ends[:-1] + 1])
+    counts = np.concatenate([[0], np.cumsum(own)])
+    spans = [
+        (start, end)
+        for start, end, has in zip(starts.tolist(), ends.tolist(), counts[ends] - counts[starts], strict=True)
+        if has
+    ]
+    text, origin = font.text.text, font.text.origin
+    if sum(end - start for start, end in spans) > _SAMPLE:
+        spans.sort(key=lambda span: not has_signs(text[slice(*span)]))
     parts: list[str] = []
     places: list[int] = []
-    for _, start, end in sorted(lines):
+    for start, end in spans:
         parts.append(text[start:end])
-        places.extend(origin[at] for at in range(start, end))
+        places.extend(origin[start:end])
         if len(places) > _SAMPLE:
             break
         places.append(origin[max(end - 1, 0)])  # the line end
     whole = "\n".join(parts)
     return font.with_text(Mapped(whole, tuple(places[: len(whole)])))
+
+
+def _codes(text: str) -> NDArray[np.uint32]:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
+
+
+def _text(codes: NDArray[np.uint32]) -> str:
+    return codes.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
 
 
 def _restored(text: Mapped) -> Mapped:
