@@ -32,6 +32,7 @@ _BESIDE, _BESIDE_SMALL = (
     0.07,
 )  # how far a mark may stand beside its letter: points, and share of small letters' size
 _REACH_BACK, _REACH_ON = 120, 8  # how many letters before and after a stray mark its own letter is looked for
+_AT_ONCE = 256  # stray marks
 
 
 def _table(marked: dict[int, int]) -> NDArray[np.int32]:
@@ -210,9 +211,10 @@ def _order(
     doubtful = np.flatnonzero(~good & carries[owner] & same_line & (boxes[at, 0] >= boxes[owner, 0] - 0.5))
     if len(doubtful):
         good[doubtful] = share_pens(at[doubtful], owner[doubtful])
-    for k in np.flatnonzero(~good):
-        found = _letter_under(int(before[k]), bases, carries, boxes, origins, middle[k], origins[at[k], 1])
-        owner[k] = found if found >= 0 else owner[k]
+    stray = np.flatnonzero(~good)
+    if len(stray):
+        found = _letters_under(before[stray], bases, carries, boxes, origins, middle[stray], origins[at[stray], 1])
+        owner[stray] = np.where(found >= 0, found, owner[stray])
     key = places * 8
     key[at] = owner * 8 + marks[at]
     lone = at[before < 0]
@@ -222,24 +224,40 @@ def _order(
 
 def _outside(bases: Floats, middle: Floats) -> Floats:
     """How far (points) a mark's middle lies outside the part of a letter on which its marks stand."""
-    width = bases[:, 2] - bases[:, 0]
-    left, right = bases[:, 0] + 0.15 * width, bases[:, 2] + 0.1 * width
+    width = bases[..., 2] - bases[..., 0]
+    left, right = bases[..., 0] + 0.15 * width, bases[..., 2] + 0.1 * width
     return np.maximum(np.maximum(left - middle, middle - right), 0.0)
 
 
-def _letter_under(
-    before: int, bases: Ints, carries: Flags, boxes: Floats, origins: Floats, middle: float, baseline: float
-) -> int:
-    """Return the consonant under a mark, or -1."""
-    near = bases[max(0, before - _REACH_BACK) : before + _REACH_ON + 1]
-    height = np.maximum(6.0, boxes[near, 3] - boxes[near, 1])
-    fits = carries[near] & (np.abs(origins[near, 1] - baseline) <= 0.6 * height)
-    if not fits.any():
-        return -1
-    outside = _outside(boxes[near], np.full(len(near), middle))
-    distance = np.abs(np.arange(len(near)) - min(before, _REACH_BACK))
-    best = np.lexsort((distance, np.round(np.where(fits, outside, 1e9), 2)))[0]
-    return int(near[best]) if outside[best] < 2.5 else -1
+def _letters_under(
+    before: Ints, bases: Ints, carries: Flags, boxes: Floats, origins: Floats, middles: Floats, baselines: Floats
+) -> Ints:
+    """Return the consonant under each of some marks, -1 where there is none.
+
+    Args:
+        before: place in ``bases`` of the letter before each mark in the file.
+        bases: the letters among the characters.
+        carries, boxes, origins: of all characters.
+        middles: of the marks' ink.
+        baselines: of the marks.
+    """
+    found = np.full(len(before), -1, np.int64)
+    for start in range(0, len(before), _AT_ONCE):  # bounds the memory on absurd pages
+        own = slice(start, start + _AT_ONCE)
+        near = before[own, None] + np.arange(-_REACH_BACK, _REACH_ON + 1)
+        inside = (near >= 0) & (near < len(bases))
+        letters = bases[np.clip(near, 0, len(bases) - 1)]
+        around = boxes[letters]
+        height = np.maximum(6.0, around[..., 3] - around[..., 1])
+        fits = inside & carries[letters]
+        fits &= np.abs(origins[letters, 1] - baselines[own, None]) <= 0.6 * height
+        outside = _outside(around, middles[own, None])
+        distance = np.abs(np.arange(-_REACH_BACK, _REACH_ON + 1))
+        best = np.argmin(np.where(fits, np.round(outside, 2) * 1e4 + distance, np.inf), axis=1)
+        rows = np.arange(len(best))
+        under = fits[rows, best] & (outside[rows, best] < 2.5)
+        found[own] = np.where(under, letters[rows, best], -1)
+    return found
 
 
 def _drawn_twice(codes: NDArray[np.int32], boxes: Floats, origins: Floats, marks: NDArray[np.int32]) -> Flags:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from pipeline.reading.thai.exchanges import exchanges, gaps
 from pipeline.reading.thai.mapped import Mapped
-from pipeline.reading.thai.signs import FLOATING, FOREIGN, NO_RING, SURE_ECHO, UNKNOWN, has_signs
+from pipeline.reading.thai.signs import FLOATING, NO_RING, SURE_ECHO, UNKNOWN, foreign_codes, has_signs
 from pipeline.reading.thai.substitution import broken_codes, substituted
 from pipeline.reading.thai.words import outside, weight
 
@@ -167,7 +167,7 @@ def _solving(font: FontText, code: str, repair: Repair) -> Trial:
 
 def badness(text: Mapped, repair: Repair) -> int:
     """Return how badly the text falls into words after repair; a code that no reader can read weighs as a letter outside."""
-    unreadable = [c for c in FOREIGN.findall(text.text) if c in UNKNOWN or ord(c) >= FLOATING]
+    unreadable = [c for c in foreign_codes(text.text) if c in UNKNOWN or ord(c) >= FLOATING]
     return weight(repair(text).text.split("\n")) + 3 * len(unreadable)
 
 

@@ -98,13 +98,19 @@ def _counted(piece: str) -> tuple[int, int, int]:
         return 0, 0, 0
     letters = missing = known = 0
     for word in segment(piece):
-        count = sum(map(len, _THAI.findall(word)))
+        count, is_known = _word(word)
         letters += count
-        if _known(word):
+        if is_known:
             known += count > 0
         else:
             missing += count
     return letters, missing, known
+
+
+@lru_cache(maxsize=_CACHED)
+def _word(word: str) -> tuple[int, bool]:
+    """Return how many Thai letters a word holds, and whether it is one."""
+    return sum(map(len, _THAI.findall(word))), _known(word)
 
 
 def _known(word: str) -> bool:
