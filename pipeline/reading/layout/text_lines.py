@@ -13,6 +13,8 @@ from pipeline.reading.layout.pages import TableRow, TextLine
 from pipeline.reading.layout.span import Span, SpanRow, around, on_baselines
 from pipeline.reading.layout.tables import Floats
 
+_MOST_SPANS = 1500  # no page that anybody reads has more pieces of text outside tables; columns are then not looked for
+_MOST_LOOKS = 120  # lines of one page that turn out to begin no columns
 _LEADER = ("....", "……", "....", "____", "-----")
 
 
@@ -28,14 +30,16 @@ def make_lines(spans: Sequence[Span], rules: Floats | None = None) -> list[TextL
     parted = _parted(rows)
     lines: list[TextLine | TableRow] = []
     start = 0
+    looks = _MOST_LOOKS if len(spans) <= _MOST_SPANS else 0
     while start < len(rows):
         if start in tables:
             start, table = tables[start]
             lines.extend(table)
             continue
         free = min((place for place in tables if place > start), default=len(rows))
-        end, gutter = columns_from(parted[:free], start)
+        end, gutter = columns_from(parted[:free], start) if looks else (start, None)
         if gutter is None:
+            looks = max(looks - 1, 0)
             lines.append(_line(rows[start].spans))
             start += 1
             continue

@@ -23,6 +23,7 @@ from pipeline.reading.thai.words import outside, weight
 Repair = Callable[[Mapped], Mapped]
 
 _NO_CODE = re.compile(f"[{UNKNOWN}\U000f0000-\U000fffff]")
+_FLOATS = re.compile("[\U000f0000-\U0010ffff]")
 _SAMPLE = 800  # letters of a font's lines that are held against the dictionary
 _CLEAN = 0.01  # share of letters outside of words below which only codes that are no letters are looked into
 _TIRED = 3  # fruitless looks into a font after which its signs of damage are taken for what the office wrote
@@ -214,7 +215,7 @@ def _text(codes: NDArray[np.uint32]) -> str:
 
 def _restored(text: Mapped) -> Mapped:
     """Give floating glyphs that no trial could read their own codes back."""
-    if not any(ord(letter) >= FLOATING for letter in text.text):
+    if not _FLOATS.search(text.text):
         return text
     return Mapped(
         "".join(chr(ord(c) - FLOATING) if ord(c) >= FLOATING else c for c in text.text), text.origin
