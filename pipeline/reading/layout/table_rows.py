@@ -47,7 +47,9 @@ def _grid_rows(grid: Grid, number: int, start: int, by_cell: dict[int, list[Span
 
 def _strips(grid: Grid, start: int, by_cell: dict[int, list[Span]]) -> set[int]:
     """Return the cells that are no more than the white between the two lines of a double rule."""
-    narrow = [place for place, width in enumerate(np.diff(grid.xs).tolist()) if width < _STRIP]
+    narrow = [place for place, (a, b) in enumerate(itertools.pairwise(grid.xs)) if b - a < _STRIP]
+    if not narrow:
+        return set()
     columns = [at for at in narrow if not any(by_cell.get(start + cell) for cell in _only_in(grid, at))]
     return (
         {cell for at in columns for cell in _only_in(grid, at)} if len(columns) < len(grid.xs) - 1 else set()

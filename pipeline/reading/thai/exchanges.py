@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Protocol, Self
 
 from pipeline.reading.thai.letters import AA, AM, CONSONANTS, MARKS, NIKHAHIT
@@ -14,8 +14,6 @@ from pipeline.reading.thai.signs import ECHO, UNKNOWN
 
 _TONE = "[\u0e48-\u0e4b]"
 _APART = re.compile(f"(?<=[{CONSONANTS}\u0e48-\u0e4b])( +){AM}")
-_AM = re.compile(AM)
-_EITHER = re.compile(f"[{AA}{AM}]")
 _UNKNOWN_RING = re.compile(
     f"(?<=[{CONSONANTS}])[{UNKNOWN}] ?({_TONE}?) ?[{AA}{AM}]|(?<=[{CONSONANTS}])({_TONE})[{UNKNOWN}] ?[{AA}{AM}]"
 )
@@ -87,23 +85,35 @@ def own_replaced(
     return font.text.replace(pattern, guarded)
 
 
+def own_translated(font: Font, letters: Mapping[str, str]) -> Mapped:
+    """Replace single letters of the font by single letters."""
+    text = font.text.text
+    found = [at for at, letter in enumerate(text) if letter in letters and font.owns(at)]
+    if not found:
+        return font.text
+    out = list(text)
+    for at in found:
+        out[at] = letters[out[at]]
+    return Mapped("".join(out), font.text.origin)
+
+
 def _set_apart(font: Font) -> Mapped:
     """A blank and ำ is the true ำ, every other ำ is า."""
     held = "\ue000"
     text = own_replaced(font, _APART, lambda match: (held, (len(match[0]) - 1,)))
     again = font.with_text(text)
-    text = own_replaced(again, _AM, lambda match: (AA, (0,)))
+    text = own_translated(again, {AM: AA})
     return Mapped(text.text.replace(held, AM), text.origin)
 
 
 def _swapped(font: Font) -> Mapped:
     """Each stands for the other."""
-    return own_replaced(font, _EITHER, lambda match: (AA if match[0] == AM else AM, (0,)))
+    return own_translated(font, {AM: AA, AA: AM})
 
 
 def _every_aa_as_am(font: Font) -> Mapped:
     """Both read as ำ: the true ones are told by the word."""
-    plain = own_replaced(font, _AM, lambda match: (AA, (0,)))
+    plain = own_translated(font, {AM: AA})
     return _ring_lost(font.with_text(plain))
 
 

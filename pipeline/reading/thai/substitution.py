@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Callable
 
-from pipeline.reading.thai.exchanges import Font, Trial, own_replaced
+from pipeline.reading.thai.exchanges import Font, Trial, own_replaced, own_translated
 from pipeline.reading.thai.letters import NIKHAHIT
 from pipeline.reading.thai.mapped import Mapped
 from pipeline.reading.thai.signs import FLOATING, FOREIGN, LONE_RING, UNKNOWN
@@ -45,4 +45,6 @@ def _choices(code: str) -> list[str]:
 
 
 def _read_as(font: Font, code: str, letter: str) -> Mapped:
-    return own_replaced(font, re.compile(re.escape(code)), lambda match: (letter, (0,) if letter else ()))
+    if letter:
+        return own_translated(font, {code: letter})
+    return own_replaced(font, re.compile(re.escape(code)), lambda match: ("", ()))
