@@ -122,7 +122,7 @@ class PageText:
         self._font_name, self._font_flags = ctypes.create_string_buffer(_NAME), ctypes.c_int()
         self._font_name_at = ctypes.addressof(self._font_name)
         self._font_flags_at = ctypes.addressof(self._font_flags)
-        self._heavy: dict[bytes, bool] = {}
+        self._heavy: dict[int, bool] = {}  # by font
         self._owners: NDArray[np.uint64] | None = None
 
     def close(self) -> None:
@@ -176,14 +176,17 @@ class PageText:
 
     def is_bold(self, place: int) -> bool:
         """Tell whether a character is bold; some foreign calls, so ask for a few per line."""
-        _font_info(self._handle, place, self._font_name_at, _NAME, self._font_flags_at)
-        name = self._font_name.value
-        known = self._heavy.get(name)
+        item = int(self._owners[place]) if self._owners is not None else _text_object(self._handle, place)
+        if not item:
+            return False
+        font = _font(item)
+        known = self._heavy.get(font)
         if known is None:
-            lower = name.lower()
+            _font_info(self._handle, place, self._font_name_at, _NAME, self._font_flags_at)
+            lower = self._font_name.value.lower()
             named = b"bold" in lower or b"black" in lower or bool(self._font_flags.value & _FORCE_BOLD)
-            known = self._heavy[name] = named or _font_weight(self._handle, place) >= _BOLD
-        return known or self._mode(place) == _FILLED_AND_STROKED
+            known = self._heavy[font] = named or _font_weight(self._handle, place) >= _BOLD
+        return known or _render_mode(item) == _FILLED_AND_STROKED
 
     def is_invisible(self, place: int) -> bool:
         """Tell whether a character is drawn invisibly, as in the text layer a scanner's OCR puts under its picture."""

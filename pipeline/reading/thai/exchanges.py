@@ -88,7 +88,7 @@ def own_replaced(
 def own_translated(font: Font, letters: Mapping[str, str]) -> Mapped:
     """Replace single letters of the font by single letters."""
     text = font.text.text
-    found = [at for at, letter in enumerate(text) if letter in letters and font.owns(at)]
+    found = [m.start() for m in re.finditer(f"[{''.join(letters)}]", text) if font.owns(m.start())]
     if not found:
         return font.text
     out = list(text)

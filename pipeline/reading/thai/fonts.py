@@ -32,7 +32,7 @@ _LEAST = 6  # by so much a trial must better the words: two letters that stood o
 # So many gaps behind one letter, and so large a share of its places, are a habit of the font.
 _MANY, _OFTEN = 4, 0.75
 _OTHER, _LINE_END = 0x1F, 0x0A  # the first stands for letters of other fonts
-_BLANK_CODES = [code for code in range(0x3001) if chr(code).isspace()]
+_IS_BLANK = np.array([chr(code).isspace() for code in range(0x3002)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +42,13 @@ class FontText:
     Attributes:
         text: the whole page.
         fonts: number of the font behind each raw character, -1 for none.
+        numbers: the same for asking in bulk.
         number: the font looked at.
     """
 
     text: Mapped
     fonts: Sequence[int]
+    numbers: NDArray[np.int64]
     number: int
 
     def owns(self, place: int) -> bool:
@@ -55,13 +57,11 @@ class FontText:
 
     def own_letters(self) -> NDArray[np.bool_]:
         """Tell of each character of the text whether it is written in this font."""
-        origin = np.asarray(self.text.origin, np.int64)
-        owned: NDArray[np.bool_] = np.asarray(self.fonts)[origin] == self.number if len(origin) else origin > 0
-        return owned
+        return _behind(self.text, self.numbers) == self.number
 
     def with_text(self, text: Mapped) -> FontText:
         """Return the same font in a changed text."""
-        return FontText(text, self.fonts, self.number)
+        return FontText(text, self.fonts, self.numbers, self.number)
 
 
 Trial = Callable[[FontText], Mapped]
@@ -105,10 +105,11 @@ def mend_fonts(
     """
     if not thorough and not has_signs(text.text):
         return text
-    for number in sorted({fonts[place] for place in text.origin} - {-1}):
+    numbers = np.asarray(fonts, np.int64)
+    for number in sorted(set(np.unique(_behind(text, numbers)).tolist()) - {-1}):
         name = names.get(number, "")
         faults = known.setdefault(name, Faults()) if name else Faults()
-        text = _mended(FontText(text, fonts, number), faults, repair, thorough)
+        text = _mended(FontText(text, fonts, numbers, number), faults, repair, thorough)
     return _restored(text)
 
 
@@ -175,7 +176,7 @@ def badness(text: Mapped, repair: Repair) -> int:
 def _own(font: FontText) -> str:
     """Return the font's own letters, with the blanks and line ends between them."""
     codes = _codes(font.text.text)
-    others = ~font.own_letters() & ~np.isin(codes, _BLANK_CODES)
+    others = ~font.own_letters() & ~_IS_BLANK[np.minimum(codes, _IS_BLANK.size - 1)]
     return _text(np.where(others, _OTHER, codes))
 
 
@@ -203,6 +204,14 @@ def _sample(font: FontText) -> FontText:
         places.append(origin[max(end - 1, 0)])  # the line end
     whole = "\n".join(parts)
     return font.with_text(Mapped(whole, tuple(places[: len(whole)])))
+
+
+def _behind(text: Mapped, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the number of the font behind each character."""
+    origin = text.origin
+    if isinstance(origin, range):
+        return numbers[origin.start : origin.stop : origin.step]
+    return numbers[np.fromiter(origin, np.int64, len(origin))]
 
 
 def _codes(text: str) -> NDArray[np.uint32]:

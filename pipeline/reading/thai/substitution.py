@@ -30,10 +30,23 @@ def broken_codes(font: Font) -> list[str]:
 
 def substituted(font: Font, code: str, badness: Callable[[Mapped], int]) -> Trial:
     """Return the trial that reads ``code`` as the letter with which the text falls into words best."""
-    choices = _choices(code)
-    _, best = min((badness(_read_as(font, code, letter)), at) for at, letter in enumerate(choices))
+    choices, there = _choices(code), font.with_text(_lines_with(font.text, code))
+    _, best = min((badness(_read_as(there, code, letter)), at) for at, letter in enumerate(choices))
     letter = choices[best]
     return lambda own: _read_as(own, code, letter)
+
+
+def _lines_with(text: Mapped, code: str) -> Mapped:
+    """Return the lines in which the code stands: the others are alike whatever it is read as."""
+    parts: list[str] = []
+    places: list[int] = []
+    start = 0
+    for line in text.text.splitlines(keepends=True):
+        if code in line:
+            parts.append(line)
+            places.extend(text.origin[start : start + len(line)])
+        start += len(line)
+    return Mapped("".join(parts), tuple(places))
 
 
 def _choices(code: str) -> list[str]:
