@@ -94,6 +94,8 @@ def _row(grid: Grid, number: int, place: int, own: list[tuple[int, list[Span]]])
 
 def _cell(spans: list[Span]) -> tuple[str, list[Box]]:
     """Return a cell's text, wrapped lines joined, and one box per line."""
+    if len(spans) == 1:  # as most are
+        return tidy(spans[0].text), [spans[0].box]
     text, boxes = "", list[Box]()
     for line in _cell_lines(spans):
         text = join(text, "".join(_spaced(line)))

@@ -36,7 +36,7 @@ def make_lines(spans: Sequence[Span], rules: Floats | None = None) -> list[TextL
             start, table = tables[start]
             lines.extend(table)
             continue
-        free = min((place for place in tables if place > start), default=len(rows))
+        free = min((place for place in tables if place > start), default=len(rows)) if tables else len(rows)
         end, gutter = columns_from(parted[:free], start) if looks else (start, None)
         if gutter is None:
             looks = max(looks - 1, 0)
@@ -50,7 +50,10 @@ def make_lines(spans: Sequence[Span], rules: Floats | None = None) -> list[TextL
 
 def _parted(rows: list[SpanRow]) -> list[SpanRow]:
     """Cut spans at blanks as wide as a gutter where several rows have some: columns may be written line by line."""
-    wide = [any(right - left >= MIN_GUTTER for s in row.spans for _, left, right in s.breaks) for row in rows]
+    wide = [
+        any(right - left >= MIN_GUTTER for s in row.spans if s.breaks for _, left, right in s.breaks)
+        for row in rows
+    ]
     if sum(wide) < 3:
         return rows
     return [
@@ -79,6 +82,8 @@ def _in_column(line: TextLine, left: float, right: float, *, first: bool) -> Tex
 
 
 def _line(spans: tuple[Span, ...]) -> TextLine:
+    if len(spans) == 1:  # as most are
+        return _of_one(spans[0])
     text = "".join(_with_gap(spans, place) for place in range(len(spans)))
     trailing = " " if text[-1:].isspace() else ""
     main = max(spans, key=lambda span: len(span.text))
@@ -93,6 +98,17 @@ def _line(spans: tuple[Span, ...]) -> TextLine:
         and main.bold,
         tabbed=(bool(gaps) and max(gaps) > 2.5 * main.size and not after_bullet)
         or any(dots in text for dots in _LEADER),
+    )
+
+
+def _of_one(span: Span) -> TextLine:
+    return TextLine(
+        text=tidy(span.text) + (" " if span.text[-1:].isspace() else ""),
+        box=span.box,
+        baseline=span.baseline,
+        size=span.size,
+        bold=span.bold,
+        tabbed=any(dots in span.text for dots in _LEADER),
     )
 
 

@@ -30,8 +30,9 @@ def find_tables(rows: Sequence[SpanRow], rules: Floats) -> dict[int, tuple[int, 
         rows: spans outside ruled tables, on their baselines, top to bottom.
         rules: level rules of the page as ``x0, y0, x1, y1``, shape (n, 4).
     """
-    spans = sum(len(row.spans) + sum(len(span.breaks) for span in row.spans) for row in rows)
-    if sum(map(_is_parted, rows)) < 3 or len(rows) > _MOST_ROWS or spans > _MOST_SPANS:
+    if len(rows) > _MOST_ROWS or sum(map(_is_parted, rows)) < 3:
+        return {}
+    if sum(len(row.spans) + sum(len(span.breaks) for span in row.spans) for row in rows) > _MOST_SPANS:
         return {}
     lines = [piece_line(row) for row in rows]
     contents = any("สารบัญ" in span.text for row in rows[:6] for span in row.spans)
@@ -52,9 +53,10 @@ def find_tables(rows: Sequence[SpanRow], rules: Floats) -> dict[int, tuple[int, 
 
 def _is_parted(row: SpanRow) -> bool:
     """Tell whether a row has a blank wide enough to part columns."""
-    return len(row.spans) > 1 or any(
-        right - left >= PARTED * span.size for span in row.spans for _, left, right in span.breaks
-    )
+    if len(row.spans) > 1:
+        return True
+    span = row.spans[0]
+    return any(right - left >= PARTED * span.size for _, left, right in span.breaks)
 
 
 def _filled(table: Sequence[TableRow]) -> int:
