@@ -26,9 +26,12 @@ _FILLED_AND_STROKED = int(raw.FPDF_TEXTRENDERMODE_FILL_STROKE)  # how false bold
 
 
 def _plain(function: Any, *argument_types: Any, result: Any = ctypes.c_int) -> Any:
-    """Return ``function`` with addresses as plain integers, so that ``map`` can call it without Python code."""
+    """Return ``function`` with addresses as plain integers, so that ``map`` can call it without Python code.
+
+    The interpreter's lock is kept: to let it go and take it again costs as much as the call itself.
+    """
     address = ctypes.cast(function, ctypes.c_void_p).value or 0
-    return ctypes.CFUNCTYPE(result, *argument_types)(address)
+    return ctypes.PYFUNCTYPE(result, *argument_types)(address)
 
 
 _P, _I = ctypes.c_void_p, ctypes.c_int
