@@ -19,6 +19,7 @@ import pypdfium2.raw as raw
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+_HYPHEN, _SOFT_HYPHEN, _TAKEN_OUT = 0x2D, 0xAD, 0xFFFE
 _NAME = 128  # bytes kept of a font's name
 _BOLD = 650  # weight from which a font is bold
 _FORCE_BOLD = 0x40000  # flag of the font descriptor (PDF 32000-1, table 123)
@@ -46,6 +47,7 @@ _font_weight = _plain(raw.FPDFText_GetFontWeight, _P, _I)
 _text_object = _plain(raw.FPDFText_GetTextObject, _P, _I, result=ctypes.c_size_t)
 _font = _plain(raw.FPDFTextObj_GetFont, _P, result=ctypes.c_size_t)
 _render_mode = _plain(raw.FPDFTextObj_GetTextRenderMode, _P)
+_is_hyphen = _plain(raw.FPDFText_IsHyphen, _P, _I)
 _generated = _plain(raw.FPDFText_IsGenerated, _P, _I)
 
 
@@ -142,7 +144,8 @@ class PageText:
         deque(map(_loose_box, repeat(self._handle), range(count), range(start, start + 16 * count, 16)), 0)
         self._owners = np.fromiter(map(_text_object, repeat(self._handle), range(count)), np.uint64, count)
         origins, sizes = _pens(self._handle, boxes, self._owners)
-        return RawCharacters(_codes(self._handle, count), boxes.astype(float), origins, sizes)
+        codes = _with_hyphens(self._handle, _codes(self._handle, count), boxes)
+        return RawCharacters(codes, boxes.astype(float), origins, sizes)
 
     def ink_boxes(self, places: list[int]) -> Floats:
         """Return the box round the ink of the characters at ``places`` (advance boxes of marks have no width)."""
@@ -234,6 +237,21 @@ def _codes(handle: int | None, count: int) -> NDArray[np.int32]:
     if written == count + 1:
         return buffer[:count].astype(np.int32)
     return np.fromiter(map(_unicode, repeat(handle), range(count)), np.int32, count)
+
+
+def _with_hyphens(
+    handle: int | None, codes: NDArray[np.int32], boxes: NDArray[np.float32]
+) -> NDArray[np.int32]:
+    """Give hyphens their code back: PDFium takes those at line ends out, and some writers code all as soft ones.
+
+    A soft hyphen that is drawn is a hyphen; one that is not has no width.
+    """
+    odd = np.flatnonzero((codes == _TAKEN_OUT) | (codes == _SOFT_HYPHEN))
+    if len(odd):
+        drawn = (codes[odd] == _SOFT_HYPHEN) & (boxes[odd, 2] - boxes[odd, 0] > 1.0)
+        ends = np.fromiter(map(_is_hyphen, repeat(handle), odd.tolist()), np.int64, len(odd)) == 1
+        codes[odd[drawn | ends]] = _HYPHEN
+    return codes
 
 
 def text_turn(raw_characters: RawCharacters) -> int:
