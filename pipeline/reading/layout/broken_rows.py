@@ -66,8 +66,8 @@ def _is_number(text: str) -> bool:
 
 def _is_full(last: TableRow, row: TableRow, place: int) -> bool:
     """Tell whether the last line of a cell had no room for the first word of its rest."""
-    left, right = _column(last, place)
-    ends = [box for box in last.boxes if left <= (box.x0 + box.x1) / 2 < right]
+    left, right = _sides(last, row, place)
+    ends = [box for box in last.boxes if left <= (box.x0 + box.x1) / 2 <= right]
     starts = [box for box in row.boxes if left <= (box.x0 + box.x1) / 2 < right]
     if not ends or not starts or BULLET.match(row.cells[place]) or is_numbered(row.cells[place]):
         return False
@@ -78,6 +78,15 @@ def _is_full(last: TableRow, row: TableRow, place: int) -> bool:
 
 def _foot(box: Box) -> float:
     return box.y1
+
+
+def _sides(last: TableRow, row: TableRow, place: int) -> tuple[float, float]:
+    """Return where a column begins and ends; without rules, where its text does."""
+    left, right = _column(last, place)
+    if not last.ruled:
+        own = [box for one in (last, row) for box in one.boxes if left <= (box.x0 + box.x1) / 2 < right]
+        right = max((box.x1 for box in own), default=right)
+    return left, right
 
 
 def _column(row: TableRow, place: int) -> tuple[float, float]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.reading.layout.borderless.finder import find_tables
+from pipeline.reading.layout.borderless.open_table import OpenTable
 from pipeline.reading.layout.columns import MIN_GUTTER, Gutter, columns_from, sides
 from pipeline.reading.layout.joining import tidy
 from pipeline.reading.layout.pages import TableRow, TextLine
@@ -18,15 +19,18 @@ _MOST_LOOKS = 120  # lines of one page that turn out to begin no columns
 _LEADER = ("....", "……", "....", "____", "-----")
 
 
-def make_lines(spans: Sequence[Span], rules: Floats | None = None) -> list[TextLine | TableRow]:
+def make_lines(
+    spans: Sequence[Span], rules: Floats | None = None, above: OpenTable | None = None
+) -> list[TextLine | TableRow]:
     """Return the lines of text in reading order, and the rows of tables without column rules among them.
 
     Args:
         spans: outside ruled tables.
         rules: of the page; None where no tables are to be looked for.
+        above: a table without rules that ran into the end of the page before.
     """
     rows = on_baselines(spans)
-    tables = find_tables(rows, rules) if rules is not None else {}
+    tables = find_tables(rows, rules, above) if rules is not None else {}
     parted = _parted(rows)
     lines: list[TextLine | TableRow] = []
     start = 0

@@ -12,6 +12,7 @@ from pipeline.blocks import Box
 from pipeline.reading.belief.doubts import bold_text, marked, text_of
 from pipeline.reading.belief.quality import DOUBTFUL, Quality, judge, worth
 from pipeline.reading.layout.arrange import Elements
+from pipeline.reading.layout.borderless.open_table import OpenTable
 from pipeline.reading.layout.pages import PageReading
 from pipeline.reading.ocr.scanned_page import read_scan
 from pipeline.reading.ocr.tesseract import OcrSettings
@@ -44,6 +45,7 @@ class DoubtedPage:
         drawing: its rules and pictures.
         faults: what is known of the document's fonts.
         second: another reader of the same file, if there is one.
+        above: a table without rules that ran into the end of the page before.
     """
 
     page: PdfPage
@@ -51,6 +53,7 @@ class DoubtedPage:
     drawing: Drawing
     faults: FontFaults
     second: SecondReader | None
+    above: OpenTable | None = None
 
     @property
     def covered(self) -> float:
@@ -87,7 +90,7 @@ def _closer_look(doubted: DoubtedPage, reading: PageReading, quality: Quality) -
     looks = doubted.faults.setdefault(_WHOLE_PAGES, Faults())
     if quality.verdict == "unsure" and looks.fruitless >= _TIRED:
         return reading, quality
-    elements = lay_out(doubted.page, doubted.glyphs, doubted.drawing.rules, doubted.faults, thorough=True)
+    elements = lay_out(doubted.page, doubted.glyphs, doubted.drawing.rules, doubted.faults, True, doubted.above)
     text = text_of(elements)
     if worth(text) <= worth(text_of(reading.elements)):
         looks.fruitless += 1
@@ -107,7 +110,7 @@ def _second_opinion(
     )
     if other is None:
         return reading, quality
-    elements = lay_out(other, read_glyphs(other), drawing.rules, doubted.faults)
+    elements = lay_out(other, read_glyphs(other), drawing.rules, doubted.faults, above=doubted.above)
     text = text_of(elements)
     if worth(text) <= worth(text_of(reading.elements)) + _BETTER:
         return reading, quality

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from pipeline.reading.layout.arrange import Elements, arrange
+from pipeline.reading.layout.borderless.open_table import OpenTable
 from pipeline.reading.layout.tables import Grid, cell_numbers, find_grids
 from pipeline.reading.pdf.characters import Glyphs
 from pipeline.reading.pdf.crossing import whole_words
@@ -21,11 +22,12 @@ def lay_out(
     rules: np.ndarray[tuple[int, int], np.dtype[np.float64]],
     faults: FontFaults,
     thorough: bool = False,
+    above: OpenTable | None = None,
 ) -> Elements:
     """Return the page's lines and rows in reading order."""
     grids = find_grids(rules)
     spans = make_spans(page, glyphs, _cells(glyphs, grids), faults, thorough)
-    return arrange(spans, grids, rules)
+    return arrange(spans, grids, rules, above)
 
 
 def _cells(glyphs: Glyphs, grids: Sequence[Grid]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from pipeline.blocks import Box
 from pipeline.reading.layout.borderless.guards import Candidate, is_table
+from pipeline.reading.layout.borderless.open_table import OpenTable
 from pipeline.reading.layout.borderless.pieces import PARTED, Piece, PieceLine, columns_of, cut_at, piece_line
 from pipeline.reading.layout.borderless.row_starts import rows_of
 from pipeline.reading.layout.borderless.whites import Stretch, stretches
@@ -23,14 +24,17 @@ _MOST_REGIONS = 16  # parts of a page that are searched
 _RULE_COVERS = 0.6  # of a table's width, a level rule that parts its rows
 
 
-def find_tables(rows: Sequence[SpanRow], rules: Floats) -> dict[int, tuple[int, list[TableRow]]]:
+def find_tables(
+    rows: Sequence[SpanRow], rules: Floats, above: OpenTable | None = None
+) -> dict[int, tuple[int, list[TableRow]]]:
     """Return the tables among rows of spans: by the place of the first row, the place after the last, and its rows.
 
     Args:
         rows: spans outside ruled tables, on their baselines, top to bottom.
         rules: level rules of the page as ``x0, y0, x1, y1``, shape (n, 4).
+        above: a table that ran into the end of the page before.
     """
-    if len(rows) > _MOST_ROWS or sum(map(_is_parted, rows)) < 3:
+    if len(rows) > _MOST_ROWS or (above is None and sum(map(_is_parted, rows)) < 3):
         return {}
     if sum(len(row.spans) + sum(len(span.breaks) for span in row.spans) for row in rows) > _MOST_SPANS:
         return {}
@@ -48,6 +52,11 @@ def find_tables(rows: Sequence[SpanRow], rules: Floats) -> dict[int, tuple[int, 
             _, stretch, table = best
             found[stretch.first] = (stretch.last, table)
             todo += [(start, stretch.first), (stretch.last, end)]
+    rest = above.rest(lines) if above else None
+    if rest and all(last <= rest.first or first >= rest.last for first, (last, _) in found.items()):
+        lefts = [left for left, _ in above.sides] if above else []
+        table = _table(lines, rest, rules, lefts=lefts)
+        found.update({rest.first: (rest.last, table)} if table else {})
     return found
 
 
@@ -69,8 +78,14 @@ def _first(item: tuple[int, Stretch, list[TableRow]]) -> int:
 
 
 def _table(
-    lines: Sequence[PieceLine], stretch: Stretch, rules: Floats, *, contents: bool
+    lines: Sequence[PieceLine],
+    stretch: Stretch,
+    rules: Floats,
+    *,
+    contents: bool = False,
+    lefts: Sequence[float] = (),
 ) -> list[TableRow] | None:
+    """Return the rows of a stretch, None where it is no table; where its columns are known (``lefts``) it is one."""
     own = [cut_at(line, stretch.rivers) for line in lines[stretch.first : stretch.last]]
     cells = [columns_of(line, stretch.rivers) for line in own]
     left = min(line.pieces[0].box.x0 for line in own)
@@ -81,11 +96,14 @@ def _table(
     texts = [[_text(cell) for cell in row] for row in by_row]
     firsts = [[cell[0] if cell else None for cell in row] for row in by_row]
     size = own[len(own) // 2].size
+    if lefts:
+        return _rows(by_row, texts, own, (left, right), lefts)
     if not is_table(
         Candidate(texts, firsts, [len(group) for group in groups], size, len(bounds) > 0, contents)
     ):
         return None
-    return _rows(by_row, texts, own, (left, right))
+    lefts = [min(p.box.x0 for row in by_row for p in row[column]) for column in range(len(texts[0]))]
+    return _rows(by_row, texts, own, (left, right), lefts)
 
 
 def _bounds(rules: Floats, left: float, right: float, top: float, foot: float) -> list[float]:
@@ -119,9 +137,8 @@ def _rows(
     texts: Sequence[list[str]],
     lines: Sequence[PieceLine],
     sides: tuple[float, float],
+    lefts: Sequence[float],
 ) -> list[TableRow]:
-    columns = len(texts[0])
-    lefts = [min(p.box.x0 for row in by_row for p in row[column]) for column in range(columns)]
     number = round(lines[0].baseline * 10)
     rows = []
     for cells, text in zip(by_row, texts, strict=True):
