@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,7 @@ from pipeline.reading.layout.pages import TableRow
 from pipeline.reading.layout.span import SpanRow, around
 
 Floats = NDArray[np.float64]
+Tables = dict[int, tuple[int, list[TableRow]]]  # place of the first line, the place after the last, the rows
 
 _MOST_ROWS, _MOST_SPANS = 200, 1500  # a page with more is no page that anybody reads; the work is bounded
 _MOST_REGIONS = 16  # parts of a page that are searched
@@ -26,7 +28,7 @@ _RULE_COVERS = 0.6  # of a table's width, a level rule that parts its rows
 
 def find_tables(
     rows: Sequence[SpanRow], rules: Floats, above: OpenTable | None = None
-) -> dict[int, tuple[int, list[TableRow]]]:
+) -> Tables:
     """Return the tables among rows of spans: by the place of the first row, the place after the last, and its rows.
 
     Args:
@@ -40,7 +42,7 @@ def find_tables(
         return {}
     lines = [piece_line(row) for row in rows]
     contents = any("สารบัญ" in span.text for row in rows[:6] for span in row.spans)
-    found: dict[int, tuple[int, list[TableRow]]] = {}
+    found: Tables = {}
     todo = [(0, len(lines))]
     for _ in range(_MOST_REGIONS):
         if not todo:
@@ -52,12 +54,25 @@ def find_tables(
             _, stretch, table = best
             found[stretch.first] = (stretch.last, table)
             todo += [(start, stretch.first), (stretch.last, end)]
-    rest = above.rest(lines) if above else None
-    if rest and all(last <= rest.first or first >= rest.last for first, (last, _) in found.items()):
-        lefts = [left for left, _ in above.sides] if above else []
-        table = _table(lines, rest, rules, lefts=lefts)
-        found.update({rest.first: (rest.last, table)} if table else {})
-    return found
+    return _with_rest(found, lines, above, rules) if above else found
+
+
+def _with_rest(found: Tables, lines: Sequence[PieceLine], above: OpenTable, rules: Floats) -> Tables:
+    """Return the tables with the rest of the one above: a table by itself, or the rows before the first one."""
+    rest = above.rest(lines)
+    if rest is None or any(first <= rest.first < last for first, (last, _) in found.items()):
+        return found
+    follows = min((first for first in found if first < rest.last), default=None)
+    if follows is not None:
+        rest = replace(rest, last=follows)
+    rows = _table(lines, rest, rules, lefts=[left for left, _ in above.sides]) or []
+    if follows is None:
+        return {**found, rest.first: (rest.last, rows)}
+    end, others = found[follows]
+    if len(others[0].cells) != len(rows[0].cells):
+        return {**found, rest.first: (rest.last, rows)}
+    whole = [*(replace(row, table=others[0].table) for row in rows), *others]
+    return {rest.first: (end, whole)} | {at: table for at, table in found.items() if at != follows}
 
 
 def _is_parted(row: SpanRow) -> bool:
