@@ -14,7 +14,9 @@ from pipeline.reading.layout.pages import TableRow, TextLine
 from pipeline.reading.layout.span import Span, SpanRow, around, on_baselines
 from pipeline.reading.layout.tables import Floats
 
-_MOST_SPANS = 1500  # no page that anybody reads has more pieces of text outside tables; columns are then not looked for
+_MOST_SPANS = (
+    1500  # no page that anybody reads has more pieces of text outside tables; columns are then not looked for
+)
 _MOST_LOOKS = 120  # lines of one page that turn out to begin no columns
 _LEADER = ("....", "……", "....", "____", "-----")
 

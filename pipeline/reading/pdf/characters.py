@@ -213,7 +213,9 @@ def _order(
         good[doubtful] = share_pens(at[doubtful], owner[doubtful])
     stray = np.flatnonzero(~good)
     if len(stray):
-        found = _letters_under(before[stray], bases, carries, boxes, origins, middle[stray], origins[at[stray], 1])
+        found = _letters_under(
+            before[stray], bases, carries, boxes, origins, middle[stray], origins[at[stray], 1]
+        )
         owner[stray] = np.where(found >= 0, found, owner[stray])
     key = places * 8
     key[at] = owner * 8 + marks[at]
@@ -230,7 +232,13 @@ def _outside(bases: Floats, middle: Floats) -> Floats:
 
 
 def _letters_under(
-    before: Ints, bases: Ints, carries: Flags, boxes: Floats, origins: Floats, middles: Floats, baselines: Floats
+    before: Ints,
+    bases: Ints,
+    carries: Flags,
+    boxes: Floats,
+    origins: Floats,
+    middles: Floats,
+    baselines: Floats,
 ) -> Ints:
     """Return the consonant under each of some marks, -1 where there is none.
 

@@ -90,7 +90,9 @@ def _closer_look(doubted: DoubtedPage, reading: PageReading, quality: Quality) -
     looks = doubted.faults.setdefault(_WHOLE_PAGES, Faults())
     if quality.verdict == "unsure" and looks.fruitless >= _TIRED:
         return reading, quality
-    elements = lay_out(doubted.page, doubted.glyphs, doubted.drawing.rules, doubted.faults, True, doubted.above)
+    elements = lay_out(
+        doubted.page, doubted.glyphs, doubted.drawing.rules, doubted.faults, True, doubted.above
+    )
     text = text_of(elements)
     if worth(text) <= worth(text_of(reading.elements)):
         looks.fruitless += 1

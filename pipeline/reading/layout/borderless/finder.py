@@ -26,9 +26,7 @@ _MOST_REGIONS = 16  # parts of a page that are searched
 _RULE_COVERS = 0.6  # of a table's width, a level rule that parts its rows
 
 
-def find_tables(
-    rows: Sequence[SpanRow], rules: Floats, above: OpenTable | None = None
-) -> Tables:
+def find_tables(rows: Sequence[SpanRow], rules: Floats, above: OpenTable | None = None) -> Tables:
     """Return the tables among rows of spans: by the place of the first row, the place after the last, and its rows.
 
     Args:

@@ -6,16 +6,19 @@ The rest may be one row, or two lines of one cell: by themselves too little to b
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from pipeline.blocks import Box
 from pipeline.reading.layout.borderless.pieces import Piece, PieceLine
 from pipeline.reading.layout.borderless.whites import STEP, River, Stretch
 from pipeline.reading.layout.pages import TableRow, TextLine
 
 _LOW = 0.6  # share of the page's height: a table that ends higher up did not run into the page end
 _HEADS = 2  # running heads that may stand above the rest, and feet below the table
+_MOST = 0.6  # of a column's lines
 _NEAR = 2.5  # points by which edges of one column may differ
 
 
@@ -25,9 +28,11 @@ class OpenTable:
 
     Attributes:
         sides: where the text of each column begins and ends at most, left to right.
+        set_by: how each column is set: on its ``left``, its ``right`` or in the ``middle``.
     """
 
     sides: tuple[tuple[float, float], ...]
+    set_by: tuple[frozenset[str], ...]
 
     @property
     def rivers(self) -> tuple[River, ...]:
@@ -55,8 +60,7 @@ class OpenTable:
             return False
         for column, piece in zip(columns, line.pieces, strict=True):
             left, right = self.sides[column]
-            on_edge = abs(piece.box.x0 - left) <= _NEAR or abs(piece.box.x1 - right) <= _NEAR
-            on_edge |= abs(piece.box.x0 + piece.box.x1 - left - right) <= 2 * _NEAR
+            on_edge = _agreeing(piece.box, left, right) & self.set_by[column]
             follow = self.sides[column + 1][0] if column + 1 < len(self.sides) else right + line.size
             if not on_edge or piece.box.x1 > follow:
                 return False
@@ -77,12 +81,27 @@ def open_table(elements: Sequence[TextLine | TableRow], height: float) -> OpenTa
     if not isinstance(row, TableRow) or row.ruled or row.box.y1 < _LOW * height:
         return None
     rows = [e for e in elements if isinstance(e, TableRow) and not e.ruled and e.table == row.table]
-    sides = [[edge, edge] for edge in row.edges]
+    columns: list[list[Box]] = [[] for _ in row.edges]
     for box in (box for one in rows for box in one.boxes):
-        own = sides[max(bisect_right(row.edges, box.x0 + _NEAR) - 1, 0)]
-        own[1] = max(own[1], box.x1)
-    whole = tuple((left, right) for left, right in sides)
-    return OpenTable(whole) if all(a[1] < b[0] for a, b in pairwise(whole)) else None
+        columns[max(bisect_right(row.edges, box.x0 + _NEAR) - 1, 0)].append(box)
+    sides = tuple(
+        (left, max((box.x1 for box in own), default=left))
+        for left, own in zip(row.edges, columns, strict=True)
+    )
+    if any(a[1] >= b[0] for a, b in pairwise(sides)):
+        return None
+    return OpenTable(sides, tuple(_ways(own, *side) for own, side in zip(columns, sides, strict=True)))
+
+
+def _ways(boxes: Sequence[Box], left: float, right: float) -> frozenset[str]:
+    """Return the ways in which most of a column's lines are set."""
+    seen = Counter(way for box in boxes for way in _agreeing(box, left, right))
+    return frozenset(way for way, count in seen.items() if count >= _MOST * len(boxes))
+
+
+def _agreeing(box: Box, left: float, right: float) -> frozenset[str]:
+    off = {"left": box.x0 - left, "right": box.x1 - right, "middle": (box.x0 + box.x1 - left - right) / 2}
+    return frozenset(way for way, distance in off.items() if abs(distance) <= _NEAR)
 
 
 def _is_far(one: PieceLine, other: PieceLine) -> bool:

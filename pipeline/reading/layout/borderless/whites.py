@@ -66,9 +66,7 @@ def _along(
     reached, last, closing = seed, seed, 0
     for place in places:
         line = lines[place]
-        if line.leader or abs(line.baseline - lines[last].baseline) > STEP * max(
-            line.size, lines[last].size
-        ):
+        if line.leader or abs(line.baseline - lines[last].baseline) > STEP * max(line.size, lines[last].size):
             break
         left = _narrowed(rivers, line)
         last = place
