@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.reading.pdf.foreign import floating_glyphs, in_thai
-from pipeline.reading.pdf.text import Floats, PageSource
+from pipeline.reading.pdf.text import HYPHEN, Floats, PageSource
 from pipeline.reading.thai.codepages import decoded
 from pipeline.reading.thai.glyphs import PRIVATE_USE
 from pipeline.reading.thai.letters import MARK_SET, mark_rank
@@ -25,7 +25,7 @@ Flags = NDArray[np.bool_]
 
 NO_BLANK, REAL_BLANK, MADE_BLANK, MADE_LINE_END = 0, 1, 2, 3
 _SIZE = 0x11000
-_UNMAPPED = 0xFFFE
+_UNMAPPED, _SOFT_HYPHEN = 0xFFFE, 0xAD
 _TONE_RANK = 3  # where a floating glyph without a known code is put among the marks of its letter
 _BESIDE, _BESIDE_SMALL = (
     1.0,
@@ -97,6 +97,8 @@ def read_glyphs(page: PageSource) -> Glyphs:
     """Read a page's characters and put marks back on their letters."""
     raw = page.characters()
     codes = _letters(page, raw.codes)
+    soft = (codes == _SOFT_HYPHEN) & (raw.boxes[:, 2] - raw.boxes[:, 0] > 1.0)
+    codes[soft] = HYPHEN  # some writers code all hyphens so; a soft one that is not drawn has no width
     blank = _BLANK[codes] == 1
     junk = _JUNK[codes] == 1
     if (unmapped := codes == _UNMAPPED).any():

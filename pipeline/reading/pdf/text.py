@@ -19,7 +19,7 @@ import pypdfium2.raw as raw
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-_HYPHEN, _SOFT_HYPHEN, _TAKEN_OUT = 0x2D, 0xAD, 0xFFFE
+HYPHEN, _TAKEN_OUT = 0x2D, 0xFFFE
 _NAME = 128  # bytes kept of a font's name
 _BOLD = 650  # weight from which a font is bold
 _FORCE_BOLD = 0x40000  # flag of the font descriptor (PDF 32000-1, table 123)
@@ -144,7 +144,7 @@ class PageText:
         deque(map(_loose_box, repeat(self._handle), range(count), range(start, start + 16 * count, 16)), 0)
         self._owners = np.fromiter(map(_text_object, repeat(self._handle), range(count)), np.uint64, count)
         origins, sizes = _pens(self._handle, boxes, self._owners)
-        codes = _with_hyphens(self._handle, _codes(self._handle, count), boxes)
+        codes = _with_hyphens(self._handle, _codes(self._handle, count))
         return RawCharacters(codes, boxes.astype(float), origins, sizes)
 
     def ink_boxes(self, places: list[int]) -> Floats:
@@ -239,18 +239,12 @@ def _codes(handle: int | None, count: int) -> NDArray[np.int32]:
     return np.fromiter(map(_unicode, repeat(handle), range(count)), np.int32, count)
 
 
-def _with_hyphens(
-    handle: int | None, codes: NDArray[np.int32], boxes: NDArray[np.float32]
-) -> NDArray[np.int32]:
-    """Give hyphens their code back: PDFium takes those at line ends out, and some writers code all as soft ones.
-
-    A soft hyphen that is drawn is a hyphen; one that is not has no width.
-    """
-    odd = np.flatnonzero((codes == _TAKEN_OUT) | (codes == _SOFT_HYPHEN))
+def _with_hyphens(handle: int | None, codes: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Give hyphens at line ends their code back, which PDFium takes out."""
+    odd = np.flatnonzero(codes == _TAKEN_OUT)
     if len(odd):
-        drawn = (codes[odd] == _SOFT_HYPHEN) & (boxes[odd, 2] - boxes[odd, 0] > 1.0)
         ends = np.fromiter(map(_is_hyphen, repeat(handle), odd.tolist()), np.int64, len(odd)) == 1
-        codes[odd[drawn | ends]] = _HYPHEN
+        codes[odd[ends]] = HYPHEN
     return codes
 
 
