@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pipeline.reading.thai.letters import ABOVE, BELOW, CONSONANTS
-from pipeline.reading.thai.signs import FOREIGN, LONE_RING
+from pipeline.reading.thai.signs import LONE_RING, foreign_codes, is_foreign
 from pipeline.reading.thai.words import unknown_after_names, unknown_share
 
 __all__ = ["DOUBTFUL", "Quality", "Verdict", "judge", "unknown_share", "worth"]
@@ -40,9 +40,9 @@ _SAMPLE = 240
 _THAI = re.compile("[\u0e01-\u0e4e]+")
 _MARK = f"[{ABOVE}{BELOW}\u0e48-\u0e4c]"
 _IMPOSSIBLE = re.compile(
-    f"(?<![{CONSONANTS}{ABOVE}{BELOW}\u0e48-\u0e4c]){_MARK}"  # a mark on nothing
+    f"{_MARK}(?<![{CONSONANTS}{ABOVE}{BELOW}\u0e48-\u0e4c]{_MARK})"  # a mark on nothing
     f"|[\u0e40-\u0e44](?![{CONSONANTS}])"  # a leading vowel before no consonant
-    f"|(?<![{CONSONANTS}{ABOVE}{BELOW}\u0e48-\u0e4c])[\u0e32\u0e33\u0e45]"  # aa or am after no consonant
+    f"|[\u0e32\u0e33\u0e45](?<![{CONSONANTS}{ABOVE}{BELOW}\u0e48-\u0e4c][\u0e32\u0e33\u0e45])"  # aa or am after no consonant
 )
 # No letters at all (unmapped and private codes, controls), and Latin letters of other languages than English.
 _STRANGE = re.compile(
@@ -118,7 +118,7 @@ def _verdict(visible: int, thai: int, strange: float, unknown: float | None, cod
 
 def is_unsure(text: str) -> bool:
     """Tell of one line or row of a doubted page whether it has a part in the doubt."""
-    if _NO_CODE.search(text) or FOREIGN.search(text) or _salad(text) > 6 or LONE_RING.search(text):
+    if _NO_CODE.search(text) or is_foreign(text) or _salad(text) > 6 or LONE_RING.search(text):
         return True
     thai = sum(map(len, _THAI.findall(text)))
     return unknown_share(text) * thai >= 3 and unknown_share(text) > _DOUBTFUL
@@ -131,7 +131,7 @@ def worth(text: str) -> float:
     """
     visible = len("".join(text.split()))
     thai = sum(map(len, _THAI.findall(text)))
-    broken = len(_NO_CODE.findall(text)) + len(FOREIGN.findall(text)) + _salad(text)
+    broken = len(_NO_CODE.findall(text)) + len(foreign_codes(text)) + _salad(text)
     return (thai * (1 - 2 * unknown_share(text)) - broken) / visible if visible else 0.0
 
 
@@ -139,7 +139,7 @@ def _is_miscoded(text: str) -> bool:
     """Tell whether codes stand in the text that no Thai text holds."""
     return bool(
         _NO_CODE.search(text)
-        or len(FOREIGN.findall(text)) > _FEW_CODES
+        or len(foreign_codes(text)) > _FEW_CODES
         or len(LONE_RING.findall(text)) > _FEW_RINGS
         or _salad(text) > _SALAD
     )

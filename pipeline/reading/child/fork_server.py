@@ -11,7 +11,6 @@ in a fresh process (jobs on standard input, messages on standard output).
 
 from __future__ import annotations
 
-import gc
 import os
 import select
 import signal
@@ -19,7 +18,7 @@ import socket
 import sys
 from contextlib import suppress
 
-from pipeline.reading.child.main import run_job, warm_up
+from pipeline.reading.child.main import calm_collector, run_job, warm_up
 from pipeline.reading.sandbox.jobs import job_from_json
 
 JOB_BYTES = 1 << 16
@@ -30,7 +29,7 @@ def main(descriptor: int) -> None:
     """Serve jobs from the socket until it closes."""
     with socket.socket(fileno=descriptor) as control:
         warm_up()
-        gc.freeze()  # keeps the collector of a child from touching, and so copying, the shared pages
+        calm_collector()
         while True:
             data, pipes, _, _ = socket.recv_fds(control, JOB_BYTES, 1)
             if not data:

@@ -5,6 +5,7 @@ Everything here may hang, crash or run out of memory without harm; nothing here 
 
 from __future__ import annotations
 
+import gc
 import math
 import os
 import sys
@@ -29,6 +30,18 @@ def warm_up() -> None:
 
     import pipeline.reading.child.paged
     import pipeline.reading.ooxml.word  # noqa: F401
+    from pipeline.reading.thai import prepare
+
+    prepare()
+
+
+def calm_collector() -> None:
+    """Have the collector of dead cycles look seldom: reading makes many small objects and hardly a cycle.
+
+    What is there already is left out for good, which also keeps a child from touching, and so copying, shared memory.
+    """
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 def run_job(job: Job, pipe: int) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from pipeline.reading.layout.borderless.open_table import OpenTable
 from pipeline.reading.layout.pages import TableRow, TextLine
 from pipeline.reading.layout.span import Span
 from pipeline.reading.layout.table_rows import make_rows
@@ -14,15 +15,21 @@ from pipeline.reading.layout.text_lines import make_lines
 Elements = tuple[TextLine | TableRow, ...]
 
 
-def arrange(spans: Sequence[Span], grids: Sequence[Grid], rules: Floats | None = None) -> Elements:
+def arrange(
+    spans: Sequence[Span],
+    grids: Sequence[Grid],
+    rules: Floats | None = None,
+    above: OpenTable | None = None,
+) -> Elements:
     """Return lines and rows of spans that already know their cells; also used for pages read by OCR.
 
     Args:
         spans: of the whole page.
         grids: its ruled tables.
         rules: all of its rules, ``x0, y0, x1, y1``; without them no tables without column rules are looked for.
+        above: a table without rules that ran into the end of the page before.
     """
-    lines = make_lines([span for span in spans if span.cell < 0], rules)
+    lines = make_lines([span for span in spans if span.cell < 0], rules, above)
     rows = make_rows(grids, [span for span in spans if span.cell >= 0])
     return _numbered(_merged(lines, rows), len(grids))
 

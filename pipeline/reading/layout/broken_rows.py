@@ -31,6 +31,8 @@ def goes_on(last: TableRow, row: TableRow) -> bool:
         return False
     if any(_is_number(row.cells[place]) or _is_number(last.cells[place]) for place in filled):
         return False
+    if not row.ruled and not row.cells[0] and not any(_opens_item(row.cells[place]) for place in filled):
+        return True  # without rules no cell is merged downwards: such a row is nothing else
     full = [_is_full(last, row, place) for place in filled]
     if all(full):
         return len(filled) < len(row.cells) or last.open_end
@@ -64,12 +66,16 @@ def _is_number(text: str) -> bool:
     return bool(_NUMBER.match(arabic(text)))
 
 
+def _opens_item(text: str) -> bool:
+    return bool(BULLET.match(text)) or is_numbered(text)
+
+
 def _is_full(last: TableRow, row: TableRow, place: int) -> bool:
     """Tell whether the last line of a cell had no room for the first word of its rest."""
-    left, right = _column(last, place)
-    ends = [box for box in last.boxes if left <= (box.x0 + box.x1) / 2 < right]
+    left, right = _sides(last, row, place)
+    ends = [box for box in last.boxes if left <= (box.x0 + box.x1) / 2 <= right]
     starts = [box for box in row.boxes if left <= (box.x0 + box.x1) / 2 < right]
-    if not ends or not starts or BULLET.match(row.cells[place]) or is_numbered(row.cells[place]):
+    if not ends or not starts or _opens_item(row.cells[place]):
         return False
     room = right - max(ends, key=_foot).x1
     first = min(starts, key=_foot)
@@ -78,6 +84,15 @@ def _is_full(last: TableRow, row: TableRow, place: int) -> bool:
 
 def _foot(box: Box) -> float:
     return box.y1
+
+
+def _sides(last: TableRow, row: TableRow, place: int) -> tuple[float, float]:
+    """Return where a column begins and ends; without rules, where its text does."""
+    left, right = _column(last, place)
+    if not last.ruled:
+        own = [box for one in (last, row) for box in one.boxes if left <= (box.x0 + box.x1) / 2 < right]
+        right = max((box.x1 for box in own), default=right)
+    return left, right
 
 
 def _column(row: TableRow, place: int) -> tuple[float, float]:

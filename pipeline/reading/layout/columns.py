@@ -16,6 +16,7 @@ Gutter = tuple[float, float]
 
 MIN_GUTTER = 9.0  # points of empty width between two columns
 _FEW, _MANY = 3, 5  # lines side by side; with fewer than the second more must be full
+_FILLED = 8  # lines of a column that ran over into the next by fewer lines
 _LOOK_ON = 6  # rows looked at for the white between columns whose lines share no baseline
 _LONGEST_TAIL = 80  # rows that the longer column may have more, which also bounds the work on absurd pages
 _MOST_GAPS = 6  # white stretches tried from one row, the widest first
@@ -155,7 +156,7 @@ def _are_columns(rows: Sequence[SpanRow], gutter: Gutter, *, nested: bool) -> bo
     ]
     left, right = ([own for own in part if own] for part in parts)
     if min(len(left), len(right)) < _FEW:
-        return False
+        return _runs_over(left, right, nested=nested)
     top = max(left[0][0].baseline, right[0][0].baseline)
     foot = min(left[-1][0].baseline, right[-1][0].baseline)
     slack = 1.1 * left[0][0].size
@@ -164,6 +165,21 @@ def _are_columns(rows: Sequence[SpanRow], gutter: Gutter, *, nested: bool) -> bo
         return False
     share = 0.5 if min(beside) >= _MANY else 0.6
     return all(_is_prose(part, share, nested=nested) for part in (left, right))
+
+
+def _runs_over(left: list[tuple[Span, ...]], right: list[tuple[Span, ...]], *, nested: bool) -> bool:
+    """Tell a text that fills its column and runs over into the next by a line or two.
+
+    In the file all of the left column comes first; no table, form or list is written so.
+    """
+    if len(left) < _FILLED or not right or right[0][0].baseline > left[0][0].baseline + left[0][0].size:
+        return False
+    if max(s.order for own in left for s in own) >= min(s.order for own in right for s in own):
+        return False
+    widest = max(own[-1].box.x1 - own[0].box.x0 for own in left)
+    full = all(own[-1].box.x1 - own[0].box.x0 > 0.6 * widest for own in right[:-1])
+    one_edge = max(own[0].box.x0 for own in right) - min(own[0].box.x0 for own in right) < 3
+    return full and one_edge and len(right) > 1 and _is_prose(left, 0.5, nested=nested)
 
 
 def _is_prose(lines: list[tuple[Span, ...]], share: float, *, nested: bool) -> bool:

@@ -14,12 +14,11 @@ _THAI_END = re.compile("[\u0e01-\u0e2e\u0e30-\u0e3a\u0e40-\u0e4e]$")
 _THAI_START = re.compile("[\u0e01-\u0e2e\u0e30-\u0e3a\u0e40-\u0e45\u0e47-\u0e4e]")
 _NO_BLANK_BEFORE = re.compile(r"[)\]}”’»,.:;!?%ๆฯ/]|[\-–](?!\s)")  # "- " opens an item of a list
 _NO_BLANK_AFTER = re.compile(r"[(\[{“‘«/\-–]$")
-_BLANKS = re.compile(r"\s+")
 
 
 def tidy(text: str) -> str:
     """Return ``text`` with single blanks and none at its ends."""
-    return _BLANKS.sub(" ", text).strip()
+    return " ".join(text.split())
 
 
 def row_text(cells: Sequence[str]) -> str:

@@ -88,6 +88,8 @@ def on_baselines(spans: Sequence[Span]) -> list[SpanRow]:
 
 def around(spans: Sequence[Span]) -> Box:
     """Return the box round all of the spans."""
+    if len(spans) == 1:
+        return spans[0].box
     return Box(
         min(s.box.x0 for s in spans),
         min(s.box.y0 for s in spans),

@@ -47,7 +47,9 @@ def _grid_rows(grid: Grid, number: int, start: int, by_cell: dict[int, list[Span
 
 def _strips(grid: Grid, start: int, by_cell: dict[int, list[Span]]) -> set[int]:
     """Return the cells that are no more than the white between the two lines of a double rule."""
-    narrow = [place for place, width in enumerate(np.diff(grid.xs).tolist()) if width < _STRIP]
+    narrow = [place for place, (a, b) in enumerate(itertools.pairwise(grid.xs)) if b - a < _STRIP]
+    if not narrow:
+        return set()
     columns = [at for at in narrow if not any(by_cell.get(start + cell) for cell in _only_in(grid, at))]
     return (
         {cell for at in columns for cell in _only_in(grid, at)} if len(columns) < len(grid.xs) - 1 else set()
@@ -92,6 +94,8 @@ def _row(grid: Grid, number: int, place: int, own: list[tuple[int, list[Span]]])
 
 def _cell(spans: list[Span]) -> tuple[str, list[Box]]:
     """Return a cell's text, wrapped lines joined, and one box per line."""
+    if len(spans) == 1:  # as most are
+        return tidy(spans[0].text), [spans[0].box]
     text, boxes = "", list[Box]()
     for line in _cell_lines(spans):
         text = join(text, "".join(_spaced(line)))

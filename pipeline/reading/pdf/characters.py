@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.reading.pdf.foreign import floating_glyphs, in_thai
-from pipeline.reading.pdf.text import Floats, PageSource
+from pipeline.reading.pdf.text import HYPHEN, Floats, PageSource
 from pipeline.reading.thai.codepages import decoded
 from pipeline.reading.thai.glyphs import PRIVATE_USE
 from pipeline.reading.thai.letters import MARK_SET, mark_rank
@@ -25,13 +25,14 @@ Flags = NDArray[np.bool_]
 
 NO_BLANK, REAL_BLANK, MADE_BLANK, MADE_LINE_END = 0, 1, 2, 3
 _SIZE = 0x11000
-_UNMAPPED = 0xFFFE
+_UNMAPPED, _SOFT_HYPHEN = 0xFFFE, 0xAD
 _TONE_RANK = 3  # where a floating glyph without a known code is put among the marks of its letter
 _BESIDE, _BESIDE_SMALL = (
     1.0,
     0.07,
 )  # how far a mark may stand beside its letter: points, and share of small letters' size
 _REACH_BACK, _REACH_ON = 120, 8  # how many letters before and after a stray mark its own letter is looked for
+_AT_ONCE = 256  # stray marks
 
 
 def _table(marked: dict[int, int]) -> NDArray[np.int32]:
@@ -96,6 +97,8 @@ def read_glyphs(page: PageSource) -> Glyphs:
     """Read a page's characters and put marks back on their letters."""
     raw = page.characters()
     codes = _letters(page, raw.codes)
+    soft = (codes == _SOFT_HYPHEN) & (raw.boxes[:, 2] - raw.boxes[:, 0] > 1.0)
+    codes[soft] = HYPHEN  # some writers code all hyphens so; a soft one that is not drawn has no width
     blank = _BLANK[codes] == 1
     junk = _JUNK[codes] == 1
     if (unmapped := codes == _UNMAPPED).any():
@@ -210,9 +213,12 @@ def _order(
     doubtful = np.flatnonzero(~good & carries[owner] & same_line & (boxes[at, 0] >= boxes[owner, 0] - 0.5))
     if len(doubtful):
         good[doubtful] = share_pens(at[doubtful], owner[doubtful])
-    for k in np.flatnonzero(~good):
-        found = _letter_under(int(before[k]), bases, carries, boxes, origins, middle[k], origins[at[k], 1])
-        owner[k] = found if found >= 0 else owner[k]
+    stray = np.flatnonzero(~good)
+    if len(stray):
+        found = _letters_under(
+            before[stray], bases, carries, boxes, origins, middle[stray], origins[at[stray], 1]
+        )
+        owner[stray] = np.where(found >= 0, found, owner[stray])
     key = places * 8
     key[at] = owner * 8 + marks[at]
     lone = at[before < 0]
@@ -222,24 +228,46 @@ def _order(
 
 def _outside(bases: Floats, middle: Floats) -> Floats:
     """How far (points) a mark's middle lies outside the part of a letter on which its marks stand."""
-    width = bases[:, 2] - bases[:, 0]
-    left, right = bases[:, 0] + 0.15 * width, bases[:, 2] + 0.1 * width
+    width = bases[..., 2] - bases[..., 0]
+    left, right = bases[..., 0] + 0.15 * width, bases[..., 2] + 0.1 * width
     return np.maximum(np.maximum(left - middle, middle - right), 0.0)
 
 
-def _letter_under(
-    before: int, bases: Ints, carries: Flags, boxes: Floats, origins: Floats, middle: float, baseline: float
-) -> int:
-    """Return the consonant under a mark, or -1."""
-    near = bases[max(0, before - _REACH_BACK) : before + _REACH_ON + 1]
-    height = np.maximum(6.0, boxes[near, 3] - boxes[near, 1])
-    fits = carries[near] & (np.abs(origins[near, 1] - baseline) <= 0.6 * height)
-    if not fits.any():
-        return -1
-    outside = _outside(boxes[near], np.full(len(near), middle))
-    distance = np.abs(np.arange(len(near)) - min(before, _REACH_BACK))
-    best = np.lexsort((distance, np.round(np.where(fits, outside, 1e9), 2)))[0]
-    return int(near[best]) if outside[best] < 2.5 else -1
+def _letters_under(
+    before: Ints,
+    bases: Ints,
+    carries: Flags,
+    boxes: Floats,
+    origins: Floats,
+    middles: Floats,
+    baselines: Floats,
+) -> Ints:
+    """Return the consonant under each of some marks, -1 where there is none.
+
+    Args:
+        before: place in ``bases`` of the letter before each mark in the file.
+        bases: the letters among the characters.
+        carries, boxes, origins: of all characters.
+        middles: of the marks' ink.
+        baselines: of the marks.
+    """
+    found = np.full(len(before), -1, np.int64)
+    for start in range(0, len(before), _AT_ONCE):  # bounds the memory on absurd pages
+        own = slice(start, start + _AT_ONCE)
+        near = before[own, None] + np.arange(-_REACH_BACK, _REACH_ON + 1)
+        inside = (near >= 0) & (near < len(bases))
+        letters = bases[np.clip(near, 0, len(bases) - 1)]
+        around = boxes[letters]
+        height = np.maximum(6.0, around[..., 3] - around[..., 1])
+        fits = inside & carries[letters]
+        fits &= np.abs(origins[letters, 1] - baselines[own, None]) <= 0.6 * height
+        outside = _outside(around, middles[own, None])
+        distance = np.abs(np.arange(-_REACH_BACK, _REACH_ON + 1))
+        best = np.argmin(np.where(fits, np.round(outside, 2) * 1e4 + distance, np.inf), axis=1)
+        rows = np.arange(len(best))
+        under = fits[rows, best] & (outside[rows, best] < 2.5)
+        found[own] = np.where(under, letters[rows, best], -1)
+    return found
 
 
 def _drawn_twice(codes: NDArray[np.int32], boxes: Floats, origins: Floats, marks: NDArray[np.int32]) -> Flags:

@@ -12,6 +12,7 @@ from pipeline.blocks import Box
 from pipeline.reading.belief.doubts import bold_text, marked, text_of
 from pipeline.reading.belief.quality import DOUBTFUL, Quality, judge, worth
 from pipeline.reading.layout.arrange import Elements, arrange
+from pipeline.reading.layout.borderless.open_table import OpenTable
 from pipeline.reading.layout.pages import PageReading
 from pipeline.reading.layout.span import Span
 from pipeline.reading.ocr.scanned_page import read_scan
@@ -60,6 +61,7 @@ class DoubtedPage:
         faults: what is known of the document's fonts.
         second: another reader of the same file, if there is one.
         overlay: what annotations show on it.
+        above: a table without rules that ran into the end of the page before.
     """
 
     page: PdfPage
@@ -68,6 +70,7 @@ class DoubtedPage:
     faults: FontFaults
     second: SecondReader | None
     overlay: Overlay = Overlay()
+    above: OpenTable | None = None
 
     @property
     def covered(self) -> float:
@@ -112,6 +115,7 @@ def _laid_out(doubted: DoubtedPage, thorough: bool = False) -> Elements:
         doubted.faults,
         thorough=thorough,
         overlay=doubted.overlay.spans,
+        above=doubted.above,
     )
 
 
@@ -141,7 +145,12 @@ def _second_opinion(
     if other is None:
         return reading, quality
     elements = lay_out(
-        other, read_glyphs(other), drawing.rules, doubted.faults, overlay=doubted.overlay.spans
+        other,
+        read_glyphs(other),
+        drawing.rules,
+        doubted.faults,
+        overlay=doubted.overlay.spans,
+        above=doubted.above,
     )
     text = text_of(elements)
     if worth(text) <= worth(text_of(reading.elements)) + _BETTER:

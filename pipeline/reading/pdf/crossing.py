@@ -30,9 +30,12 @@ def whole_words(glyphs: Glyphs, cells: Ints) -> Ints:
     at = np.flatnonzero(glyphs.bases)
     if len(at) < 2:
         return cells
-    opens = np.concatenate([[True], ~_joined(glyphs, at)])
-    word = np.cumsum(opens) - 1
     own = cells[at]
+    over = np.flatnonzero(own[1:] != own[:-1])
+    if not _joined(glyphs, at[over], at[over + 1]).any():  # cheap, and so on most pages
+        return cells
+    opens = np.concatenate([[True], ~_joined(glyphs, at[:-1], at[1:])])
+    word = np.cumsum(opens) - 1
     starts = np.flatnonzero(opens)
     crossing = np.flatnonzero(np.minimum.reduceat(own, starts) != np.maximum.reduceat(own, starts))
     if not len(crossing):
@@ -46,9 +49,8 @@ def whole_words(glyphs: Glyphs, cells: Ints) -> Ints:
     return out
 
 
-def _joined(glyphs: Glyphs, at: Ints) -> NDArray[np.bool_]:
-    """Tell for each letter but the first whether it goes on with the word of the letter before it."""
-    last, this = at[:-1], at[1:]
+def _joined(glyphs: Glyphs, last: Ints, this: Ints) -> NDArray[np.bool_]:
+    """Tell of pairs of letters that follow each other whether the second goes on with the word of the first."""
     size = np.maximum(np.minimum(glyphs.sizes[last], glyphs.sizes[this]), 3.0)
     gap = glyphs.boxes[this, 0] - glyphs.boxes[last, 2]
     overhangs = np.isin(glyphs.codes[this], _NEVER_FIRST)

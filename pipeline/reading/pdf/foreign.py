@@ -19,7 +19,11 @@ _BELOW = 0.02  # and below it
 _HIGHEST = 0.55  # of a mark's ink
 _BACK = 4.0  # letter sizes by which a mark may stand left of the letter before it in the file
 _TOUCHING = 0.25  # of the letter size: a glyph nearer than this to a Thai letter belongs to its word
-_LINES = frozenset(map(ord, "_-.~=…–—‐\u00ad\u00af"))  # drawn under or through words, never letters of them
+_LINES = tuple(map(ord, "_-.~=…–—‐\u00ad\u00af"))  # drawn under or through words, never letters of them
+_SIZE = 0x11000
+_ODD = np.ones(_SIZE, bool)  # by code: may be a mark under a false name
+_ODD[0x0E01:0x0E4F] = False
+_ODD[list(_LINES)] = False
 
 
 def _is_thai(codes: NDArray[np.int32]) -> Flags:
@@ -40,9 +44,8 @@ def floating_glyphs(
         visible: place of each visible character in ``raw``.
     """
     none = np.zeros(0, np.int64)
-    thai = _is_thai(codes)
     letters = np.flatnonzero((codes >= 0x0E01) & (codes <= 0x0E30))
-    odd = np.flatnonzero(~thai & ~np.isin(codes, list(_LINES)))
+    odd = np.flatnonzero(_ODD[codes])
     if not len(letters) or not len(odd):
         return none
     last = letters[np.maximum(np.searchsorted(letters, odd) - 1, 0)]

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from pipeline.reading.layout.arrange import Elements, arrange
+from pipeline.reading.layout.borderless.open_table import OpenTable
 from pipeline.reading.layout.span import Span
 from pipeline.reading.layout.tables import Grid, cell_numbers, find_grids
 from pipeline.reading.pdf.characters import Glyphs
@@ -24,11 +25,12 @@ def lay_out(
     faults: FontFaults,
     thorough: bool = False,
     overlay: Sequence[Span] = (),
+    above: OpenTable | None = None,
 ) -> Elements:
     """Return the page's lines and rows in reading order; ``overlay`` is what annotations show besides."""
     grids = find_grids(rules)
     spans = make_spans(page, glyphs, _cells(glyphs, grids), faults, thorough)
-    return arrange([*spans, *_in_cells(overlay, grids)], grids, rules)
+    return arrange([*spans, *_in_cells(overlay, grids)], grids, rules, above)
 
 
 def _in_cells(spans: Sequence[Span], grids: Sequence[Grid]) -> list[Span]:

@@ -7,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 from pipeline.blocks import Box
+from pipeline.reading.layout.borderless.open_table import OpenTable, open_table
 from pipeline.reading.layout.pages import PageReading
 from pipeline.reading.ocr.tesseract import OcrSettings
 from pipeline.reading.outcomes import error
@@ -52,21 +53,29 @@ def read_pdf(
         if on_open:
             on_open(count)
         faults: FontFaults = {}
+        above: OpenTable | None = None
         with closing(SecondReader(path)) as second:
             for number in range(first_page, min(count, max_pages or count) + 1):
-                on_page(_page(document, number, ocr, faults, second))
+                page = _page(document, number, ocr, faults, second, above)
+                above = open_table(page.elements, page.height)
+                on_page(page)
     return count
 
 
 def _page(
-    document: PdfFile, number: int, ocr: OcrSettings | None, faults: FontFaults, second: SecondReader
+    document: PdfFile,
+    number: int,
+    ocr: OcrSettings | None,
+    faults: FontFaults,
+    second: SecondReader,
+    above: OpenTable | None,
 ) -> PageReading:
     try:
         page = document.page(number - 1)
     except BrokenDocument:
         return PageReading(number, 595.0, 842.0, problems=("page_damaged",))
     try:
-        return read_page(page, number, ocr, faults, second)
+        return read_page(page, number, ocr, faults, second, above)
     finally:
         page.close()
 
@@ -77,28 +86,29 @@ def read_page(
     ocr: OcrSettings | None,
     faults: FontFaults | None = None,
     second: SecondReader | None = None,
+    above: OpenTable | None = None,
 ) -> PageReading:
     """Read one open page: its text layer where that can be believed, else whatever tells it best."""
     turn = page.stand_upright()
     drawing = page.drawing()
     glyphs = read_glyphs(page)
     faults = {} if faults is None else faults
-    above = page.annotations()
+    notes = page.annotations()
     reading = PageReading(
         page=number,
         width=page.width,
         height=page.height,
-        elements=lay_out(page, glyphs, drawing.rules, faults),
+        elements=lay_out(page, glyphs, drawing.rules, faults, above=above),
         pictures=_no_background(drawing.pictures, page),
         links=tuple(page.links()),
         tilt=float(turn),
-        comments=above.comments,
-        attached=above.attached,
-        fields=above.fields,
+        comments=notes.comments,
+        attached=notes.attached,
+        fields=notes.fields,
     )
-    shown, unseen = overlay_spans(page, glyphs, above.filled, faults) if above.drawn else ((), ())
+    shown, unseen = overlay_spans(page, glyphs, notes.filled, faults) if notes.drawn else ((), ())
     overlay = Overlay(tuple(shown), tuple(unseen))
-    return believed(DoubtedPage(page, glyphs, drawing, faults, second, overlay), reading, ocr)
+    return believed(DoubtedPage(page, glyphs, drawing, faults, second, overlay, above), reading, ocr)
 
 
 def _no_background(pictures: tuple[Box, ...], page: PdfPage) -> tuple[Box, ...]:

@@ -124,13 +124,14 @@ def _spans_of(page: PageSource, glyphs: Glyphs, cells: Ints, text: str, places: 
     letters = _Letters.of(glyphs, cells)
     breaks = _breaks(glyphs, cells, own, number, np.flatnonzero(shown), lengths)
     spans: list[Span] = []
+    foot = page.frame[1]
     places_of = own.tolist()
     for place, piece in enumerate(numbers.tolist()):
         if not pieces[piece].isspace():
             mine = places_of[int(starts[place]) : ends[place]]
             wide = tuple(breaks.get(piece, ()))
             spans.append(
-                _span(page, letters, pieces[piece], mine, (left[place], right[place]), wide, len(spans))
+                _span(page, letters, pieces[piece], mine, (left[place], right[place]), wide, len(spans), foot)
             )
     return spans
 
@@ -190,6 +191,7 @@ def _span(
     ends: tuple[float, float],
     breaks: tuple[tuple[int, float, float], ...],
     order: int,
+    foot: float,
 ) -> Span:
     middle = own[len(own) // 2]
     if not letters.bases[middle]:
@@ -197,9 +199,7 @@ def _span(
     size, baseline, cell = letters.sizes[middle], letters.baselines[middle], letters.cells[own[0]]
     return Span(
         text=text,
-        box=Box(
-            ends[0], max(baseline - 1.05 * size, 0.0), ends[1], min(baseline + 0.32 * size, page.frame[1])
-        ),
+        box=Box(ends[0], max(baseline - 1.05 * size, 0.0), ends[1], min(baseline + 0.32 * size, foot)),
         baseline=baseline,
         size=size,
         bold=_is_bold(page, letters.places[own[0]], letters.places[own[-1]] if cell < 0 else None),

@@ -19,6 +19,7 @@ import pypdfium2.raw as raw
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+HYPHEN, _TAKEN_OUT = 0x2D, 0xFFFE
 _NAME = 128  # bytes kept of a font's name
 _BOLD = 650  # weight from which a font is bold
 _FORCE_BOLD = 0x40000  # flag of the font descriptor (PDF 32000-1, table 123)
@@ -26,9 +27,12 @@ _FILLED_AND_STROKED = int(raw.FPDF_TEXTRENDERMODE_FILL_STROKE)  # how false bold
 
 
 def _plain(function: Any, *argument_types: Any, result: Any = ctypes.c_int) -> Any:
-    """Return ``function`` with addresses as plain integers, so that ``map`` can call it without Python code."""
+    """Return ``function`` with addresses as plain integers, so that ``map`` can call it without Python code.
+
+    The interpreter's lock is kept: to let it go and take it again costs as much as the call itself.
+    """
     address = ctypes.cast(function, ctypes.c_void_p).value or 0
-    return ctypes.CFUNCTYPE(result, *argument_types)(address)
+    return ctypes.PYFUNCTYPE(result, *argument_types)(address)
 
 
 _P, _I = ctypes.c_void_p, ctypes.c_int
@@ -43,6 +47,7 @@ _font_weight = _plain(raw.FPDFText_GetFontWeight, _P, _I)
 _text_object = _plain(raw.FPDFText_GetTextObject, _P, _I, result=ctypes.c_size_t)
 _font = _plain(raw.FPDFTextObj_GetFont, _P, result=ctypes.c_size_t)
 _render_mode = _plain(raw.FPDFTextObj_GetTextRenderMode, _P)
+_is_hyphen = _plain(raw.FPDFText_IsHyphen, _P, _I)
 _generated = _plain(raw.FPDFText_IsGenerated, _P, _I)
 
 
@@ -122,7 +127,8 @@ class PageText:
         self._font_name, self._font_flags = ctypes.create_string_buffer(_NAME), ctypes.c_int()
         self._font_name_at = ctypes.addressof(self._font_name)
         self._font_flags_at = ctypes.addressof(self._font_flags)
-        self._heavy: dict[bytes, bool] = {}
+        self._heavy: dict[int, bool] = {}  # by font
+        self._owners: NDArray[np.uint64] | None = None
 
     def close(self) -> None:
         """Free the text's memory."""
@@ -136,8 +142,10 @@ class PageText:
         boxes = np.zeros((count, 4), np.float32)
         start = boxes.ctypes.data
         deque(map(_loose_box, repeat(self._handle), range(count), range(start, start + 16 * count, 16)), 0)
-        origins, sizes = _pens(self._handle, boxes)
-        return RawCharacters(_codes(self._handle, count), boxes.astype(float), origins, sizes)
+        self._owners = np.fromiter(map(_text_object, repeat(self._handle), range(count)), np.uint64, count)
+        origins, sizes = _pens(self._handle, boxes, self._owners)
+        codes = _with_hyphens(self._handle, _codes(self._handle, count))
+        return RawCharacters(codes, boxes.astype(float), origins, sizes)
 
     def ink_boxes(self, places: list[int]) -> Floats:
         """Return the box round the ink of the characters at ``places`` (advance boxes of marks have no width)."""
@@ -159,7 +167,13 @@ class PageText:
 
     def fonts(self, places: list[int]) -> list[int]:
         """Return for each character a number that tells its font from others of this page while the page is open."""
-        return [int(_font(item)) if item else 0 for item in map(_text_object, repeat(self._handle), places)]
+        if self._owners is None:
+            return [
+                int(_font(item)) if item else 0 for item in map(_text_object, repeat(self._handle), places)
+            ]
+        items, which = np.unique(self._owners[places], return_inverse=True)
+        found = [int(_font(item)) if item else 0 for item in items.tolist()]
+        return [found[at] for at in which.tolist()]
 
     def font_name(self, place: int) -> str:
         """Return the name of a character's font as the file has it, with the prefix of a subset."""
@@ -168,14 +182,17 @@ class PageText:
 
     def is_bold(self, place: int) -> bool:
         """Tell whether a character is bold; some foreign calls, so ask for a few per line."""
-        _font_info(self._handle, place, self._font_name_at, _NAME, self._font_flags_at)
-        name = self._font_name.value
-        known = self._heavy.get(name)
+        item = int(self._owners[place]) if self._owners is not None else _text_object(self._handle, place)
+        if not item:
+            return False
+        font = _font(item)
+        known = self._heavy.get(font)
         if known is None:
-            lower = name.lower()
+            _font_info(self._handle, place, self._font_name_at, _NAME, self._font_flags_at)
+            lower = self._font_name.value.lower()
             named = b"bold" in lower or b"black" in lower or bool(self._font_flags.value & _FORCE_BOLD)
-            known = self._heavy[name] = named or _font_weight(self._handle, place) >= _BOLD
-        return known or self._mode(place) == _FILLED_AND_STROKED
+            known = self._heavy[font] = named or _font_weight(self._handle, place) >= _BOLD
+        return known or _render_mode(item) == _FILLED_AND_STROKED
 
     def is_invisible(self, place: int) -> bool:
         """Tell whether a character is drawn invisibly, as in the text layer a scanner's OCR puts under its picture."""
@@ -186,13 +203,14 @@ class PageText:
         return int(_render_mode(item)) if item else 0
 
 
-def _pens(handle: int | None, boxes: NDArray[np.float32]) -> tuple[Floats, Floats]:
+def _pens(
+    handle: int | None, boxes: NDArray[np.float32], owners: NDArray[np.uint64]
+) -> tuple[Floats, Floats]:
     """Return pen positions and letter sizes, asked only where a text object begins; they hold to its end.
 
     Within an object letters follow each other on one baseline: the pen stands at the left of each box.
     """
     count = len(boxes)
-    owners = np.fromiter(map(_text_object, repeat(handle), range(count)), np.uint64, count)
     opens = np.flatnonzero(np.concatenate([[True], owners[1:] != owners[:-1]]))
     asked, lengths = opens.tolist(), np.diff(np.append(opens, count))
     points = _origins(handle, asked)
@@ -219,6 +237,15 @@ def _codes(handle: int | None, count: int) -> NDArray[np.int32]:
     if written == count + 1:
         return buffer[:count].astype(np.int32)
     return np.fromiter(map(_unicode, repeat(handle), range(count)), np.int32, count)
+
+
+def _with_hyphens(handle: int | None, codes: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Give hyphens at line ends their code back, which PDFium takes out."""
+    odd = np.flatnonzero(codes == _TAKEN_OUT)
+    if len(odd):
+        ends = np.fromiter(map(_is_hyphen, repeat(handle), odd.tolist()), np.int64, len(odd)) == 1
+        codes[odd[ends]] = HYPHEN
+    return codes
 
 
 def text_turn(raw_characters: RawCharacters) -> int:

@@ -33,6 +33,8 @@ def decoded(codes: Codes, fonts: Callable[[list[int]], list[int]]) -> Codes:
         codes: Unicode code of each character.
         fonts: asked for the font of the characters at given places, where there is any question.
     """
+    if np.count_nonzero(_MAY_BE_ODD[codes]) < _FEW:
+        return codes
     odd = np.flatnonzero(_is_odd(codes))
     if len(odd) < _FEW:
         return codes
@@ -63,6 +65,10 @@ def _is_odd(codes: Codes) -> NDArray[np.bool_]:
         beside[:-1] |= odd[1:]
         odd |= blank & beside
     return odd
+
+
+_MAY_BE_ODD = _is_odd(np.arange(_SIZE * 2, dtype=np.int32))
+_MAY_BE_ODD[_HARD_BLANK] = True
 
 
 def _page_of(codes: Codes, own: NDArray[np.int64]) -> Codes | None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import Protocol
+from collections.abc import Callable, Mapping
+from typing import Protocol, Self
 
 from pipeline.reading.thai.letters import AA, AM, CONSONANTS, MARKS, NIKHAHIT
 from pipeline.reading.thai.mapped import Mapped, Replacement
@@ -14,8 +14,6 @@ from pipeline.reading.thai.signs import ECHO, UNKNOWN
 
 _TONE = "[\u0e48-\u0e4b]"
 _APART = re.compile(f"(?<=[{CONSONANTS}\u0e48-\u0e4b])( +){AM}")
-_AM = re.compile(AM)
-_EITHER = re.compile(f"[{AA}{AM}]")
 _UNKNOWN_RING = re.compile(
     f"(?<=[{CONSONANTS}])[{UNKNOWN}] ?({_TONE}?) ?[{AA}{AM}]|(?<=[{CONSONANTS}])({_TONE})[{UNKNOWN}] ?[{AA}{AM}]"
 )
@@ -37,6 +35,10 @@ class Font(Protocol):
 
     def owns(self, place: int) -> bool:
         """Tell whether the character at ``place`` is the font's."""
+        ...
+
+    def with_text(self, text: Mapped) -> Self:
+        """Return the same font in a changed text."""
         ...
 
 
@@ -83,39 +85,51 @@ def own_replaced(
     return font.text.replace(pattern, guarded)
 
 
+def own_translated(font: Font, letters: Mapping[str, str]) -> Mapped:
+    """Replace single letters of the font by single letters."""
+    text = font.text.text
+    found = [m.start() for m in re.finditer(f"[{''.join(letters)}]", text) if font.owns(m.start())]
+    if not found:
+        return font.text
+    out = list(text)
+    for at in found:
+        out[at] = letters[out[at]]
+    return Mapped("".join(out), font.text.origin)
+
+
 def _set_apart(font: Font) -> Mapped:
     """A blank and ำ is the true ำ, every other ำ is า."""
     held = "\ue000"
     text = own_replaced(font, _APART, lambda match: (held, (len(match[0]) - 1,)))
-    again = _Same(text, font)
-    text = own_replaced(again, _AM, lambda match: (AA, (0,)))
+    again = font.with_text(text)
+    text = own_translated(again, {AM: AA})
     return Mapped(text.text.replace(held, AM), text.origin)
 
 
 def _swapped(font: Font) -> Mapped:
     """Each stands for the other."""
-    return own_replaced(font, _EITHER, lambda match: (AA if match[0] == AM else AM, (0,)))
+    return own_translated(font, {AM: AA, AA: AM})
 
 
 def _every_aa_as_am(font: Font) -> Mapped:
     """Both read as ำ: the true ones are told by the word."""
-    plain = own_replaced(font, _AM, lambda match: (AA, (0,)))
-    return _ring_lost(_Same(plain, font))
+    plain = own_translated(font, {AM: AA})
+    return _ring_lost(font.with_text(plain))
 
 
 def _ring_lost(font: Font) -> Mapped:
     """Both read as า: the true ำ is told by the word."""
     text = own_replaced(font, STEMS, lambda match: (match[0][:-1] + AM, range(len(match[0]))))
-    return ring_by_words(text, _Same(text, font).owns)
+    return ring_by_words(text, font.with_text(text).owns)
 
 
 def _unknown_parts(font: Font) -> Mapped:
     """A glyph without code is the ring or the foot of ำ where it stands beside the other part; elsewhere it is nothing."""
     text = own_replaced(font, _UNKNOWN_RING, _as_am)
     text = own_replaced(
-        _Same(text, font), _UNKNOWN_FOOT, lambda m: (m[1] + AM, (*range(1, 1 + len(m[1])), 0))
+        font.with_text(text), _UNKNOWN_FOOT, lambda m: (m[1] + AM, (*range(1, 1 + len(m[1])), 0))
     )
-    return own_replaced(_Same(text, font), _UNKNOWN_REST, lambda match: ("", ()))
+    return own_replaced(font.with_text(text), _UNKNOWN_REST, lambda match: ("", ()))
 
 
 def _as_am(match: re.Match[str]) -> Replacement:
@@ -140,18 +154,8 @@ def _without_gap(pattern: re.Pattern[str]) -> Trial:
 def _often_apart(font: Font, pattern: re.Pattern[str], least: int, share: float) -> bool:
     """Tell whether a blank follows the letter so often as no writer sets one."""
     text, letter = font.text.text, pattern.pattern[0]
-    own = [at for at, found in enumerate(text) if found == letter and text[at + 1 : at + 2] != letter]
-    places = sum(1 for at in own if font.owns(at))
-    apart = sum(1 for match in pattern.finditer(text) if font.owns(match.start()))
-    return apart >= least and apart >= share * places
-
-
-class _Same:
-    """The same font in a text that is being changed."""
-
-    def __init__(self, text: Mapped, font: Font) -> None:
-        self.text = text
-        self._raw = {font.text.origin[at] for at in range(len(font.text.text)) if font.owns(at)}
-
-    def owns(self, place: int) -> bool:
-        return self.text.origin[place] in self._raw
+    apart = sum(font.owns(match.start()) for match in pattern.finditer(text))
+    if apart < least:
+        return False
+    places = sum(font.owns(match.start()) for match in re.finditer(f"{letter}(?!{letter})", text))
+    return apart >= share * places

@@ -23,13 +23,14 @@ FOREIGN = re.compile(
     f"[\ufffd\U000f0000-\U000fffff]|\ufffe(?!\\s|$)|(?<=[{_THAI}])[{_FOREIGN}]|[{_FOREIGN}](?=[{_THAI}])"
 )
 """Codes that are no Thai and stand in a Thai word, or float over its letters."""
+_ANY_FOREIGN = re.compile(f"[{_FOREIGN}\ufffd\ufffe\U000f0000-\U000fffff]")
 
 LONE_RING = re.compile(f"{NIKHAHIT}(?! ?[\u0e48-\u0e4b]? ?{AA})|\u0e4e")
 """Nikhahit and yamakkan, which only Pali needs, where they are no part of sara am."""
 
 # Where ำ stands in no Thai word, or in few.
 _AM_FOR_AA = re.compile(
-    f"[ฐษศญภผวมถฝฟห]{AM}|[ฐษศธญภผพวห][\u0e48\u0e49]{AM}|(?<!ครอบ)ง{AM}|(?<!แม่น)ย{AM}|พ{AM}(?!นัก)|ธ{AM}(?!รง)|ข{AM}[วย]"
+    f"[ฐษศญภผวมถฝฟห]{AM}|[ฐษศธญภผพวห][\u0e48\u0e49]{AM}|ง(?<!ครอบง){AM}|ย(?<!แม่นย){AM}|พ{AM}(?!นัก)|ธ{AM}(?!รง)|ข{AM}[วย]"
     f"|ร{AM}(?!คาญ|ลึก|วง|พัน|ไร|ไทย|มวย)|{AM}[{MARKS}{AM}]"
 )
 NO_RING = re.compile(
@@ -40,6 +41,7 @@ ECHO = re.compile(f"(?<![เ-ไ][{CONSONANTS}])(?<![เ-ไ][{CONSONANTS}]{{2}}
 """A tone on two consonants in a row (``ไม่ต่ำ`` has a vowel in front); words side by side show it now and then."""
 SURE_ECHO = re.compile(f"(?<=[{CONSONANTS}]){ECHO.pattern}")
 """The same where no vowel can stand between the two tones."""
+_TWICE = re.compile(f"([\u0e48-\u0e4b])[{CONSONANTS}]\\1")  # the fast part of the two
 _ECHOES = 4  # on one page: more than chance brings together
 AFTER_AM = re.compile(f"{AM} +(?=[{CONSONANTS}เ-ไ])")
 
@@ -53,6 +55,18 @@ def has_signs(text: str) -> bool:
         apart = len(AFTER_AM.findall(text))
         if apart >= 2 and apart > 0.4 * (count - text.count(AM + AM)):
             return True
-    if FOREIGN.search(text) or LONE_RING.search(text) or NO_RING.search(text) or SURE_ECHO.search(text):
+    if is_foreign(text) or LONE_RING.search(text) or NO_RING.search(text):
         return True
-    return len(ECHO.findall(text)) >= _ECHOES
+    if not _TWICE.search(text):
+        return False
+    return bool(SURE_ECHO.search(text)) or len(ECHO.findall(text)) >= _ECHOES
+
+
+def is_foreign(text: str) -> bool:
+    """Tell whether any of the :data:`FOREIGN` codes stands in the text."""
+    return bool(_ANY_FOREIGN.search(text) and FOREIGN.search(text))
+
+
+def foreign_codes(text: str) -> list[str]:
+    """Return all of the :data:`FOREIGN` codes in the text."""
+    return FOREIGN.findall(text) if _ANY_FOREIGN.search(text) else []

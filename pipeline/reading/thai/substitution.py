@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Callable
 
-from pipeline.reading.thai.exchanges import Font, Trial, own_replaced
+from pipeline.reading.thai.exchanges import Font, Trial, own_replaced, own_translated
 from pipeline.reading.thai.letters import NIKHAHIT
 from pipeline.reading.thai.mapped import Mapped
 from pipeline.reading.thai.signs import FLOATING, FOREIGN, LONE_RING, UNKNOWN
@@ -30,10 +30,23 @@ def broken_codes(font: Font) -> list[str]:
 
 def substituted(font: Font, code: str, badness: Callable[[Mapped], int]) -> Trial:
     """Return the trial that reads ``code`` as the letter with which the text falls into words best."""
-    choices = _choices(code)
-    _, best = min((badness(_read_as(font, code, letter)), at) for at, letter in enumerate(choices))
+    choices, there = _choices(code), font.with_text(_lines_with(font.text, code))
+    _, best = min((badness(_read_as(there, code, letter)), at) for at, letter in enumerate(choices))
     letter = choices[best]
     return lambda own: _read_as(own, code, letter)
+
+
+def _lines_with(text: Mapped, code: str) -> Mapped:
+    """Return the lines in which the code stands: the others are alike whatever it is read as."""
+    parts: list[str] = []
+    places: list[int] = []
+    start = 0
+    for line in text.text.splitlines(keepends=True):
+        if code in line:
+            parts.append(line)
+            places.extend(text.origin[start : start + len(line)])
+        start += len(line)
+    return Mapped("".join(parts), tuple(places))
 
 
 def _choices(code: str) -> list[str]:
@@ -45,4 +58,6 @@ def _choices(code: str) -> list[str]:
 
 
 def _read_as(font: Font, code: str, letter: str) -> Mapped:
-    return own_replaced(font, re.compile(re.escape(code)), lambda match: (letter, (0,) if letter else ()))
+    if letter:
+        return own_translated(font, {code: letter})
+    return own_replaced(font, re.compile(re.escape(code)), lambda match: ("", ()))

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 
 _THAI = re.compile("[\u0e01-\u0e4e]+")
 _SIGNS = frozenset({"\u0e2f", "\u0e46", "ฯลฯ"})
 _PIECE = 300  # letters segmented at once; longer pieces cost more than their sum
 _OUTSIDE = 3  # words that a letter outside of words weighs
-_BLANKS = re.compile("\\s+")
+_CACHED = 8192  # pieces whose words are remembered
 
 
 def outside(lines: Iterable[str]) -> tuple[int, int]:
@@ -23,10 +23,10 @@ def outside(lines: Iterable[str]) -> tuple[int, int]:
     (9, 0)
     """
     letters = missing = 0
-    for word in words(lines):
-        count = sum(map(len, _THAI.findall(word)))
-        letters += count
-        missing += count * (not _known(word))
+    for piece in _pieces(lines):
+        own, outside_, _ = _counted(piece)
+        letters += own
+        missing += outside_
     return letters, missing
 
 
@@ -36,9 +36,9 @@ def weight(lines: Iterable[str]) -> int:
     Where two spellings leave nothing outside, the one with fewer and longer words is right (``เครือข่าย``, not ``เคร่อ|ข่าย``).
     """
     found = 0
-    for word in words(lines):
-        count = sum(map(len, _THAI.findall(word)))
-        found += (1 if _known(word) else _OUTSIDE * count) if count else 0
+    for piece in _pieces(lines):
+        _, missing, known = _counted(piece)
+        found += known + _OUTSIDE * missing
     return found
 
 
@@ -67,10 +67,50 @@ def words(lines: Iterable[str]) -> Iterable[str]:
     """Return the words of ``lines``, and what stands between them; blanks are left out."""
     from models.text.tokenizer import segment
 
+    for piece in _pieces(lines):
+        yield from segment(piece)
+
+
+def prepare() -> None:
+    """Load the dictionary and the segmenter, so that they are at hand."""
+    outside(["ครู"])
+
+
+def _pieces(lines: Iterable[str]) -> Iterable[str]:
+    """Yield what stands between blanks, in lengths that are segmented at once."""
     for line in lines:
-        for piece in _BLANKS.split(line):
-            for start in range(0, len(piece), _PIECE):
-                yield from segment(piece[start : start + _PIECE])
+        for piece in line.split():
+            if len(piece) <= _PIECE:
+                yield piece
+            else:
+                yield from (piece[start : start + _PIECE] for start in range(0, len(piece), _PIECE))
+
+
+@lru_cache(maxsize=_CACHED)
+def _counted(piece: str) -> tuple[int, int, int]:
+    """Return how many Thai letters a piece holds, how many of them in no word, and its words.
+
+    Remembered: trials change a few pieces of a text and hold all of it against the dictionary again.
+    """
+    from models.text.tokenizer import segment
+
+    if not _THAI.search(piece):
+        return 0, 0, 0
+    letters = missing = known = 0
+    for word in segment(piece):
+        count, is_known = _word(word)
+        letters += count
+        if is_known:
+            known += count > 0
+        else:
+            missing += count
+    return letters, missing, known
+
+
+@lru_cache(maxsize=_CACHED)
+def _word(word: str) -> tuple[int, bool]:
+    """Return how many Thai letters a word holds, and whether it is one."""
+    return sum(map(len, _THAI.findall(word))), _known(word)
 
 
 def _known(word: str) -> bool:

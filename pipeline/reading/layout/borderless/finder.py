@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.blocks import Box
 from pipeline.reading.layout.borderless.guards import Candidate, is_table
+from pipeline.reading.layout.borderless.open_table import OpenTable
 from pipeline.reading.layout.borderless.pieces import PARTED, Piece, PieceLine, columns_of, cut_at, piece_line
 from pipeline.reading.layout.borderless.row_starts import rows_of
 from pipeline.reading.layout.borderless.whites import Stretch, stretches
@@ -17,25 +19,28 @@ from pipeline.reading.layout.pages import TableRow
 from pipeline.reading.layout.span import SpanRow, around
 
 Floats = NDArray[np.float64]
+Tables = dict[int, tuple[int, list[TableRow]]]  # place of the first line, the place after the last, the rows
 
 _MOST_ROWS, _MOST_SPANS = 200, 1500  # a page with more is no page that anybody reads; the work is bounded
 _MOST_REGIONS = 16  # parts of a page that are searched
 _RULE_COVERS = 0.6  # of a table's width, a level rule that parts its rows
 
 
-def find_tables(rows: Sequence[SpanRow], rules: Floats) -> dict[int, tuple[int, list[TableRow]]]:
+def find_tables(rows: Sequence[SpanRow], rules: Floats, above: OpenTable | None = None) -> Tables:
     """Return the tables among rows of spans: by the place of the first row, the place after the last, and its rows.
 
     Args:
         rows: spans outside ruled tables, on their baselines, top to bottom.
         rules: level rules of the page as ``x0, y0, x1, y1``, shape (n, 4).
+        above: a table that ran into the end of the page before.
     """
-    spans = sum(len(row.spans) + sum(len(span.breaks) for span in row.spans) for row in rows)
-    if sum(map(_is_parted, rows)) < 3 or len(rows) > _MOST_ROWS or spans > _MOST_SPANS:
+    if len(rows) > _MOST_ROWS or (above is None and sum(map(_is_parted, rows)) < 3):
+        return {}
+    if sum(len(row.spans) + sum(len(span.breaks) for span in row.spans) for row in rows) > _MOST_SPANS:
         return {}
     lines = [piece_line(row) for row in rows]
     contents = any("สารบัญ" in span.text for row in rows[:6] for span in row.spans)
-    found: dict[int, tuple[int, list[TableRow]]] = {}
+    found: Tables = {}
     todo = [(0, len(lines))]
     for _ in range(_MOST_REGIONS):
         if not todo:
@@ -47,14 +52,33 @@ def find_tables(rows: Sequence[SpanRow], rules: Floats) -> dict[int, tuple[int, 
             _, stretch, table = best
             found[stretch.first] = (stretch.last, table)
             todo += [(start, stretch.first), (stretch.last, end)]
-    return found
+    return _with_rest(found, lines, above, rules) if above else found
+
+
+def _with_rest(found: Tables, lines: Sequence[PieceLine], above: OpenTable, rules: Floats) -> Tables:
+    """Return the tables with the rest of the one above: a table by itself, or the rows before the first one."""
+    rest = above.rest(lines)
+    if rest is None or any(first <= rest.first < last for first, (last, _) in found.items()):
+        return found
+    follows = min((first for first in found if first < rest.last), default=None)
+    if follows is not None:
+        rest = replace(rest, last=follows)
+    rows = _table(lines, rest, rules, lefts=[left for left, _ in above.sides]) or []
+    if follows is None:
+        return {**found, rest.first: (rest.last, rows)}
+    end, others = found[follows]
+    if len(others[0].cells) != len(rows[0].cells):
+        return {**found, rest.first: (rest.last, rows)}
+    whole = [*(replace(row, table=others[0].table) for row in rows), *others]
+    return {rest.first: (end, whole)} | {at: table for at, table in found.items() if at != follows}
 
 
 def _is_parted(row: SpanRow) -> bool:
     """Tell whether a row has a blank wide enough to part columns."""
-    return len(row.spans) > 1 or any(
-        right - left >= PARTED * span.size for span in row.spans for _, left, right in span.breaks
-    )
+    if len(row.spans) > 1:
+        return True
+    span = row.spans[0]
+    return any(right - left >= PARTED * span.size for _, left, right in span.breaks)
 
 
 def _filled(table: Sequence[TableRow]) -> int:
@@ -67,8 +91,14 @@ def _first(item: tuple[int, Stretch, list[TableRow]]) -> int:
 
 
 def _table(
-    lines: Sequence[PieceLine], stretch: Stretch, rules: Floats, *, contents: bool
+    lines: Sequence[PieceLine],
+    stretch: Stretch,
+    rules: Floats,
+    *,
+    contents: bool = False,
+    lefts: Sequence[float] = (),
 ) -> list[TableRow] | None:
+    """Return the rows of a stretch, None where it is no table; where its columns are known (``lefts``) it is one."""
     own = [cut_at(line, stretch.rivers) for line in lines[stretch.first : stretch.last]]
     cells = [columns_of(line, stretch.rivers) for line in own]
     left = min(line.pieces[0].box.x0 for line in own)
@@ -79,11 +109,14 @@ def _table(
     texts = [[_text(cell) for cell in row] for row in by_row]
     firsts = [[cell[0] if cell else None for cell in row] for row in by_row]
     size = own[len(own) // 2].size
+    if lefts:
+        return _rows(by_row, texts, own, (left, right), lefts)
     if not is_table(
         Candidate(texts, firsts, [len(group) for group in groups], size, len(bounds) > 0, contents)
     ):
         return None
-    return _rows(by_row, texts, own, (left, right))
+    lefts = [min(p.box.x0 for row in by_row for p in row[column]) for column in range(len(texts[0]))]
+    return _rows(by_row, texts, own, (left, right), lefts)
 
 
 def _bounds(rules: Floats, left: float, right: float, top: float, foot: float) -> list[float]:
@@ -117,9 +150,8 @@ def _rows(
     texts: Sequence[list[str]],
     lines: Sequence[PieceLine],
     sides: tuple[float, float],
+    lefts: Sequence[float],
 ) -> list[TableRow]:
-    columns = len(texts[0])
-    lefts = [min(p.box.x0 for row in by_row for p in row[column]) for column in range(columns)]
     number = round(lines[0].baseline * 10)
     rows = []
     for cells, text in zip(by_row, texts, strict=True):

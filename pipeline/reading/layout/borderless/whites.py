@@ -17,7 +17,7 @@ from pipeline.reading.layout.paragraphs import is_numbered
 River = tuple[float, float]
 
 _LEAST = 0.42  # letter sizes: a river narrower than this is a blank
-_STEP = 3.3  # letter sizes: lines further apart than this are not of one table
+STEP = 3.3  # letter sizes: lines further apart than this are not of one table
 _SEEDS = 8
 _MOST_RIVERS = 24  # bounds the work on absurd pages
 _HEADS = 2  # lines at most that stand above the text of a page
@@ -66,9 +66,7 @@ def _along(
     reached, last, closing = seed, seed, 0
     for place in places:
         line = lines[place]
-        if line.leader or abs(line.baseline - lines[last].baseline) > _STEP * max(
-            line.size, lines[last].size
-        ):
+        if line.leader or abs(line.baseline - lines[last].baseline) > STEP * max(line.size, lines[last].size):
             break
         left = _narrowed(rivers, line)
         last = place
