@@ -123,6 +123,16 @@ def test_named_modules_exist(page: Path) -> None:
         assert stands(name), f"{page.name}: {name}"
 
 
+def test_the_steps_of_reading_name_modules_that_exist() -> None:
+    page = (ROOT / "docs" / "reading.md").read_text("utf-8")
+    steps = re.findall(r"^\| [^|]+ \| ((?:`[\w/]+`(?:, )?)+) \|", page, re.MULTILINE)
+    assert len(steps) >= 11
+    rooms = "|".join(path.name for path in (ROOT / "pipeline" / "reading").iterdir() if path.is_dir())
+    for name in [*re.findall(r"`([\w/]+)`", " ".join(steps)), *re.findall(rf"`((?:{rooms})/[\w/]+)`", page)]:
+        place = ROOT / "pipeline" / "reading" / name
+        assert place.is_dir() or place.with_suffix(".py").exists(), f"docs/reading.md: {name}"
+
+
 def test_docstrings_name_modules_that_exist() -> None:
     for path in SOURCES:
         for quoted in re.findall(r"``([\w.]+)``|:mod:`([\w.]+)`", path.read_text("utf-8")):
