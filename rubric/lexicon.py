@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
@@ -25,6 +25,7 @@ CueName = Literal[
     "participation",
     "executive",
 ]
+CUES: tuple[CueName, ...] = get_args(CueName)
 GENERAL = "any"
 """Key under which terms stand that touch a point without naming a facet."""
 
