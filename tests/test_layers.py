@@ -99,7 +99,6 @@ ONE_MEANING = {
     # File names that may stand twice in one of the four top folders, since they mean the same there.
     "__init__.py": "what belongs into the room",
     "__main__.py": "what `python -m` runs",
-    "queries.py": "what a room asks the store",
     "reader.py": "from a file or picture to a PageReading: the first module to open",
     "drafts.py": "a draft: its shape, and how the store keeps it",
     "batches.py": "a batch: what the store keeps of it",
@@ -268,7 +267,19 @@ def test_a_file_name_means_one_thing(top: str) -> None:
     )
 
 
+def test_addresses_ask_the_database_nothing_themselves() -> None:
+    for path in rooms()["pipeline/review/routes"]:
+        asks = imported(path) & {
+            f"sqlalchemy.{verb}" for verb in ("select", "update", "delete", "insert", "text")
+        }
+        assert not asks, f"{path.relative_to(ROOT)}: a query belongs into the room of its subject"
+
+
 def test_no_row_outlived_its_room() -> None:
+    names = Counter(path.name for path in modules().values())
+    assert not [name for name in ONE_MEANING if names[name] < 2], (
+        "ONE_MEANING names what stands once or nowhere"
+    )
     for room, row in MAY_IMPORT.items():
         for name in (room, *row.split()):
             assert name.endswith("/*") or name in rooms(), f"MAY_IMPORT names {name}, which does not exist"

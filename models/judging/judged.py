@@ -35,7 +35,7 @@ class Evidence:
     """A passage held for or against a point.
 
     Attributes:
-        item: index into the items given to :func:`models.judgement.judge`.
+        item: index into the items given to :func:`models.judging.judgement.judge`.
         probability: that the passage is ``role`` of ``point``; for ``practice`` the calibrated one.
         facets: facet keys the passage is taken to support (``a``, ``b:วิชาการ``), only for practice.
         detail: it carries checkable detail, only for practice.

@@ -1,7 +1,7 @@
 """What the light model sees of a passage: its words, the words around it, the lexicon's hits, and its place on the page.
 
 Text and context are counted apart, because the same word means one thing in a passage (``จัดประชุม`` was done) and
-another in the heading above it (``ปฏิทินการประชุม``: a plan). Numbers are masked (:func:`models.tokenizer.masked_words`).
+another in the heading above it (``ปฏิทินการประชุม``: a plan). Numbers are masked (:func:`models.text.tokenizer.masked_words`).
 """
 
 from __future__ import annotations

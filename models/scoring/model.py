@@ -45,7 +45,7 @@ class LoadedModel:
     Attributes:
         id: names the trained content and the mode; drafts carry it.
         scorers: with the weight of each in the mean.
-        judgement: settings for :func:`models.judgement.judge`.
+        judgement: settings for :func:`models.judging.judgement.judge`.
         card: the model card's figures.
     """
 

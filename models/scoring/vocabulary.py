@@ -32,6 +32,6 @@ def unknown_share(texts: Iterable[str], known: Collection[str]) -> float:
     return sum(word not in known for word in words) / len(words) if words else 0.0
 
 
-def evenly(texts: Sequence[str], most: int = LOOKED_AT) -> list[str]:
-    """Return at most ``most`` of the texts, evenly spread over them."""
-    return list(texts[:: max(1, -(-len(texts) // most))])
+def evenly(texts: Sequence[str]) -> list[str]:
+    """Return at most ``LOOKED_AT`` of the texts, evenly spread over them."""
+    return list(texts[:: max(1, -(-len(texts) // LOOKED_AT))])

@@ -60,7 +60,7 @@ class KeywordMatcher:
         return tuple(found)
 
     def matches(self, normalised: str) -> list[Match]:
-        """Return the matches in text that :func:`models.tokenizer.normalise` has been through, by place."""
+        """Return the matches in text that :func:`models.text.tokenizer.normalise` has been through, by place."""
         if self._empty or not normalised:
             return []
         candidates = list(self._candidates(normalised))

@@ -78,7 +78,7 @@ class Trained:
     encoded: Encoded | None = None
 
     def model(self, mode: Mode) -> LoadedModel:
-        """The model in memory, as :func:`models.registry.load_model` would give it."""
+        """The model in memory, as :func:`models.registry.registry.load_model` would give it."""
         calibration, settings, weights = self.modes[mode]
         scorers: dict[str, Scorer] = {"words": self.words}
         if self.encoded:

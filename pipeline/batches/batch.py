@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from models.registry.registry import load_model
@@ -33,18 +33,16 @@ from pipeline.screening.drafting import Versions
 from pipeline.screening.screener import Screened, office_key
 from pipeline.store import batches, drafts, submissions
 from pipeline.store.database import Store
-from pipeline.store.faults import fault_of_disk
+from pipeline.store.faults import MACHINE_FAILED, fault_of_disk
 from pipeline.store.known_files import StoredFiles
 from pipeline.store.readings import find_reading, save_reading, worth_keeping
 from pipeline.store.tables import DraftRow, Submission
-from rubric.exceptions import InboxTimedOut, KhetcheckError, StoreError
+from rubric.exceptions import InboxTimedOut, KhetcheckError
 from rubric.language import Bilingual
 
 STALE_SECONDS = 24 * 3600
 RETRIED = {"worker_died", "not_fetched", "defect"}
 """Failures that say nothing about the files: such a submission is tried again at every run."""
-DATABASE_FAILED = (OperationalError, InterfaceError)
-"""The database is away or locked: no fault of the submission, and no outcome of it either."""
 
 
 class BatchStopped(Exception):
@@ -124,14 +122,14 @@ class BatchRun:
 
     def _fault_of_machine(self, error: Exception) -> Exception | None:
         """Return what is to end the run rather than this submission: a stop, a lost database, a full disk."""
-        if isinstance(error, (BatchStopped, StoreError, *DATABASE_FAILED)):
+        if isinstance(error, (BatchStopped, *MACHINE_FAILED)):
             return error
         return fault_of_disk(error, self.setup.home) if isinstance(error, OSError) else None
 
     def _screen(self, name: str, started: float) -> Item:
         try:
             pulled = self.inbox.pull(name, self._files, self._known)
-        except StoreError:
+        except MACHINE_FAILED:
             raise
         except KhetcheckError as error:
             return self._fail(name, "not_fetched", error.message, started)
@@ -147,7 +145,7 @@ class BatchRun:
                 "The worker stopped in mid-work twice, perhaps for want of memory.",
             )
             return self._fail(name, "worker_died", why, started, pulled)
-        except StoreError:
+        except MACHINE_FAILED:
             raise
         except KhetcheckError as error:
             return self._fail(name, error.code, error.message, started, pulled)
@@ -192,7 +190,7 @@ class BatchRun:
             pulled = self.inbox.glance(name, self._known)
         except InboxTimedOut as error:  # waiting for it a second time would only keep the others waiting
             return self._fail(name, "not_fetched", error.message, started)
-        except (StoreError, *DATABASE_FAILED):
+        except MACHINE_FAILED:
             raise
         except Exception:
             return None  # told when it is pulled

@@ -122,9 +122,7 @@ def _log_choose(whole: int, part: int) -> float:
     return lgamma(whole + 1) - lgamma(part + 1) - lgamma(whole - part + 1)
 
 
-def statement_of(
-    wrong: Sequence[bool | None], confidence: float = CONFIDENCE, what: What = "score"
-) -> Statement:
+def statement_of(wrong: Sequence[bool | None], what: What = "score") -> Statement:
     """Say what follows from the drafts in the order of the lot.
 
     Args:
@@ -146,9 +144,9 @@ def statement_of(
         sample=sample,
         wrong=found,
         known_wrong=known,
-        at_most=left(most_wrong(len(wrong), sample, found, confidence)),
-        once=left(most_wrong_once(len(wrong), sample, found, confidence)),
-        confidence=confidence,
+        at_most=left(most_wrong(len(wrong), sample, found, CONFIDENCE)),
+        once=left(most_wrong_once(len(wrong), sample, found, CONFIDENCE)),
+        confidence=CONFIDENCE,
         what=what,
     )
 

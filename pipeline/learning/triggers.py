@@ -23,6 +23,8 @@ EVERY_KEY = "learning.every"
 EVERY = 20
 """Newly reviewed submissions that start a training, unless the lead chose another number."""
 MOST_EVERY = 10_000
+SHOWN = 8
+"""Trainings that the page lists."""
 LONGEST_HOURS = 12
 """A training of another machine that runs longer than this is taken for dead."""
 Trigger = Literal["count", "schedule", "hand"]
@@ -43,6 +45,11 @@ def reviewed_count(session: Session) -> int:
         Review.finished_at.is_not(None), Review.blind.is_(False)
     )
     return session.scalar(finished) or 0
+
+
+def newest_trainings(session: Session) -> list[Training]:
+    """Return the trainings asked for last, newest first."""
+    return list(session.scalars(select(Training).order_by(Training.id.desc()).limit(SHOWN)))
 
 
 def every(session: Session) -> int:

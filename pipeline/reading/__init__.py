@@ -11,7 +11,6 @@ from pipeline.reading.containers import (
     holds_files,
     is_archive,
     read_document,
-    unpack,
     with_left_out,
 )
 from pipeline.reading.document import READER_VERSION, Progress, read_file
@@ -29,6 +28,5 @@ __all__ = [
     "is_archive",
     "read_document",
     "read_file",
-    "unpack",
     "with_left_out",
 ]

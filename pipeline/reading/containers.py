@@ -98,16 +98,6 @@ class Opener:
         return "archive_bytes" if self._bytes <= 0 else ""
 
 
-def unpack(path: Path, into: Path, *, name: str | None = None, limits: Limits = DEFAULT_LIMITS) -> Unpacked:
-    """Take the documents out of one zip, or the attachments out of one document; see :meth:`Opener.open`.
-
-    Args:
-        name: the file's name in its members' names; the path's own name by default.
-        limits: bounds on count, sizes, ratio and depth.
-    """
-    return Opener(limits).open(path, into, name or path.name)
-
-
 def is_archive(path: Path) -> bool:
     """Tell whether the file is a zip of documents (a Word file is a zip too, and is not one of these)."""
     return detect.detect(path) == "zip"

@@ -27,7 +27,7 @@ class ReviewSettings:
         secure_cookies: mark cookies for https only (behind a proxy that ends TLS).
         trusted_proxies: addresses, with commas, whose word on where a request comes from is believed; none by default.
         picture_processes: child processes that draw pages.
-        warm_up: start those ahead of the first request, which would else wait for their imports.
+        warm_up: start those ahead of the first request, which would otherwise wait for their imports.
     """
 
     home: Path

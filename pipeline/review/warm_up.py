@@ -1,6 +1,6 @@
 """A first look before the first visitor: statements, templates and the dictionary are made ready at the start.
 
-What is compiled on first use (SQL, templates, the Thai dictionary) would else cost the first reviewer half a second.
+What is compiled on first use (SQL, templates, the Thai dictionary) would otherwise cost the first reviewer half a second.
 """
 
 from __future__ import annotations

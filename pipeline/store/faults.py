@@ -12,13 +12,22 @@ from pathlib import Path
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 
-from rubric.exceptions import HomeError, KhetcheckError, StoreInterrupted, StoreUnavailable
+from rubric.exceptions import (
+    HomeError,
+    KhetcheckError,
+    MachineError,
+    StoreError,
+    StoreInterrupted,
+    StoreUnavailable,
+)
 from rubric.language import Bilingual
 
 PASSING_STATES = ("08", "57P", "40001", "40P01", "53300", "55P03")
 """PostgreSQL's codes for: connection lost, shutting down or starting, serialization, deadlock, too many connections, lock."""
 DISK_FULL_STATES = ("53100",)
 STARTING = "57P03"
+MACHINE_FAILED = (StoreError, MachineError, OperationalError, InterfaceError)
+"""Errors that say nothing of the work in hand: the database is away or locked, the disk full, the home read-only."""
 FULL = {errno.ENOSPC, errno.EDQUOT}
 UNWRITABLE = {errno.EROFS, errno.EACCES, errno.EPERM}
 

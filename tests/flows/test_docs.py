@@ -1,5 +1,6 @@
 """Docs are tested: a command, option, setting, finding, table or link that is missing or wrong there fails here."""
 
+import importlib
 import re
 import shlex
 import typing
@@ -54,16 +55,18 @@ def dotted_names(text: str) -> list[str]:
 
 
 def stands(name: str) -> bool:
-    """Tell whether a dotted name is a module, or a name in one."""
-    path = ROOT / name.replace(".", "/")
-    if path.is_dir() or path.with_suffix(".py").exists():
-        return True
-    module, _, inner = name.rpartition(".")
-    if not module:
-        return False
-    folder = ROOT / module.replace(".", "/")
-    files = [file for file in (folder.with_suffix(".py"), folder / "__init__.py") if file.exists()]
-    return any(re.search(rf"\b{inner}\b", file.read_text("utf-8")) for file in files)
+    """Tell whether a dotted name is a module, a name in one, or a class's own name (``module.Class.method``)."""
+    parts = name.split(".")
+    for length in range(len(parts), max(0, len(parts) - 3), -1):
+        place, inner = ROOT.joinpath(*parts[:length]), parts[length:]
+        if place.is_dir() and not inner:
+            return True
+        files = [file for file in (place.with_suffix(".py"), place / "__init__.py") if file.exists()]
+        for file in files:
+            text = file.read_text("utf-8")
+            if all(re.search(rf"\b{one}\b", text) for one in inner):
+                return True
+    return False
 
 
 @pytest.mark.parametrize("name", sorted(commands()))
@@ -90,6 +93,22 @@ def test_every_setting_is_documented(name: str) -> None:
 def test_no_documented_setting_is_gone() -> None:
     named = set(re.findall(r"^\| `KHETCHECK_([A-Z_]+)`", CLI, re.MULTILINE))
     assert named == {name.upper() for name in Settings.model_fields}
+
+
+def test_every_address_of_the_page_is_documented() -> None:
+    page = (ROOT / "docs" / "review.md").read_text("utf-8")
+    table = page.split("\n## Addresses\n")[1].split("\n## ")[0]
+    documented = {re.sub(r"\{\w+\}", "{}", told) for told in re.findall(r"`((?:GET|POST) /[^`]*)`", table)}
+    served = {
+        f"{method} " + re.sub(r"\{\w+\}", "{}", route.path)
+        for file in sorted((ROOT / "pipeline" / "review" / "routes").glob("[a-z]*.py"))
+        for route in importlib.import_module(f"pipeline.review.routes.{file.stem}").router.routes
+        for method in route.methods
+    }
+    twin = {address.split()[1] for address in served if " /api/v1/" in address}
+    assert documented == {address for address in served if address.split()[1] not in twin}
+    for path in twin:
+        assert re.search(rf"`[\w/{{}}]*/{path.rpartition('/')[2]}`", page), f"docs/review.md: {path}"
 
 
 @pytest.mark.parametrize("kind", typing.get_args(FindingKind))
@@ -123,9 +142,21 @@ def test_named_modules_exist(page: Path) -> None:
         assert stands(name), f"{page.name}: {name}"
 
 
+def test_the_steps_of_reading_name_modules_that_exist() -> None:
+    page = (ROOT / "docs" / "reading.md").read_text("utf-8")
+    steps = re.findall(r"^\| [^|]+ \| ((?:`[\w/]+`(?:, )?)+) \|", page, re.MULTILINE)
+    assert len(steps) >= 11
+    rooms = "|".join(path.name for path in (ROOT / "pipeline" / "reading").iterdir() if path.is_dir())
+    for name in [*re.findall(r"`([\w/]+)`", " ".join(steps)), *re.findall(rf"`((?:{rooms})/[\w/]+)`", page)]:
+        place = ROOT / "pipeline" / "reading" / name
+        assert place.is_dir() or place.with_suffix(".py").exists(), f"docs/reading.md: {name}"
+
+
 def test_docstrings_name_modules_that_exist() -> None:
     for path in SOURCES:
-        for quoted in re.findall(r"``([\w.]+)``|:mod:`([\w.]+)`", path.read_text("utf-8")):
+        for quoted in re.findall(
+            r"``([\w.]+)``|:(?:mod|func|class|meth|data):`([\w.]+)`", path.read_text("utf-8")
+        ):
             for name in dotted_names("".join(quoted)):
                 assert stands(name), f"{path.relative_to(ROOT)}: {name}"
 

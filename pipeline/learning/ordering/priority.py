@@ -106,7 +106,7 @@ def order_waiting(waiting: Sequence[Waiting], start: int = 0) -> list[Place]:
 
     Args:
         start: cases taken before, so that an order made anew goes on counting to the next place of the lot. Somebody who
-            always takes the first case of an order made anew would else never come to one that the lot chose.
+            always takes the first case of an order made anew would otherwise never come to one that the lot chose.
     """
     line = _Line(waiting)
     placed: list[Place] = []

@@ -25,7 +25,7 @@ def mark_urgent(
 ) -> None:
     """Mark submissions as urgent, or take their marks away; other marks stay.
 
-    The order of work follows when it is made anew (:func:`pipeline.learning.places.place_all`).
+    The order of work follows when it is made anew (:func:`pipeline.learning.ordering.places.place_all`).
 
     Raises:
         NotFoundError: there is no submission of one of these names; nothing is marked then.

@@ -1,4 +1,7 @@
-"""Repair of damaged Thai text; see ``repair`` for the order of steps."""
+"""Repair of damaged Thai text: each font's faults are undone on their own (``fonts``), then the page's (``repair``).
+
+Pure text: where letters stand on a page is known by ``pdf``, whether a page can be believed is asked in ``belief``.
+"""
 
 from pipeline.reading.thai.digits import arabic
 from pipeline.reading.thai.fonts import Faults, FontFaults

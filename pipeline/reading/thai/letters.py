@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 CONSONANTS = "ก-ฮ"
 BELOW = "\u0e38-\u0e3a"  # sara u, sara uu, phinthu
 ABOVE = "\u0e31\u0e34-\u0e37\u0e47\u0e4d"  # mai han-akat, sara i to uee, mai taikhu, nikhahit
@@ -12,8 +10,6 @@ MARKS = ABOVE + BELOW + TONES + "\u0e4e"
 NIKHAHIT, AA, AM = "\u0e4d", "\u0e32", "\u0e33"
 
 MARK_SET = frozenset(chr(c) for c in (0x0E31, *range(0x0E34, 0x0E3B), *range(0x0E47, 0x0E4F)))
-CONSONANT_SET = frozenset(chr(c) for c in range(0x0E01, 0x0E2F))
-THAI = re.compile("[\u0e01-\u0e5b]")
 
 
 def mark_rank(mark: str) -> int:

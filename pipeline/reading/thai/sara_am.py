@@ -23,7 +23,6 @@ _DOUBLED = re.compile(f"{AM}({_TONE}?)[{AA}{AM}]+")
 _TONE_LATE = re.compile(f"{AM}({_TONE})")
 _LONE_RING = re.compile(f"{NIKHAHIT}{AM}|{NIKHAHIT}({_TONE}){AM}")
 _SWAPPED = str.maketrans({AA: AM, AM: AA})
-_LETTER_A = re.compile(f"[{AA}{AM}]")
 
 # Where every า reads as ำ the true ำ can only be told by the word: the commonest stems of official Thai.
 STEMS = re.compile(

@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 _THAI = re.compile("[\u0e01-\u0e4e]+")
 _SIGNS = frozenset({"\u0e2f", "\u0e46", "ฯลฯ"})
 _PIECE = 300  # letters segmented at once; longer pieces cost more than their sum
+_LOOKED_AT = 4000  # letters of a text that are looked at
 _OUTSIDE = 3  # words that a letter outside of words weighs
 _CACHED = 8192  # pieces whose words are remembered
 
@@ -42,7 +43,7 @@ def weight(lines: Iterable[str]) -> int:
     return found
 
 
-def unknown_share(text: str, most: int = 4000) -> float:
+def unknown_share(text: str, most: int = _LOOKED_AT) -> float:
     """Return the share of Thai letters in ``text`` that belong to no dictionary word (0 for text without Thai).
 
     Args:
@@ -53,10 +54,10 @@ def unknown_share(text: str, most: int = 4000) -> float:
     return missing / letters if letters else 0.0
 
 
-def unknown_after_names(text: str, most: int = 4000) -> float:
+def unknown_after_names(text: str) -> float:
     """Return :func:`unknown_share` with names of people and places taken for words: no page is wrong for naming people."""
     letters = missing = 0
-    for word in words(text[:most].split("\n")):
+    for word in words(text[:_LOOKED_AT].split("\n")):
         count = sum(map(len, _THAI.findall(word)))
         letters += count
         missing += count * (not _known(word) and word not in _names())

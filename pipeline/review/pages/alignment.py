@@ -172,7 +172,7 @@ def within(glyphs: Glyphs, boxes: Sequence[Rectangle]) -> dict[int, Rectangle]:
     """Return the letters whose middles lie in lines' boxes, line by line, with the box of each.
 
     A letter is as wide as it is and as high as its line: fonts tell nothing useful of heights, and a mark over a letter
-    would else be a line of its own.
+    would otherwise be a line of its own.
     """
     found: dict[int, Rectangle] = {}
     across = (glyphs.boxes[:, 0] + glyphs.boxes[:, 2]) / 2

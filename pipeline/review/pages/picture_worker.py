@@ -83,7 +83,7 @@ def make_view(
         target: where the PDF comes; one that is there already is used.
         texts: of the blocks that were read from the file.
         recognised: positions of the blocks that OCR read from pictures.
-        places: where the :class:`pipeline.review.alignment.Alignment` comes, as JSON.
+        places: where the :class:`pipeline.review.pages.alignment.Alignment` comes, as JSON.
 
     Raises:
         DocumentError: no LibreOffice, or it could not.

@@ -64,7 +64,7 @@ class Pictures:
         return place
 
     def letters(self, sha256: str, page: int, reading_id: int, blocks: Sequence[BlockPlace]) -> Letters:
-        """Return where the letters of a page's blocks stand; see :func:`pipeline.review.picture_worker.letters`.
+        """Return where the letters of a page's blocks stand; see :func:`pipeline.review.pages.picture_worker.letters`.
 
         Raises:
             DocumentError: the file cannot be opened.

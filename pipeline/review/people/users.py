@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -130,6 +131,18 @@ def set_disabled(session: Session, name: str, disabled: bool) -> None:
 def all_users(session: Session) -> list[User]:
     """Return all users but the one of single-user mode, by name."""
     return list(session.scalars(select(User).where(User.name != LOCAL_USER).order_by(User.name)))
+
+
+def login_names(session: Session) -> dict[int, str]:
+    """Return the name under which each user logs in, by number."""
+    return {user.id: user.name for user in session.scalars(select(User))}
+
+
+def shown_names(session: Session, users: Sequence[int]) -> list[str]:
+    """Return the names of these users as pages show them."""
+    return [
+        user.display_name or user.name for user in session.scalars(select(User).where(User.id.in_(users)))
+    ]
 
 
 def count_users(session: Session) -> int:

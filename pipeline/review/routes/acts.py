@@ -9,9 +9,9 @@ from fastapi.responses import JSONResponse, Response
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from pipeline.review.cases.access import open_case, release_untouched
 from pipeline.review.cases.assignments import lock_case, second_reader, withdraw_second
 from pipeline.review.cases.case import load_case, submission_of
+from pipeline.review.cases.claiming import open_case, release_untouched
 from pipeline.review.decisions.act_values import Value
 from pipeline.review.decisions.acts import Act, StaleAct, is_recorded, locked_review, record
 from pipeline.review.decisions.history import reverse, steps_of

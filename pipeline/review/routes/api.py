@@ -7,7 +7,6 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import select
 
 from pipeline.drafts import Draft
 from pipeline.review.agreement.figures import Agreement, measure
@@ -15,14 +14,15 @@ from pipeline.review.agreement.pairs import pairs_of
 from pipeline.review.cases.blind import hiding_of, without_names
 from pipeline.review.cases.case import submission_of
 from pipeline.review.cases.reader_role import reader_role_of
-from pipeline.review.people.users import Person
+from pipeline.review.cases.visible import decided_points, log_of, visible_reviews
+from pipeline.review.people.users import login_names
 from pipeline.review.queue.page import load_queue
 from pipeline.review.queue.progress import load_progress
 from pipeline.review.queue.rows import QueueRow
 from pipeline.review.queue.selection import Filter, Order, Whose
 from pipeline.review.web.visitors import ContextOf, Reader, demand
 from pipeline.store.drafts import load_drafts
-from pipeline.store.tables import Decision, Review, ReviewPoint, User
+from pipeline.store.tables import Review, ReviewPoint
 from rubric.exceptions import AccessError, NotFoundError
 from rubric.language import Bilingual
 
@@ -234,11 +234,9 @@ def reviews(context: ContextOf, person: Reader, case: CaseId) -> list[ReviewOut]
     """Return the reviews that this user may see: their own, and all for leads."""
     with context.store.reading() as work:
         submission_of(work, case)
-        rows = work.scalars(_visible(person, case)).all()
-        names = {user.id: user.name for user in work.scalars(select(User))}
-        points = work.scalars(
-            select(ReviewPoint).where(ReviewPoint.review_id.in_([row.id for row in rows]))
-        ).all()
+        rows = visible_reviews(work, person, case)
+        names = login_names(work)
+        points = decided_points(work, rows)
     return [_review(row, names, [p for p in points if p.review_id == row.id]) for row in rows]
 
 
@@ -247,11 +245,8 @@ def decisions(context: ContextOf, person: Reader, case: CaseId) -> list[Decision
     """Return the log, oldest first: one's own entries, and all for leads."""
     with context.store.reading() as work:
         submission_of(work, case)
-        visible = [row.id for row in work.scalars(_visible(person, case))]
-        names = {user.id: user.name for user in work.scalars(select(User))}
-        log = work.scalars(
-            select(Decision).where(Decision.review_id.in_(visible)).order_by(Decision.id)
-        ).all()
+        names = login_names(work)
+        log = log_of(work, visible_reviews(work, person, case))
     return [
         DecisionOut(
             decision=entry.id,
@@ -304,11 +299,6 @@ def agreement(context: ContextOf, person: Reader) -> MeasuresOut:
         yielded=figures.pull.yielded.value,
         yielded_cases=figures.pull.yielded.of,
     )
-
-
-def _visible(person: Person, case: int) -> Any:
-    rows = select(Review).where(Review.submission_id == case).order_by(Review.id)
-    return rows if person.is_at_least("lead") else rows.where(Review.user_id == person.id)
 
 
 def _item(row: QueueRow) -> QueueItem:

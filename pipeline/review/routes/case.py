@@ -9,11 +9,10 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from pydantic import StringConstraints
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from pipeline.review.cases.access import keep_lease, renew_review, take_over
 from pipeline.review.cases.case import Case, load_case, submission_of
+from pipeline.review.cases.claiming import keep_lease, renew_review, take_over
 from pipeline.review.cases.documents import DocumentView
 from pipeline.review.cases.reader_role import reader_role_of
 from pipeline.review.decisions.act_values import Strict
@@ -22,12 +21,12 @@ from pipeline.review.pages.converted import load_made_page, made_view, recognise
 from pipeline.review.pages.pictures import RESOLUTIONS
 from pipeline.review.pages.sheets import Sheet, Tick, load_sheet, ticks_of
 from pipeline.review.pages.views import View
+from pipeline.review.people.users import shown_names
 from pipeline.review.queue.progress import count_cases
 from pipeline.review.web.context import Context
 from pipeline.review.web.keys import DEFAULTS, keys_of, shown, single_keys_on
 from pipeline.review.web.render import fragment, page
 from pipeline.review.web.visitors import ContextOf, Id, Member, Writer
-from pipeline.store.tables import User
 from rubric.exceptions import DocumentError
 
 router = APIRouter(include_in_schema=False)
@@ -69,7 +68,7 @@ def case_page(
         lookers = (
             []
             if case.reader_role.claimed
-            else _names(work, context.lookers.others_at(submission_id, person.id))
+            else shown_names(work, context.lookers.others_at(submission_id, person.id))
         )
     return page(
         request,
@@ -181,10 +180,6 @@ def renew_case(context: ContextOf, visitor: Writer, submission_id: Id) -> Respon
     with context.writing() as work:
         renew_review(work, visitor.known, submission_of(work, submission_id))
     return _again(submission_id)
-
-
-def _names(work: Session, users: list[int]) -> list[str]:
-    return [user.display_name or user.name for user in work.scalars(select(User).where(User.id.in_(users)))]
 
 
 def _again(submission_id: int) -> Response:

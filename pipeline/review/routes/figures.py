@@ -6,8 +6,6 @@ from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from pipeline.learning import triggers
 from pipeline.learning.lead_figures import Drift, Learning
@@ -15,7 +13,6 @@ from pipeline.review.figures.leads import FiguresFailed, StillCounting, batches_
 from pipeline.review.routes.api import ERRORS, Problem
 from pipeline.review.web.render import page
 from pipeline.review.web.visitors import ContextOf, Member, Reader, Visitor, demand, form_writer_of
-from pipeline.store.tables import Training
 from rubric.exceptions import NotFoundError
 from rubric.language import Bilingual
 
@@ -65,7 +62,7 @@ def learning_page(
         except FiguresFailed as error:
             failed = error.told(visitor.language)
         reviewed, every = triggers.reviewed_count(work), triggers.every(work)
-        trainings = newest_trainings(work)
+        trainings = triggers.newest_trainings(work)
     return page(
         request,
         visitor,
@@ -115,11 +112,6 @@ def learning_figures(context: ContextOf, person: Reader, threshold: Threshold = 
     with context.store.reading() as work:
         counted = context.figures.learning(work, context.rubric, threshold, WAIT)
     return _there(counted)
-
-
-def newest_trainings(work: Session) -> list[Training]:
-    """Return the trainings asked for last, newest first."""
-    return list(work.scalars(select(Training).order_by(Training.id.desc()).limit(8)))
 
 
 def _there(counted: Counted | None) -> Counted:

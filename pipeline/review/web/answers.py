@@ -30,7 +30,7 @@ def answer(
     """Return what the page puts in place after an act on ``point`` (after undo and the like, on all of them).
 
     The answer tells the page the newest version, so it must also show what other pages decided up to it: an act that
-    follows would else pass for one that had seen them.
+    follows would otherwise pass for one that had seen them.
     """
     with context.store.reading() as work:
         role = reader_role_of(work, visitor.known, submission_id)

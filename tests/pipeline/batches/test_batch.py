@@ -2,14 +2,17 @@
 
 import contextlib
 import shutil
+import sqlite3
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 
 from models.judging.thresholds import JudgementSettings
 from models.passages import Passage, Prediction
@@ -21,8 +24,8 @@ from pipeline.intake.inbox import Inbox
 from pipeline.screening.drafting import Versions
 from pipeline.store.database import Store
 from pipeline.store.drafts import load_drafts
-from pipeline.store.tables import Batch, Delivery, DraftPlace, DraftRow, Reading, Submission
-from rubric.exceptions import NotFoundError
+from pipeline.store.tables import Batch, BatchItem, Delivery, DraftPlace, DraftRow, Reading, Submission
+from rubric.exceptions import HomeError, NotFoundError
 from tests import inboxes
 
 
@@ -50,7 +53,7 @@ class Here:
     def run(self, job: Any, *args: Any) -> Any:
         return job(*args)
 
-    def close(self) -> None:
+    def close(self, *, wait: bool = True) -> None:
         pass
 
 
@@ -236,6 +239,21 @@ def test_a_defect_in_one_submission_stops_no_other(desk: Desk, monkeypatch: pyte
     assert (items["s01"].outcome, items["s02"].outcome) == ("failed", "drafted")
     monkeypatch.setattr(batch, "screen", real)
     assert desk.screen()["s01"].outcome == "drafted", "a defect is tried again"
+
+
+def test_a_disk_that_fills_while_a_draft_is_stored_ends_the_run_and_is_no_outcome_of_the_submission(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inboxes.submission(desk.inbox, "one")
+    full = OperationalError("INSERT", {}, sqlite3.OperationalError("database or disk is full"))
+    with monkeypatch.context() as patched:
+        patched.setattr(batch.drafts, "save_draft", Mock(side_effect=full))
+        run = desk.begin()
+        with pytest.raises(HomeError, match="full"):
+            run.screen("one")
+        run.close()
+    assert desk.count(BatchItem) == 0
+    assert desk.screen()["one"].outcome == "drafted"
 
 
 def test_copied_evidence_is_told_after_the_batch_and_goes_when_the_copy_goes(desk: Desk) -> None:

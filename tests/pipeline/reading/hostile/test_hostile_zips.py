@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.reading import Limits, read_document, unpack
+from pipeline.reading import Limits, Opener, read_document
 from pipeline.reading.child.archive import safe_name
 from tests.pipeline.reading.hostile import offices, pdfs
 
@@ -45,7 +45,7 @@ CLIMBING = {
 @pytest.mark.parametrize("name", CLIMBING.values(), ids=CLIMBING.keys())
 def test_names_stay_inside_and_readable(name: str, tmp_path: Path) -> None:
     into = tmp_path / "a" / "b"
-    unpacked = unpack(kept(offices.named(name), tmp_path), into, limits=TIGHT)
+    unpacked = Opener(TIGHT).open(kept(offices.named(name), tmp_path), into, "sent.zip")
     (member,) = unpacked.members
     assert member.path.resolve().parent == into.resolve()
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == [tmp_path / "sent.zip", member.path]
@@ -133,6 +133,6 @@ def test_a_link_in_a_zip_is_never_followed(tmp_path: Path) -> None:
         entry = zipfile.ZipInfo("report.pdf")
         entry.external_attr = (stat.S_IFLNK | 0o777) << 16
         archive.writestr(entry, "/etc/passwd")
-    unpacked = unpack(kept(out.getvalue(), tmp_path), tmp_path / "out", limits=TIGHT)
+    unpacked = Opener(TIGHT).open(kept(out.getvalue(), tmp_path), tmp_path / "out", "sent.zip")
     assert not any(path.is_symlink() for path in tmp_path.rglob("*"))
     assert all(os.path.getsize(member.path) == len("/etc/passwd") for member in unpacked.members)  # noqa: PTH202

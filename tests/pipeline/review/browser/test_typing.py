@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 from sqlalchemy import select
 
-from pipeline.review.cases.access import take_over
+from pipeline.review.cases.claiming import take_over
 from pipeline.review.people.users import Person
 from pipeline.store.database import Store
 from pipeline.store.tables import Decision, ReviewPoint, Submission, TypedText, User

@@ -9,8 +9,8 @@ from alembic import command
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from pipeline.review.cases.access import open_case, release_untouched, take_over
 from pipeline.review.cases.assignments import assign
+from pipeline.review.cases.claiming import open_case, release_untouched, take_over
 from pipeline.review.cases.lookers import Lookers
 from pipeline.review.cases.reader_role import reader_role_of
 from pipeline.review.decisions.acts import Act, locked_review, record

@@ -11,8 +11,8 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
-from pipeline.review.cases.access import open_case, take_over
 from pipeline.review.cases.assignments import assign, second_reader
+from pipeline.review.cases.claiming import open_case, take_over
 from pipeline.review.cases.reader_role import reader_role_of
 from pipeline.review.decisions.act_values import score_of, score_range, states_of
 from pipeline.review.decisions.acts import Act, StaleAct, locked_review, record
