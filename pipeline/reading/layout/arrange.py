@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pipeline.reading.layout.borderless.open_table import OpenTable
+from pipeline.reading.layout.borderless.open_table import OpenTable, open_table
 from pipeline.reading.layout.pages import TableRow, TextLine
 from pipeline.reading.layout.span import Span
 from pipeline.reading.layout.table_rows import make_rows
 from pipeline.reading.layout.tables import Floats, Grid
 from pipeline.reading.layout.text_lines import make_lines
+
+__all__ = ["Elements", "OpenTable", "arrange", "open_table"]
 
 Elements = tuple[TextLine | TableRow, ...]
 

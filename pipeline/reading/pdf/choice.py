@@ -11,8 +11,7 @@ from dataclasses import dataclass, replace
 from pipeline.blocks import Box
 from pipeline.reading.belief.doubts import bold_text, marked, text_of
 from pipeline.reading.belief.quality import DOUBTFUL, Quality, judge, worth
-from pipeline.reading.layout.arrange import Elements, arrange
-from pipeline.reading.layout.borderless.open_table import OpenTable
+from pipeline.reading.layout.arrange import Elements, OpenTable, arrange
 from pipeline.reading.layout.pages import PageReading
 from pipeline.reading.layout.span import Span
 from pipeline.reading.ocr.scanned_page import read_scan

@@ -7,8 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from pipeline.reading.layout.arrange import Elements, arrange
-from pipeline.reading.layout.borderless.open_table import OpenTable
+from pipeline.reading.layout.arrange import Elements, OpenTable, arrange
 from pipeline.reading.layout.span import Span
 from pipeline.reading.layout.tables import Grid, cell_numbers, find_grids
 from pipeline.reading.pdf.characters import Glyphs

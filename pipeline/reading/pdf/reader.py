@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 from pipeline.blocks import Box
-from pipeline.reading.layout.borderless.open_table import OpenTable, open_table
+from pipeline.reading.layout.arrange import OpenTable, open_table
 from pipeline.reading.layout.pages import PageReading
 from pipeline.reading.ocr.tesseract import OcrSettings
 from pipeline.reading.outcomes import error

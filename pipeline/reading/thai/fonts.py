@@ -57,7 +57,8 @@ class FontText:
 
     def own_letters(self) -> NDArray[np.bool_]:
         """Tell of each character of the text whether it is written in this font."""
-        return _behind(self.text, self.numbers) == self.number
+        own: NDArray[np.bool_] = _behind(self.text, self.numbers) == self.number
+        return own
 
     def with_text(self, text: Mapped) -> FontText:
         """Return the same font in a changed text."""
