@@ -1,10 +1,12 @@
 // On every page: texts are kept as they are typed, htmx sends the session's token, a held key presses nothing twice, and
 // a key field takes the key pressed.
+import { sendLeftBehind } from "./left_behind.js";
 import { loginAddress, token } from "./sending.js";
 import { keepTexts } from "./typed/fields.js";
 import { fieldInUse, whenNobodyTypes } from "./typing.js";
 
 keepTexts();
+sendLeftBehind(JSON.parse(document.body.dataset.typedWords || "{}"));
 
 document.addEventListener("htmx:configRequest", (event) => {
   event.detail.headers["X-CSRF-Token"] = token();
