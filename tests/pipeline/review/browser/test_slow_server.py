@@ -184,3 +184,20 @@ def test_an_addition_that_gives_way_to_another_page_is_told_to_be_kept(
     page.keyboard.press("PageUp")
     expect(page.locator("#adding-quote")).to_have_text(quote)
     expect(page.locator("#adding")).to_be_visible()
+
+
+def test_a_list_that_does_not_answer_the_search_says_so_and_is_asked_for_again(
+    served: Running, visit: Callable[..., Page]
+) -> None:
+    store_case(served.store, served.home, "d01")
+    page = visit(served, "malee")
+    search = re.compile(r"/\?search")
+    page.route(search, lambda route: route.abort())
+    page.locator("#search").click()
+    page.keyboard.type("ไม่มีเขตนี้")
+    found = page.locator("#queue-list")
+    expect(found).to_have_attribute("aria-busy", "true")
+    page.unroute(search)
+    expect(found).to_contain_text("พบ 0 กรณี")
+    expect(found).not_to_have_attribute("aria-busy", "true")
+    expect(page.locator("#search")).to_be_focused()
