@@ -171,6 +171,7 @@ def take_over_case(context: ContextOf, visitor: Writer, submission_id: Id) -> Re
     """Continue a case that another reader left."""
     with context.writing() as work:
         take_over(work, context.rubric, visitor.known, submission_of(work, submission_id), uuid.uuid4().hex)
+        keep_lease(work, visitor.known, submission_id, context.settings.lease_minutes)
     return _again(submission_id)
 
 

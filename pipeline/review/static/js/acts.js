@@ -114,6 +114,7 @@ export class Acts {
     this.waiting.shift();
     this.keep();
     if (answer.version) this.version = answer.version;
+    if (!ok) this.afterwards = null; // what was to follow it does not follow
     if (status === 409) this.onConflict(answer, act.body);
     else if (!ok) this.onRefused(answer.detail || String(status), act.body);
     else this.onAnswer(answer, act);

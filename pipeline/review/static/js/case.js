@@ -3,7 +3,7 @@ import { act, selection } from "./case/dispatch.js";
 import { openPoint } from "./case/moving.js";
 import { label } from "./case/placing.js";
 import { attend } from "./case/presence.js";
-import { acting, cards, keys, main, viewer } from "./case/shared.js";
+import { cards, keys, main, viewer } from "./case/shared.js";
 import { watchStanding } from "./case/standing.js";
 import { listen } from "./keys.js";
 
@@ -18,5 +18,5 @@ openPoint(viewer.point, { focus: false, jump: !asked.has("sheet") && !asked.has(
 
 if (selection) selection.resume();
 if (!document.prerendering) attend();
-if (acting) watchStanding();
+watchStanding();
 document.documentElement.dataset.ready = "yes";

@@ -1,10 +1,14 @@
 // On every page: texts are kept as they are typed, htmx sends the session's token, a held key presses nothing twice, and
 // a key field takes the key pressed.
+import { sendLeftBehind } from "./left_behind.js";
 import { loginAddress, token } from "./sending.js";
 import { keepTexts } from "./typed/fields.js";
 import { fieldInUse, whenNobodyTypes } from "./typing.js";
 
+const SEARCH_AGAIN_MS = 3000;
+
 keepTexts();
+sendLeftBehind(JSON.parse(document.body.dataset.typedWords || "{}"));
 
 document.addEventListener("htmx:configRequest", (event) => {
   event.detail.headers["X-CSRF-Token"] = token();
@@ -24,6 +28,17 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   event.detail.shouldSwap = false;
   const form = event.detail.requestConfig.elt;
   whenNobodyTypes(() => htmx.trigger(form, "submit"));
+});
+
+// Until a search is answered, the list is shown as that of an older one; without an answer it is asked for again.
+const isList = ({ target }) => target?.id === "queue-list";
+document.addEventListener("htmx:beforeRequest", ({ detail }) => {
+  if (isList(detail)) document.getElementById("queue-list").setAttribute("aria-busy", "true");
+});
+document.addEventListener("htmx:afterRequest", ({ detail }) => {
+  const { status } = detail.xhr;
+  if (isList(detail) && (status === 0 || status >= 500))
+    setTimeout(() => htmx.trigger(detail.requestConfig.elt, "submit"), SEARCH_AGAIN_MS);
 });
 
 // Held down on a button or a link, the browser would press it again and again.

@@ -53,6 +53,7 @@ export class Selection {
     const here = [documentId, sheet, view].join(":");
     const again = here === this.here && this.chosen;
     this.here = here;
+    if (!again && !this.form.hidden) this.tell(this.texts.adding_kept.replace("{point}", this.chosen.point));
     if (!again) this.shut();
     this.cursor = null;
     this.words = new PageWords(this.viewer);

@@ -147,6 +147,16 @@ def test_next_leads_around_what_others_look_at_until_they_leave(served: Running)
     assert somchai.get("/next").headers["location"] == f"/cases/{first}"
 
 
+def test_a_case_that_was_just_taken_over_cannot_be_taken_back_at_once(served: Running) -> None:
+    case = store_case(served.store, served.home, "d01")
+    act = {"kind": "point", "point": 1, "value": {"state": "done"}, "act_id": "aaaaaaaa.1"}
+    assert served.client("malee").post(f"/cases/{case}/acts", json=act).status_code == 200
+    assert served.client("wanida").post(f"/cases/{case}/take-over").status_code == 303
+    assert "take-over" not in served.client("malee").get(f"/cases/{case}").text
+    assert served.client("malee").post(f"/cases/{case}/take-over").status_code == 422
+    assert served.client("malee").get(f"/cases/{case}/standing").json()["holder"] == "วนิดา"
+
+
 def test_undo_on_another_cases_page_claims_nothing_there(served: Running) -> None:
     case = store_case(served.store, served.home, "d01")
     malee = served.client("malee")

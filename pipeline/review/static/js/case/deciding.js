@@ -1,16 +1,13 @@
 // Acts of a point: its level, what a passage is worth and shows, and the end of the case.
 import { openPoint, toPassage } from "./moving.js";
+import { showChosen } from "./placing.js";
 import { acts, nextCase } from "./saving.js";
 import { unseenOf } from "./seeing.js";
 import { card, cards, panel, viewer, words } from "./shared.js";
 import { filled, tell } from "./telling.js";
 
 export function decide(state) {
-  const one = card(viewer.point);
-  one.dataset.state = state;
-  one.classList.add("pending");
-  for (const button of panel().querySelectorAll(".level"))
-    button.setAttribute("aria-pressed", String(button.dataset.act === `level_${state}`));
+  showChosen(viewer.point, state);
   const value = { state, confirmed: true };
   if (unseenOf(panel()).length) value.unseen = true;
   acts.push({ kind: "point", point: viewer.point, value });

@@ -2,8 +2,8 @@
 import { isUnstored, offer, stored, storedText, write } from "../typed/fields.js";
 import { forget, textOf } from "../typed/texts.js";
 import { fieldInUse, whenNobodyTypes } from "../typing.js";
-import { acts } from "./saving.js";
-import { main, panel } from "./shared.js";
+import { acts, showState } from "./saving.js";
+import { main, panel, words } from "./shared.js";
 
 const noteOf = (point) => document.getElementById(`note-${point}`);
 const reasonOf = (kind) => document.getElementById(`reason-${kind}`);
@@ -67,6 +67,7 @@ document.addEventListener("note-overtaken", ({ detail: { body, theirs } }) => {
 export function settle(choice, box) {
   const body = box.sent;
   box.remove();
+  if (!acts.waiting.length) showState("idle", 0, "", words.idle);
   if (choice === "theirs" && body.kind === "note") write(noteOf(body.point), storedText(noteOf(body.point)));
   if (choice === "mine") acts.push({ ...body, seen: acts.version, insist: true });
   if (choice === "second") ask("second_opinion");

@@ -1,7 +1,7 @@
 // Puts fresh pieces of the case into the page, and shows which point and which passage are open.
 import { dress, fields } from "../typed/fields.js";
 import { patch } from "./patching.js";
-import { cards, keys, viewer } from "./shared.js";
+import { card, cards, keys, viewer } from "./shared.js";
 
 export function place(id, html) {
   const old = document.getElementById(id);
@@ -29,6 +29,14 @@ export function focusAgain(id, passage, held) {
     (passage && where) ||
     where?.querySelector("h2[tabindex], button");
   target?.focus({ preventScroll: true });
+}
+
+// Show a level as chosen before the server has said so.
+export function showChosen(point, state) {
+  card(point).dataset.state = state;
+  card(point).classList.add("pending");
+  for (const button of document.querySelectorAll(`#panel-${point} .level`))
+    button.setAttribute("aria-pressed", String(button.dataset.act === `level_${state}`));
 }
 
 export function label(root) {

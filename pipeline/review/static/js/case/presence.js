@@ -1,9 +1,7 @@
-// Being there: tells the server that a case is being looked at, and finds out whether somebody else has taken it.
-// Looking claims nothing; it only keeps "next case" from handing the same untouched case to two people.
+// Being there: tells the server that a case is being looked at. Looking claims nothing; it only keeps "next case" from
+// handing the same untouched case to two people. What became of the case meanwhile, standing.js asks.
 
 import { token } from "../sending.js";
-import { whenNobodyTypes } from "../typing.js";
-import { acts, refresh } from "./saving.js";
 import { main } from "./shared.js";
 
 const BEAT_MS = 60000;
@@ -13,15 +11,11 @@ const life = crypto.getRandomValues(new Uint32Array(2)).join("");
 let stirred = false;
 let last = 0;
 
-async function look() {
+function look() {
   if (Date.now() - last < BETWEEN_MS) return;
   last = Date.now();
   stirred = false;
-  const response = await post("open").catch(() => null);
-  if (!response?.ok) return;
-  const { reader } = await response.json();
-  if (reader && !acts) whenNobodyTypes(() => location.reload());
-  if (!reader && main.dataset.acting === "yes") refresh();
+  post("open").catch(() => {}); // without a network, the next look tells it
 }
 
 const post = (what, more = {}) =>

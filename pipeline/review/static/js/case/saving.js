@@ -3,7 +3,7 @@ import { Acts } from "../acts.js";
 import { fillMark, told } from "../typed/fields.js";
 import { onState } from "../typed/texts.js";
 import { fieldInUse, whenNobodyTypes } from "../typing.js";
-import { focusAgain, light, place } from "./placing.js";
+import { focusAgain, light, place, showChosen } from "./placing.js";
 import { acting, main, say, viewer, words } from "./shared.js";
 import { tell } from "./telling.js";
 
@@ -28,7 +28,8 @@ let ofActs = { name: "idle", text: words.idle };
 let ofTexts = { name: "idle" };
 const GRAVEST = ["login", "failed", "refused", "typing", "saving", "kept", "saved", "idle"];
 
-function showState(name, count, time = "", text = "") {
+// Says how the acts stand; the reader's own words may say it better.
+export function showState(name, count, time = "", text = "") {
   const texts = {
     saving: words.saving,
     saved: `${words.saved} ${time ?? ""}`,
@@ -61,6 +62,7 @@ function answered(answer, { body }) {
   const [held, passage] = [before?.closest?.("[data-act]")?.dataset.act, before?.closest?.(".passage")?.id];
   const inPanel = before?.closest?.(".panel, .card, #outcome");
   for (const [id, html] of Object.entries(answer.pieces ?? {})) place(id, html);
+  showWaiting();
   if (answer.announce) say(answer.announce);
   if (answer.refused) tell(answer.refused);
   if (answer.redraw && viewer.sheet) viewer.go(viewer.documentId, viewer.number, true);
@@ -84,6 +86,7 @@ function conflicted(answer, body) {
   place.innerHTML = answer.conflict ?? "";
   const box = place.querySelector(".conflict");
   if (box) {
+    showState("failed", 0, "", words.conflict);
     box.sent = body;
     whenNobodyTypes(() => box.querySelector("h2").focus());
   }
@@ -95,11 +98,22 @@ export async function refresh() {
   const response = await fetch(location.href).catch(() => null);
   if (!response?.ok || response.redirected) return;
   const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
+  const version = Number(fresh.getElementById("main").dataset.version);
+  const now = fresh.getElementById("main").dataset.acting;
+  // on its way it was overtaken by the answer to an act, which shows the case as it is
+  if (acts && now === "yes" && version < acts.version) return;
   for (const one of fresh.querySelectorAll(".card, .panel, #outcome, #last-acts, #standing"))
     place(one.id, one.outerHTML);
-  const now = fresh.getElementById("main").dataset.acting;
+  if (now === "yes") showWaiting();
   if (now === "no" && main.dataset.acting === "yes") tell(words.taken);
   main.dataset.acting = now;
-  if (acts) acts.version = Math.max(acts.version, Number(fresh.getElementById("main").dataset.version));
+  if (acts) acts.version = Math.max(acts.version, version);
   light();
+}
+
+// A level that was chosen and is still on its way stays chosen, whatever older state arrives meanwhile: else a second
+// Enter would take the point for undecided and confirm the draft over it.
+function showWaiting() {
+  for (const { path, body } of acts?.waiting ?? [])
+    if (path === "acts" && body.kind === "point" && body.value) showChosen(body.point, body.value.state);
 }

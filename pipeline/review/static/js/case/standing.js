@@ -1,8 +1,11 @@
-// Whether the case is still this reader's, and whether another window went on with it: asked while somebody works here.
+// Whether the case is still this reader's, and whether another window went on with it: asked while somebody works here,
+// and when they come back to the window. What is told of it stands in the page as the server words it.
+import { whenNobodyTypes } from "../typing.js";
 import { acts, refresh } from "./saving.js";
-import { main, say, words } from "./shared.js";
+import { main } from "./shared.js";
 
 const EVERY_MS = 15000;
+const BETWEEN_MS = 2000;
 
 export function watchStanding() {
   let [last, asking, touched] = [Date.now(), false, false];
@@ -13,9 +16,12 @@ export function watchStanding() {
     asking = false;
     if (!response?.ok || response.redirected) return; // an ended session is told by what is typed or decided next
     const { version, holder } = await response.json();
-    tell(holder);
-    if (!holder && version > acts.version && !acts.waiting.length) refresh();
+    const theirs = main.dataset.acting === "yes";
+    if (!holder && !acts) whenNobodyTypes(() => location.reload());
+    else if (theirs === Boolean(holder)) refresh();
+    else if (theirs && version > acts.version && !acts.waiting.length) refresh();
   };
+  const back = () => Date.now() - last > BETWEEN_MS && ask();
   // Nobody there, no question: a session that nobody uses runs out as it should.
   for (const name of ["pointerdown", "keydown"])
     addEventListener(
@@ -28,24 +34,6 @@ export function watchStanding() {
     );
   setInterval(() => touched && ask(), EVERY_MS);
   document.addEventListener("visibilitychange", ask);
-}
-
-function tell(holder) {
-  const told = document.getElementById("taken-over");
-  if (!holder) {
-    told?.remove();
-    return;
-  }
-  if (told) return;
-  const notice = document.createElement("div");
-  notice.id = "taken-over";
-  notice.className = "notice warn";
-  const text = document.createElement("p");
-  text.textContent = words.taken_over.replace("{name}", holder);
-  const again = document.createElement("a");
-  again.href = location.href;
-  again.textContent = words.look;
-  notice.append(text, again);
-  document.getElementById("notices").prepend(notice);
-  say(text.textContent);
+  addEventListener("focus", back);
+  addEventListener("pageshow", ({ persisted }) => persisted && ask());
 }
