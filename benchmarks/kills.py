@@ -68,6 +68,8 @@ def main() -> None:
         "--locked", type=float, default=75.0, help="seconds that SQLite is held by another program"
     )
     asked = parser.parse_args()
+    # under nohup SIGHUP is ignored, and all that is started from here would rightly ignore it too
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
     chance = random.Random(asked.seed)
     faults: list[str] = []
     with tempfile.TemporaryDirectory(prefix="khetcheck-kills-") as folder, postgres.own_cluster() as cluster:

@@ -28,6 +28,7 @@ from flows.runs import opened_run
 from flows.settings import load_settings
 from pipeline.batches.batch import BatchRun
 from pipeline.batches.item import Item
+from rubric.language import Bilingual
 
 Listener = Callable[[Item], None]
 MOST_TASKS = 1000
@@ -78,7 +79,7 @@ def screen(
         _, waiting = run.triage(run.inbox.submissions(), limit)
         with ended_by_signals(run.stop):
             rows = _screened(run, waiting, on_item)
-        _publish(rows)
+        _publish(rows, run.inbox.left_alone)
         return run.finish()
 
 
@@ -109,12 +110,12 @@ def _screened(run: BatchRun, names: Sequence[str], on_item: Listener | None) -> 
     return [row for future in as_completed(futures) for row in future.result()]
 
 
-def _publish(rows: Sequence[dict[str, object]]) -> None:
+def _publish(rows: Sequence[dict[str, object]], left_alone: Sequence[Bilingual]) -> None:
     if rows:
         create_table_artifact(
             table=sorted(rows, key=lambda row: str(row["submission"])),
             key="screening",
-            description=_description(),
+            description="\n\n".join([_description(), *(f"{one.th} / {one.en}" for one in left_alone)]),
         )
 
 

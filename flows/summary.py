@@ -23,6 +23,7 @@ from flows.terminal import messages
 
 if TYPE_CHECKING:
     from pipeline.batches.item import Item
+    from rubric.language import Bilingual
 
 OUTCOMES = {
     "drafted": (tell("ร่างใหม่", "drafted"), "green"),
@@ -107,6 +108,11 @@ def problem_lines(items: Sequence[Item]) -> list[Text]:
             for problem in item.problems
         ]
     return lines
+
+
+def left_alone_lines(left_alone: Sequence[Bilingual]) -> list[Text]:
+    """Return one line for each thing that lay beside the submissions' folders and so was not read."""
+    return [Text(f"! {told.told(LANGUAGE)}", style="yellow") for told in left_alone]
 
 
 def closing_line(items: Sequence[Item], left: int) -> str:

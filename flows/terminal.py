@@ -20,15 +20,15 @@ PIPED_WIDTH = 110
 
 @cache
 def output() -> Console:
-    """Return the console for results."""
-    console = Console(highlight=False)
-    return console if console.is_terminal else Console(highlight=False, width=PIPED_WIDTH)
+    """Return the console for results; brackets in names and paths are letters to it, not rich's markup."""
+    console = Console(highlight=False, markup=False)
+    return console if console.is_terminal else Console(highlight=False, markup=False, width=PIPED_WIDTH)
 
 
 @cache
 def messages() -> Console:
-    """Return the console for messages."""
-    return Console(stderr=True, highlight=False)
+    """Return the console for messages; brackets in names and paths are letters to it, too."""
+    return Console(stderr=True, highlight=False, markup=False)
 
 
 def say(text: Bilingual, style: str = "") -> None:

@@ -75,13 +75,23 @@ class BatchRun:
         self.killed_runs: tuple[str, ...] = ()
         self._stopped = False
         self._open = batch is None  # who began a batch ends it
-        with store.transaction() as session:
+        self._process = f"{platform.node()}:{os.getpid()}"
+        self.id = batch or 0
+        try:
+            self._begin(batch)
+        except BaseException:  # also a signal that came just as the batch was begun
+            self._break_off()
+            raise
+
+    def _begin(self, batch: int | None) -> None:
+        inbox, versions = self.inbox.url, self.versions.key()
+        with self.store.transaction() as session:
             if batch is not None:
-                self.id = batches.resume_batch(session, batch, inbox.url, self.versions.key())
+                batches.resume_batch(session, batch, inbox, versions)
                 return
-            process = f"{platform.node()}:{os.getpid()}"
-            self.killed_runs = tuple(batches.close_interrupted(session, inbox.url, _is_running))
-            self.id = batches.begin_batch(session, inbox.url, self.versions.key(), process)
+            self.killed_runs = tuple(batches.close_interrupted(session, inbox, _is_running))
+            # known before it is stored: whatever comes between is closed by its number
+            self.id = batches.begin_batch(session, inbox, versions, self._process)
 
     def triage(self, names: Iterable[str], limit: int | None = None) -> tuple[list[Item], list[str]]:
         """Tell what is drafted already from what is to be screened, without fetching or reading anything.
@@ -174,10 +184,13 @@ class BatchRun:
     def close(self) -> None:
         """End the workers, and the batch too where it has not come to its end."""
         self._workers.close(wait=not self._stopped)
-        if self._open:
+        self._break_off()
+
+    def _break_off(self) -> None:
+        if self._open and self.id:
             with contextlib.suppress(KhetcheckError):  # the next run closes it
                 self.store.patience = 0.0
-                self.store.carry_out(lambda session: batches.break_off(session, self.id))
+                self.store.carry_out(lambda session: batches.break_off(session, self.id, self._process))
 
     def _address_before(self, name: str) -> str | None:
         with self.store.reading() as session:

@@ -8,15 +8,27 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO, Protocol, TypeVar, cast
 
 from fsspec.core import url_to_fs
 from fsspec.implementations.local import LocalFileSystem
 
-from pipeline.intake.declared import FILE_NAMES, LARGEST, Declared, parse_declared
+from pipeline.intake.declared import FILE_NAMES, LARGEST, Declared, few, parse_declared
 from pipeline.intake.files import FileStore, Kept
-from pipeline.intake.listing import LARGEST_FILE, Listed, Listing, LocalWalk, open_local, remote_listing
+from pipeline.intake.listing import (
+    LARGEST_FILE,
+    LOOSE,
+    NO_FILE,
+    Listed,
+    Listing,
+    LocalWalk,
+    Odd,
+    open_local,
+    remote_listing,
+    why_no_file,
+)
 from pipeline.intake.names import address, is_clutter, safe_name, told_apart
 from pipeline.intake.patience import OutOfPatience, Patience, Pulse, within
 from pipeline.intake.pulled import Pulled, assemble
@@ -49,6 +61,8 @@ class Inbox:
         url: where it is, as text that can be stored and shown.
         owner_of: tells the address that a submission's name belonged to before; of several folders whose names look
             alike, that one keeps the name.
+        left_alone: what lay beside the submissions' folders when they were listed last (loose files, pipes), and so
+            belongs to none of them: one sentence each.
 
     Raises:
         InboxError: it cannot be reached or is no folder.
@@ -57,6 +71,7 @@ class Inbox:
     def __init__(self, url: str, *, patience: Patience | None = None) -> None:
         self.url = address(url)
         self.owner_of: Callable[[str], str | None] = lambda name: None
+        self.left_alone: tuple[Bilingual, ...] = ()
         self._given, self._patience = url, patience or Patience()
         self._folders: dict[str, str] = {}
         self._linked: dict[str, InboxError] = {}
@@ -71,8 +86,10 @@ class Inbox:
         Raises:
             InboxError: the folder cannot be listed, or holds documents but no submission folders.
         """
-        folders, linked, loose = self._guarded(self._given, self._entries)
-        if loose and not folders and not linked:
+        top = self._guarded(self._given, self._entries)
+        folders, linked = top.folders, top.linked
+        self.left_alone = few([one.told for one in sorted(top.odd, key=lambda one: (one.name, one.why.en))])
+        if top.loose and not folders and not linked:
             raise InboxError(
                 Bilingual(
                     f"{safe_name(self._given)} มีแต่ไฟล์ ไม่มีโฟลเดอร์ของแต่ละเขต",
@@ -143,34 +160,40 @@ class Inbox:
         except OSError as error:
             raise _unreachable(where, error.strerror or str(error)) from error
 
-    def _entries(self, pulse: Pulse) -> tuple[list[str], list[str], bool]:
-        """Names of the folders, names of links that are none, and whether there are loose files."""
+    def _entries(self, pulse: Pulse) -> _Top:
         if not self._local:
             return self._remote_entries()
-        folders: list[str] = []
-        linked: list[str] = []
-        loose = False
+        top = _Top()
         with os.scandir(self._root) as found:
             for entry in found:
                 pulse.beat()
                 if is_clutter(entry.name):
                     continue
                 if entry.is_symlink():
-                    if not _is_file(entry.path):
-                        linked.append(entry.name)
+                    top.add_file(entry.name) if _is_file(entry.path) else top.linked.append(entry.name)
                 elif entry.is_dir(follow_symlinks=False):
-                    folders.append(entry.name)
+                    top.folders.append(entry.name)
+                elif entry.is_file(follow_symlinks=False):
+                    top.add_file(entry.name)
                 else:
-                    loose = loose or entry.is_file(follow_symlinks=False)
-        return folders, linked, loose
+                    top.add_odd(entry.name, why_no_file(entry.stat(follow_symlinks=False).st_mode))
+        return top
 
-    def _remote_entries(self) -> tuple[list[str], list[str], bool]:
-        entries = self._told(self._given, lambda: self._files.ls(self._root, detail=True))
-        kinds = {PurePosixPath(entry["name"].rstrip("/")).name: entry["type"] for entry in entries}
-        wanted = {name: kind for name, kind in kinds.items() if not is_clutter(name)}
-        folders = [name for name, kind in wanted.items() if kind == "directory"]
-        linked = [name for name, kind in wanted.items() if kind == "link"]
-        return folders, linked, "file" in wanted.values()
+    def _remote_entries(self) -> _Top:
+        top = _Top()
+        for entry in self._told(self._given, lambda: self._files.ls(self._root, detail=True)):
+            name, kind = PurePosixPath(entry["name"].rstrip("/")).name, entry["type"]
+            if is_clutter(name):
+                continue
+            if kind == "directory":
+                top.folders.append(name)
+            elif kind == "link":
+                top.linked.append(name)
+            elif kind == "file":
+                top.add_file(name)
+            else:
+                top.add_odd(name, NO_FILE)
+        return top
 
     def _listing(self, submission: str, pulse: Pulse) -> Listing:
         if submission in self._linked:
@@ -219,6 +242,30 @@ class Inbox:
 
     def _raw_url(self, submission: str) -> str:
         return f"{self._given.rstrip('/')}/{self._folders.get(submission, submission)}"
+
+
+@dataclass
+class _Top:
+    """What lies in the inbox itself.
+
+    Attributes:
+        linked: links that lead to no file.
+        loose: whether there are files among what is odd.
+    """
+
+    folders: list[str] = field(default_factory=list)
+    linked: list[str] = field(default_factory=list)
+    odd: list[Odd] = field(default_factory=list)
+    loose: bool = False
+
+    def add_file(self, name: str) -> None:
+        """Note a file that lies in no submission's folder."""
+        self.loose = True
+        self.add_odd(name, LOOSE)
+
+    def add_odd(self, name: str, why: Bilingual) -> None:
+        """Note what is no submission, and why."""
+        self.odd.append(Odd(safe_name(name), why))
 
 
 class _Watched:

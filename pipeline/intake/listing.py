@@ -48,6 +48,10 @@ DEEP = Bilingual(
     "อยู่ลึกเกินไปหรือมีชื่อยาวเกินไป จึงไม่ได้เปิด", "lies too deep or has too long a name, so it was not opened"
 )
 LARGE = Bilingual("ใหญ่เกิน 4 GB จึงไม่ได้รับไว้", "is larger than 4 GB, so it was not fetched")
+LOOSE = Bilingual(
+    "ไม่ได้อยู่ในโฟลเดอร์ของเขตใด จึงไม่ได้อ่าน หากเป็นเอกสารที่ส่งมา โปรดวางไว้ในโฟลเดอร์ของเขตนั้น",
+    "lies in no submission's folder, so it was not read. If it was sent in, put it into the folder of its office",
+)
 NO_FILE = Bilingual("ไม่ใช่ไฟล์เอกสาร จึงไม่ได้เปิด", "is no file, so it was not opened")
 SPECIAL = {
     stat.S_IFIFO: Bilingual(
@@ -173,7 +177,7 @@ class LocalWalk:
             else:
                 self._walk(path, f"{relative}/", above)
         elif not stat.S_ISREG(status.st_mode):
-            self._note(relative, SPECIAL.get(stat.S_IFMT(status.st_mode), NO_FILE))
+            self._note(relative, why_no_file(status.st_mode))
         elif status.st_size > LARGEST_FILE:
             self._note(relative, LARGE)
         else:
@@ -181,6 +185,11 @@ class LocalWalk:
 
     def _note(self, relative: str, why: Bilingual) -> None:
         self._odd.append(Odd(safe_name(relative), why))
+
+
+def why_no_file(mode: int) -> Bilingual:
+    """Say why what has this mode is neither a file nor a folder."""
+    return SPECIAL.get(stat.S_IFMT(mode), NO_FILE)
 
 
 def link_refused(target: str, inside: str) -> Bilingual | None:

@@ -14,6 +14,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from urllib.parse import quote
 
+from pipeline.encoded_names import bytes_of, holds_bytes, readable
+
 LONGEST = 200
 LONGEST_ADDRESS = 800
 """Letters of an address that a database takes as a key (PostgreSQL's index rows hold 2,700 bytes)."""
@@ -24,45 +26,6 @@ HIDDEN = {
 }
 TEMPORARY = re.compile(r"~.*\.tmp$", re.IGNORECASE | re.DOTALL)
 SPOOFING = {*map(chr, range(0x202A, 0x202F)), *map(chr, range(0x2066, 0x206A)), "\u200e", "\u200f", "\u061c"}
-_BYTES = re.compile("[\ud800-\udfff]")
-_THAI = re.compile("[\u0e01-\u0e5b]")
-_UNLIKELY = re.compile("[\u0840-\u0dff\u1f00-\u1fff\u2840-\u2fff\u3840-\u4dff]")
-"""Letters (Greek with breathings, Indic scripts, rare Chinese) as which short Thai words in TIS-620 can be read: แผน is Ἱ."""
-_MARK_WITHOUT_LETTER = re.compile("(?:^|[^\u0e01-\u0e5b])[\u0e31\u0e33-\u0e3a\u0e47-\u0e4e]")
-
-
-def readable(name: str) -> str:
-    r"""Return ``name`` with its bytes that are not UTF-8 as the letters they were meant for.
-
-    Python stands such bytes in as lone surrogates, which no database, page or JSON takes. Thai Windows writes
-    TIS-620 (cp874), so that is tried first; a name that is partly UTF-8 (cut in mid-letter) keeps what is right.
-
-    >>> readable("รายงาน".encode("cp874").decode("utf-8", "surrogateescape"))
-    'รายงาน'
-    """
-    if name.isascii():
-        return name
-    return "/".join(_readable_part(part) for part in name.split("/"))
-
-
-def _readable_part(part: str) -> str:
-    broken = _BYTES.search(part) is not None
-    foreign = [letter for letter in part if letter > "\x7f"]
-    if not broken and not (foreign and all(map(_UNLIKELY.match, foreign))):
-        return part
-    thai = "" if _THAI.search(part) else _from_windows(part)
-    if thai and not _MARK_WITHOUT_LETTER.search(thai):
-        return thai
-    if not broken:
-        return part
-    return _as_bytes(part).decode("latin-1") if thai else _BYTES.sub("\ufffd", part)
-
-
-def _from_windows(part: str) -> str:
-    try:
-        return _as_bytes(part).decode("cp874")
-    except UnicodeDecodeError:
-        return ""
 
 
 def safe_name(name: str) -> str:
@@ -106,12 +69,12 @@ def told_apart(
     taken = set(alike)
     shown: dict[str, str] = {}
     for name in sorted(alike):
-        raws = sorted(alike[name], key=lambda raw: (raw != name, _as_bytes(raw)))
+        raws = sorted(alike[name], key=lambda raw: (raw != name, bytes_of(raw)))
         if len(raws) > 1 and (before := owner(name)) in raws:
             raws.sort(key=lambda raw: raw != before)
         shown[raws[0]] = name
         for raw in raws[1:]:
-            shown[raw] = marked(name, _as_bytes(raw), taken)
+            shown[raw] = marked(name, bytes_of(raw), taken)
             taken.add(shown[raw])
     return shown
 
@@ -140,20 +103,11 @@ def address(url: str) -> str:
 
     An ordinary one stays as it is; one that is no text, or too long, is told by its bytes.
     """
-    raw = _as_bytes(url)
-    if not _BYTES.search(url) and "\0" not in url and len(raw) <= LONGEST_ADDRESS:
+    raw = bytes_of(url)
+    if not holds_bytes(url) and "\0" not in url and len(raw) <= LONGEST_ADDRESS:
         return url
     quoted = "bytes:" + quote(raw, safe="/:")
     return quoted if len(quoted) <= LONGEST_ADDRESS else "sha256:" + hashlib.sha256(raw).hexdigest()
-
-
-def _as_bytes(name: str) -> bytes:
-    try:
-        return name.encode("utf-8", "surrogateescape")
-    except (
-        UnicodeEncodeError
-    ):  # a lone surrogate that stands for no byte, from a file system that is not ours
-        return name.encode("utf-8", "surrogatepass")
 
 
 def is_clutter(name: str) -> bool:

@@ -131,9 +131,15 @@ def end_batch(session: Session, batch_id: int) -> dict[str, int]:
     return batch.totals
 
 
-def break_off(session: Session, batch_id: int) -> None:
-    """Note that the run ended before all was done (it was stopped, or its process died); one that has ended stays as it is."""
-    batch = session.get_one(Batch, batch_id)
+def break_off(session: Session, batch_id: int, process: str | None = None) -> None:
+    """Note that the run ended before all was done (it was stopped, or its process died); one that has ended stays as it is.
+
+    Args:
+        process: only where the batch is this process's; one that was never stored may have left its number to another.
+    """
+    batch = session.get(Batch, batch_id)
+    if batch is None or process not in (None, batch.process):
+        return
     if batch.ended_at is not None:  # the orchestrator's flow went on with it, to its end
         return
     end_batch(session, batch_id)

@@ -22,6 +22,15 @@ def test_a_file_of_thai_windows_is_read_under_its_thai_name(tmp_path: Path) -> N
     assert gone.returncode == 2 and "รายงาน.docx.gone" in gone.stderr
 
 
+def test_brackets_in_a_path_are_shown_as_they_are(tmp_path: Path) -> None:
+    home, inbox = tmp_path / "[red]h[", tmp_path / "[blue] [" / "b]"
+    inbox.mkdir(parents=True)
+    assert run("screen", inbox, "--direct", "--quick", "--home", home).returncode == 0
+    shown = run("status", "--home", home, "--lang", "en")
+    assert shown.returncode == 0, shown.stderr
+    assert f"{home.name}/khetcheck.sqlite3" in shown.stdout and f"over {inbox}" in shown.stdout
+
+
 def case(submission: str) -> ReviewedCase:
     at = "2026-10-01T03:00:00Z"
     draft = {

@@ -60,7 +60,7 @@ def screen(
     settings = settings_of(context)
     with opened_run(settings, inbox, quick=quick) as run, ended_by_signals(run.stop):
         items, left = _screen(run, settings, limit, direct)
-    _show(items, left)
+    _show(items, left, run.inbox.left_alone)
     if any(item.outcome == "failed" for item in items):
         raise typer.Exit(SOME_FAILED)
 
@@ -106,12 +106,12 @@ def _orchestrated(run: BatchRun, limit: int | None, workers: int, on_item: Calla
     return False
 
 
-def _show(items: Sequence[Item], left: int) -> None:
-    from flows.summary import closing_line, problem_lines, summary_table
+def _show(items: Sequence[Item], left: int, left_alone: Sequence[Bilingual]) -> None:
+    from flows.summary import closing_line, left_alone_lines, problem_lines, summary_table
 
     if items:
         output().print(summary_table(items))
-    for line in problem_lines(items):
+    for line in [*problem_lines(items), *left_alone_lines(left_alone)]:
         output().print(line, soft_wrap=True)
     output().print(closing_line(items, left), soft_wrap=True)
     if messages().is_terminal and any(item.score is not None for item in items):

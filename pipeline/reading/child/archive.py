@@ -13,6 +13,7 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
+from pipeline.encoded_names import readable
 from pipeline.reading.detect import EXTENSIONS, detect
 from pipeline.reading.limits import MIB, Limits
 from pipeline.reading.sandbox import wire
@@ -199,7 +200,7 @@ def entry_name(entry: zipfile.ZipInfo) -> str:
     """Return the entry's name, decoded as its writer meant it.
 
     Zips made by Thai Windows carry names in TIS-620 (CP874) or, without the flag, in UTF-8; Python reads both as
-    CP437, from which the bytes can be had back.
+    CP437, from which the bytes can be had back. What is neither of them was meant as CP437.
     """
     if entry.flag_bits & UTF8_FLAG:
         return entry.filename
@@ -207,12 +208,8 @@ def entry_name(entry: zipfile.ZipInfo) -> str:
         raw = entry.filename.encode("cp437")
     except UnicodeEncodeError:
         return entry.filename
-    for encoding in ("utf-8", "cp874"):
-        try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return entry.filename
+    name = readable(raw.decode("utf-8", "surrogateescape"))
+    return entry.filename if "\ufffd" in name else name
 
 
 def safe_name(name: str) -> str:

@@ -105,6 +105,33 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
         yield made
 
 
+class Told(BaseException):
+    """A signal, as the program hears of it."""
+
+
+@pytest.mark.parametrize("stored", [True, False], ids=["just after it was stored", "just before"])
+def test_a_signal_that_comes_as_a_batch_begins_leaves_none_open(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, stored: bool
+) -> None:
+    real = desk.store.transaction
+
+    @contextlib.contextmanager
+    def interrupted() -> Iterator[Any]:
+        monkeypatch.setattr(desk.store, "transaction", real)
+        with real() as session:
+            yield session
+            if not stored:
+                raise Told
+        raise Told
+
+    monkeypatch.setattr(desk.store, "transaction", interrupted)
+    with pytest.raises(Told):
+        desk.begin()
+    with desk.store.reading() as session:
+        assert not session.scalars(select(Batch).where(Batch.ended_at.is_(None))).all()
+        assert len(session.scalars(select(Batch)).all()) == stored
+
+
 def test_a_second_run_leaves_everything_alone(desk: Desk, read_files: list[str]) -> None:
     inboxes.make(desk.inbox, 2)
     first = desk.screen()

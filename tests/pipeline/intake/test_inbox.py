@@ -90,8 +90,10 @@ def test_an_inbox_may_be_any_file_system(files: FileStore) -> None:
     memory = fsspec.filesystem("memory")
     memory.pipe("/boxes/s01/plan.pdf", b"plan")
     memory.pipe("/boxes/s01/submission.yaml", b"office: x")
+    memory.pipe("/boxes/loose.pdf", b"plan")
     inbox = Inbox("memory://boxes")
     assert inbox.submissions() == ("s01",)
+    assert [one.en[:14] for one in inbox.left_alone] == ["loose.pdf lies"]
     pulled = inbox.pull("s01", files, Remembered())
     assert [file.name for file in pulled.files] == ["plan.pdf"] and pulled.declared.office == "x"
 

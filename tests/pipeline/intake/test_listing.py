@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.intake.declared import MOST_MISTAKES
 from pipeline.intake.files import FileStore
 from pipeline.intake.inbox import Inbox
 from pipeline.intake.listing import MOST_ENTRIES, open_local
@@ -87,6 +88,31 @@ def test_a_tree_of_links_without_end_is_refused(folder: Path) -> None:
     (folder / "tree").symlink_to("../t0")
     with pytest.raises(InboxError, match=str(MOST_ENTRIES + 1)):
         pull(folder)
+
+
+def test_what_lies_beside_the_submissions_is_told_and_stops_nothing(folder: Path) -> None:
+    inbox = Inbox(str(folder.parent))
+    assert inbox.submissions() == ("one",) and not inbox.left_alone
+    os.mkfifo(folder.parent / "pipe")
+    (folder.parent / os.fsdecode("แผนงาน.pdf".encode("cp874"))).write_bytes(b"loose")
+    (folder.parent / "to-a-file").symlink_to("one/a.docx")
+    (folder.parent / "Thumbs.db").write_bytes(b"clutter")
+    with socket.socket(socket.AF_UNIX) as made:
+        made.bind(os.path.relpath(folder.parent / "s"))
+        assert inbox.submissions() == ("one",)
+    told = inbox.left_alone
+    pipe, made_socket, link, loose = told
+    assert pipe.en.startswith("pipe is a pipe") and made_socket.en.startswith("s is a socket")
+    assert link.en.startswith("to-a-file lies in no submission's folder")
+    assert loose.th.startswith("แผนงาน.pdf ไม่ได้อยู่ในโฟลเดอร์ของเขตใด")
+
+
+def test_of_many_loose_files_only_some_are_told_one_by_one(folder: Path) -> None:
+    for number in range(MOST_MISTAKES + 5):
+        (folder.parent / f"{number:03}.pdf").write_bytes(b"loose")
+    inbox = Inbox(str(folder.parent))
+    assert inbox.submissions() == ("one",)
+    assert len(inbox.left_alone) == MOST_MISTAKES and inbox.left_alone[-1].en == "And 6 more of this kind."
 
 
 @pytest.mark.parametrize("target", [".", "../secret.docx/..", "gone", "one"])
