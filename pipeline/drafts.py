@@ -19,6 +19,7 @@ FindingKind = Literal[
     "missing_document",
     "wrong_fiscal_year",
     "other_office",
+    "foreign_document",
     "copied_text",
     "unreadable",
     "partly_unreadable",
