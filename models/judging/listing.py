@@ -77,13 +77,15 @@ def lacking(point: Point, listed: Sequence[Printed]) -> Lacking:
 
 
 def lacking_of(facet: Facet, listed: Sequence[Printed]) -> Lacking:
-    """Return what the listed passages do not show of one facet: nothing, the facet, or some of its parts."""
+    """Return what the listed passages do not show of one facet: nothing, the facet, or some of its parts.
+
+    As docs/labelling.md has it for labels: shown whole by one passage with detail, or part by part with detail behind one.
+    """
     own = [(set(keys) & set(facet.keys), detail) for keys, detail in listed if set(keys) & set(facet.keys)]
     if not any(detail for _, detail in own):
         return Lacking((facet.key,), (facet.key,) if own else ())
     if any(facet.key in keys and detail for keys, detail in own):
         return Lacking(())
     told = {key for keys, _ in own for key in keys}
-    if facet.key in told:  # one passage shows it whole, another has the detail
-        return Lacking(())
-    return Lacking(tuple(part for part in facet.keys[1:] if part not in told))
+    unseen = tuple(part for part in facet.keys[1:] if part not in told)
+    return Lacking(unseen, unseen if facet.key in told else ())  # a passage without detail claims it whole
