@@ -25,7 +25,8 @@ class Listing:
         facet: it is said to show a facet.
         detail: it is said to carry checkable detail.
         part: it is said to show one part of a facet (a mission, inside or outside).
-        parts: the same for single facets, by key of the facet.
+        parts: the same for single facets with parts, by key of the facet.
+        facets: from when a passage is said to show a facet, for single facets without parts, by key of the facet.
     """
 
     evidence: float = 0.4
@@ -33,6 +34,7 @@ class Listing:
     detail: float = 0.5
     part: float = 0.2
     parts: Mapping[str, float] = field(default_factory=dict)
+    facets: Mapping[str, float] = field(default_factory=dict)
 
     def facets_of(self, point: Point, prediction: Prediction) -> tuple[str, ...]:
         """Facet keys a passage is said to show: a whole facet, or those of its parts that it shows."""
@@ -40,7 +42,7 @@ class Listing:
         found: list[str] = []
         for facet in point.facets:
             least = self.parts.get(facet.key, self.part)
-            if said.get(facet.key, 0.0) >= self.facet:
+            if said.get(facet.key, 0.0) >= self.facets.get(facet.key, self.facet):
                 found.append(facet.key)
             else:
                 found += [key for key in facet.keys[1:] if said.get(key, 0.0) >= least]

@@ -20,6 +20,7 @@ class JudgementSettings(BaseModel):
         facet_from: least probability with which a passage is said to support a facet.
         part_from: the same for one part of a facet (a mission, inside or outside): single parts get low probabilities.
         parts_from: the same for single facets with parts, by ``point.facet``, as learnt.
+        facets_from: ``facet_from`` of single facets without parts, by ``point.facet``, as learnt.
         detail_from: least probability with which a passage is said to carry detail.
         other_from: least probability with which an intent, restatement or negative is shown beside.
         abstain_below: the draft abstains where the shown score is less likely than this.
@@ -38,6 +39,7 @@ class JudgementSettings(BaseModel):
     facet_from: float = 0.5
     part_from: float = 0.2
     parts_from: Mapping[str, float] = {}
+    facets_from: Mapping[str, float] = {}
     detail_from: float = 0.5
     other_from: float = 0.5
     abstain_below: float = 0.4
@@ -53,9 +55,16 @@ class JudgementSettings(BaseModel):
 
     def listing(self, point: int) -> Listing:
         """From which probabilities the draft of ``point`` prints passages, facets, parts and detail."""
-        parts = {
-            key.partition(".")[2]: least
-            for key, least in self.parts_from.items()
-            if key.startswith(f"{point}.")
-        }
-        return Listing(self.threshold(point), self.facet_from, self.detail_from, self.part_from, parts)
+
+        def of_point(learnt: Mapping[str, float]) -> dict[str, float]:
+            own = f"{point}."
+            return {key.removeprefix(own): least for key, least in learnt.items() if key.startswith(own)}
+
+        return Listing(
+            self.threshold(point),
+            self.facet_from,
+            self.detail_from,
+            self.part_from,
+            of_point(self.parts_from),
+            of_point(self.facets_from),
+        )

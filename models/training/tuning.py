@@ -19,7 +19,7 @@ from models.judging.thresholds import JudgementSettings
 from models.labelled import LabelledOffice, LabelledPassage, PointState, derive_points
 from models.passages import Prediction
 from models.scoring.model import matcher_of, to_predictions
-from models.training.unlisted import learn_parts_from, learn_unlisted
+from models.training.unlisted import learn_listing, learn_unlisted
 from rubric import Point, Rubric
 
 _RECALL = 1.4
@@ -64,7 +64,9 @@ def learn_settings(
     truth = np.concatenate([practice_truth(rubric, office.rows) for office in offices])
     thresholds = learn_thresholds(rubric, np.concatenate([case.practice for case in cases]), truth)
     base = base.model_copy(update={"evidence_from": thresholds})
-    base = base.model_copy(update={"parts_from": _parts_from(rubric, cases, base)})
+    base = base.model_copy(update={"parts_from": _listing_from(rubric, cases, base, whole=False)})
+    if fresh is None:
+        base = base.model_copy(update={"facets_from": _listing_from(rubric, cases, base, whole=True)})
     supports = [
         (point.number, case.support(point, place, base), case.states[point.number])
         for case in cases
@@ -107,11 +109,13 @@ def _case_of(
     return _Case(office.id, predictions, practice_of(rubric, predictions) * ruled.factors, states)
 
 
-def _parts_from(rubric: Rubric, cases: Sequence[_Case], settings: JudgementSettings) -> dict[str, float]:
+def _listing_from(
+    rubric: Rubric, cases: Sequence[_Case], settings: JudgementSettings, whole: bool
+) -> dict[str, float]:
     learnt: dict[str, float] = {}
     for place, point in enumerate(rubric.points):
         examples = [(case.practice[:, place], case.predictions, case.states[point.number]) for case in cases]
-        learnt |= learn_parts_from(point, examples, settings.listing(point.number))
+        learnt |= learn_listing(point, examples, settings.listing(point.number), whole)
     return learnt
 
 

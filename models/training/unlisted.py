@@ -9,6 +9,7 @@ shipped one.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -18,7 +19,7 @@ from models.judging.states import StateModel, kind_of, lowered
 from models.judging.support import PointSupport, printed
 from models.labelled import PointState
 from models.passages import Prediction
-from rubric import Point
+from rubric import Facet, Point
 
 PRIOR: Mapping[str, float] = {"whole": 1.75, "parts": 0.5}
 """Towards which log odds the two numbers are drawn. Of facets that no listed passage shows the labels hold shown 0 of 7 on the
@@ -26,8 +27,13 @@ two authors of the corpus that came after the encoder that scored them, and 0 of
 offices scored by folds it is 66 of 158. The fresh ones alone are too few to say how much below that is."""
 SPREAD = 1.5
 _STEPS = np.arange(0.0, 4.01, 0.25)
-_PARTS_FROM = (0.2, 0.1, 0.15, 0.25, 0.3, 0.4, 0.5)
-"""Thresholds tried for parts; of equals the earlier one is taken."""
+_PARTS_FROM = (0.2, 0.1, 0.15, 0.3, 0.4, 0.5)
+_FACET_FROM = (0.5, 0.2, 0.3, 0.4)
+"""Thresholds tried for parts and for whole facets, first the one that stands unless another pays."""
+_PAYS = 0.02
+"""Share of the offices in which another threshold must agree better: low ones print facets that single passages do not show."""
+
+Example = tuple[Floats, Sequence[Prediction], PointState]
 
 
 def learn_unlisted(
@@ -53,31 +59,45 @@ def learn_unlisted(
     return {kind: float(_STEPS[int(values.argmin())]) for kind, values in cost.items()}
 
 
-def learn_parts_from(
-    point: Point, examples: Sequence[tuple[Floats, Sequence[Prediction], PointState]], listing: Listing
+def learn_listing(
+    point: Point,
+    examples: Sequence[Example],
+    listing: Listing,
+    whole: bool,
 ) -> dict[str, float]:
-    """Learn from when a passage shows one part of a facet, so that what is listed agrees best with the labels.
+    """Learn from when a passage is said to show a facet, or one part of it, so that the list agrees best with the labels.
 
     Args:
         examples: per office practice of ``point`` (n,), its n predictions and the truth.
+        whole: facets with parts alone (False), or those without alone (True). A list made of folds' scores lacks whole facets that
+            the list in use shows, so the latter are learnt only where all scores are as good as those in use.
 
     Returns:
-        ``point.facet`` -> threshold, for facets with parts.
+        ``point.facet`` -> threshold.
     """
     learnt = {}
     done = [one for one in examples if one[2].done]
+    steps = _FACET_FROM if whole else _PARTS_FROM
     for facet in point.facets:
-        if not facet.parts:
+        if bool(facet.parts) == whole:
             continue
-        right = []
-        for least in _PARTS_FROM:
-            tried = Listing(listing.evidence, listing.facet, listing.detail, least)
-            right.append(
-                sum(
-                    bool(lacking_of(facet, printed(point, practice, predictions, tried)).missing)
-                    == (facet.key in truth.missing)
-                    for practice, predictions, truth in done
-                )
-            )
-        learnt[f"{point.number}.{facet.key}"] = _PARTS_FROM[int(np.argmax(right))]
+        tried = [
+            replace(listing, facets={facet.key: least})
+            if whole
+            else replace(listing, parts={facet.key: least})
+            for least in steps
+        ]
+        right = np.array([_agreeing(point, facet, done, one) for one in tried])
+        best = int(right.argmax())
+        pays = right[best] - right[0] > _PAYS * len(done)
+        learnt[f"{point.number}.{facet.key}"] = steps[best if pays else 0]
     return learnt
+
+
+def _agreeing(point: Point, facet: Facet, examples: Sequence[Example], listing: Listing) -> int:
+    """In how many offices the list lacks the facet just where the labels do."""
+    return sum(
+        bool(lacking_of(facet, printed(point, practice, predictions, listing)).missing)
+        == (facet.key in truth.missing)
+        for practice, predictions, truth in examples
+    )

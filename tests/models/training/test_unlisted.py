@@ -11,7 +11,7 @@ from models.labelled import LabelledOffice, PointState
 from models.passages import Prediction
 from models.training.train import Trained
 from models.training.tuning import by_office, learn_settings
-from models.training.unlisted import PRIOR, learn_parts_from, learn_unlisted
+from models.training.unlisted import PRIOR, learn_listing, learn_unlisted
 from rubric import Rubric
 
 
@@ -54,9 +54,9 @@ def test_parts_are_listed_from_where_the_list_agrees_with_the_labels(rubric: Rub
         return np.array([0.9], np.float32), [prediction], PointState(True, truly, () if truly else ("a",))
 
     weak = [office(0.9, 0.12, True), office(0.9, 0.05, False)]
-    assert learn_parts_from(point, weak, Listing()) == {"5.a": 0.1}
+    assert learn_listing(point, weak, Listing(), whole=False) == {"5.a": 0.1}
     strong = [office(0.9, 0.45, True), office(0.9, 0.35, False)]
-    assert learn_parts_from(point, strong, Listing()) == {"5.a": 0.4}
+    assert learn_listing(point, strong, Listing(), whole=False) == {"5.a": 0.4}
 
 
 def test_only_fresh_offices_teach_it(rubric: Rubric, trained: Trained, offices: list[LabelledOffice]) -> None:
