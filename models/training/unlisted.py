@@ -69,8 +69,8 @@ def learn_listing(
 
     Args:
         examples: per office practice of ``point`` (n,), its n predictions and the truth.
-        whole: facets with parts alone (False), or those without alone (True). A list made of folds' scores lacks whole facets that
-            the list in use shows, so the latter are learnt only where all scores are as good as those in use.
+        whole: facets with parts alone (False), or those without alone (True). A list made of folds' scores lacks whole facets
+            that the list in use shows, so these are learnt only where all scores are as good as those in use.
 
     Returns:
         ``point.facet`` -> threshold.
