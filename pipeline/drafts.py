@@ -19,6 +19,7 @@ FindingKind = Literal[
     "missing_document",
     "wrong_fiscal_year",
     "other_office",
+    "foreign_document",
     "copied_text",
     "unreadable",
     "partly_unreadable",
@@ -100,8 +101,8 @@ class PointDraft(Frozen):
     Attributes:
         evidence: blocks of role ``practice`` that the draft takes as evidence, best first; then blocks of
             other roles about the point, which are shown and not counted.
-        missing_facets: not shown at all; ``unsupported_detail``: shown, but by no block with checkable
-            detail.
+        missing_facets: what no block of the evidence shows with detail, a part where only a part is missing;
+            ``unsupported_detail``: those of them that are shown, but by no block with checkable detail.
         nearest_misses: for a point without evidence, the blocks that came closest.
         contradicted_by: blocks that speak against the evidence (promised or told, then cancelled).
         reason: one sentence saying why the point stands as it does.

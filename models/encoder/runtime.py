@@ -21,7 +21,6 @@ from rubric.exceptions import ModelError
 from rubric.language import Bilingual
 
 MODEL, VOCABULARY, MANIFEST = "encoder.onnx", "vocabulary.json", "encoder.json"
-_BATCH_PIECES = 1536
 
 Floats = NDArray[np.float32]
 
@@ -37,11 +36,16 @@ class Encoded:
 class Encoder:
     """A loaded encoder.
 
-    Passages of one call that read the same (text and context) are computed once, since plans repeat themselves. Nothing is
-    remembered between calls: activations are quantised by batch, and a submission's result must not depend on what came before.
+    Each passage is run alone: activations are quantised by batch, so in company its outputs would depend on that company, and one
+    more document would move the evidence of all others. On one thread this costs no more. Passages of one call that read the
+    same (text and context) are computed once, since plans repeat themselves.
 
     Args:
         folder: holds ``encoder.onnx``, ``vocabulary.json`` and ``encoder.json``.
+
+    Attributes:
+        later: authors who came after an encoder as well taught as this one and were scored by it; None where all kept scores come
+            from encoders as good as this (enough folds over all authors).
 
     Raises:
         ModelError: a file is missing or is not the one the manifest names.
@@ -52,6 +56,8 @@ class Encoder:
         layout = manifest["columns"]
         self.columns = Columns(tuple(layout["points"]), tuple((p, key) for p, key in layout["facets"]))
         self.hash: str = manifest["files"][MODEL]
+        later = manifest.get("later")
+        self.later: frozenset[str] | None = None if later is None else frozenset(later)
         self._neighbours: bool = manifest["neighbours"]
         self._vocabulary = Vocabulary.load(folder / VOCABULARY)
         options = onnxruntime.SessionOptions()
@@ -65,9 +71,8 @@ class Encoder:
     def encode(self, passages: Sequence[Passage]) -> Encoded:
         """Vectors and outputs of the passages, in order."""
         inputs = [encode(p, self._vocabulary, neighbours=self._neighbours) for p in passages]
-        different = sorted(set(inputs), key=lambda i: (len(i.ids), i.ids))
-        place = {made: row for row, made in enumerate(different)}
-        parts = [self._run(batch) for batch in _batches(different)]
+        place = {made: row for row, made in enumerate(dict.fromkeys(inputs))}
+        parts = [self._run(made) for made in place]
         if not parts:
             return Encoded(
                 np.zeros((0, self._width), np.float32), np.zeros((0, len(self.columns.names)), np.float32)
@@ -85,26 +90,13 @@ class Encoder:
         """The raw outputs alone, (n, columns); see ``columns.names``."""
         return self.encode(passages).outputs
 
-    def _run(self, batch: Sequence[EncoderInput]) -> tuple[Floats, Floats]:
-        longest = len(batch[-1].ids)
-        ids = np.full((len(batch), longest), self._vocabulary.pad, np.int64)
+    def _run(self, made: EncoderInput) -> tuple[Floats, Floats]:
+        ids = np.array([made.ids], np.int64)
         own = np.zeros_like(ids)
-        for row, made in enumerate(batch):
-            ids[row, : len(made.ids)] = made.ids
-            own[row, made.context : len(made.ids)] = 1
+        own[0, made.context :] = 1
         mask = (ids != self._vocabulary.pad).astype(np.int64)
         vectors, outputs = self._session.run(["vectors", "outputs"], {"ids": ids, "mask": mask, "own": own})
         return vectors, outputs
-
-
-def _batches(inputs: Sequence[EncoderInput]) -> list[list[EncoderInput]]:
-    """Batches of like length holding about ``_BATCH_PIECES`` pieces."""
-    batches: list[list[EncoderInput]] = []
-    for made in inputs:
-        if not batches or (len(batches[-1]) + 1) * len(made.ids) > _BATCH_PIECES:
-            batches.append([])
-        batches[-1].append(made)
-    return batches
 
 
 def _checked_manifest(folder: Path) -> dict[str, Any]:

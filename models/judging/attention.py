@@ -48,6 +48,10 @@ def _of_point(
         yield Attention("unsure_point", sentences.unsure_point(point, False, judged.done_probability), number)
     elif judged.done and abs(judged.clear_probability - 0.5) < settings.unsure_within:
         yield Attention("unsure_point", sentences.unsure_point(point, True, judged.clear_probability), number)
+    if judged.clear and judged.missing_facets:
+        yield Attention("unlisted_part", sentences.unlisted_part(point, judged.missing_facets), number)
+    if judged.doubtful_facets:
+        yield Attention("doubtful_facet", sentences.doubtful_facet(point, judged.doubtful_facets), number)
     if judged.contradicted:
         yield Attention("contradiction", sentences.contradiction(point), number)
     if judged.done and len(judged.evidence) == 1:

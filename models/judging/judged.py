@@ -58,8 +58,10 @@ class PointJudgement:
     """What the draft says of one point.
 
     Attributes:
-        missing_facets: facet keys not shown, a part where only a part is missing (``b:งบประมาณ``).
-        unsupported_detail: facets shown, but by no passage with checkable detail.
+        missing_facets: facet keys that no passage of ``evidence`` shows with detail, a part where only a part is missing
+            (``b:งบประมาณ``). A point that is clear may lack parts, never a whole facet.
+        unsupported_detail: those of them that are listed, but by no passage with checkable detail.
+        doubtful_facets: where the list shows all facets and the point is unclear all the same: those shown too unsurely.
         evidence: practice passages, best first.
         others: intent, restate and negative passages worth a look, best first; never counted as evidence.
         nearest: where nothing was found, the passages that came nearest, best first.
@@ -74,6 +76,7 @@ class PointJudgement:
     clear_probability: float
     missing_facets: tuple[str, ...]
     unsupported_detail: tuple[str, ...]
+    doubtful_facets: tuple[str, ...]
     facet_probabilities: Mapping[str, float]
     evidence: tuple[Evidence, ...]
     others: tuple[Evidence, ...]
@@ -87,7 +90,8 @@ class Attention:
     """A reason why a person should look at this draft first.
 
     ``code`` is stable: ``near_cut``, ``unsure_point``, ``contradiction``, ``not_found``, ``single_evidence``,
-    ``no_evidence``, ``ocr_only``. ``point`` is None where the whole draft is meant.
+    ``no_evidence``, ``ocr_only``, ``unlisted_part`` (clear, yet no listed passage shows some part), ``doubtful_facet`` (unclear,
+    though all is listed). ``point`` is None where the whole draft is meant.
     """
 
     code: str

@@ -16,11 +16,12 @@ from models.judging.attention import attention_of
 from models.judging.contradictions import contradicted_pairs
 from models.judging.distribution import best_score, point_state, reweighted, score_distribution
 from models.judging.judged import Evidence, Item, Judgement, PointJudgement
+from models.judging.listing import Lacking, lacking
 from models.judging.rules import apply_rules
-from models.judging.support import FacetSupport, PointSupport, support_of
+from models.judging.support import support_of
 from models.judging.thresholds import JudgementSettings
 from models.passages import ROLES, Prediction, Role
-from rubric import Facet, Point, Rubric
+from rubric import Point, Rubric
 from rubric.language import Bilingual
 
 _NEAREST = 3
@@ -73,34 +74,34 @@ def practice_of(rubric: Rubric, predictions: Sequence[Prediction]) -> Floats:
 def _judge_point(
     rubric: Rubric, point: Point, items: Sequence[Item], practice: Floats, settings: JudgementSettings
 ) -> PointJudgement:
-    support = support_of(point, practice, [item.prediction for item in items])
+    listing = settings.listing(point.number)
+    support = support_of(point, practice, [item.prediction for item in items], listing)
     probable = settings.states.probabilities(point.number, support)
     evidence = _evidence(rubric, point, items, practice, settings)
-    done = probable.done >= 0.5 and bool(len(practice))
-    clear = done and probable.clear >= 0.5
+    lacks = lacking(point, [(one.facets, one.detail) for one in evidence])
+    done = probable.done >= 0.5 and bool(evidence)
+    clear = done and probable.clear >= 0.5 and not lacks.whole
+    doubtful = () if clear or not done or lacks.missing else _doubtful(probable.facets)
     others = _others(rubric, point, items, settings, {one.item for one in evidence})
     told = [one.item for one in (*evidence, *others) if one.role in ("practice", "intent")]
     against = [one for one in others if one.role == "negative"]
     pairs = contradicted_pairs(items, told, [one.item for one in against])
     cancelling = {negative for _, negative in pairs}
-    missing = () if clear or not done else _missing(point, support, probable.facets, settings.shown_from)
-    undetailed = tuple(
-        key for key in missing if _only_detail_lacks(support.facets[key.split(":")[0]], settings)
-    )
     return PointJudgement(
         point=point.number,
         done=done,
         done_probability=probable.done,
         clear=clear,
         clear_probability=probable.clear,
-        missing_facets=missing if done else tuple(facet.key for facet in point.facets),
-        unsupported_detail=undetailed,
+        missing_facets=lacks.missing,
+        unsupported_detail=lacks.undetailed,
+        doubtful_facets=doubtful,
         facet_probabilities=probable.facets,
         evidence=evidence,
         others=others,
         nearest=() if evidence else _nearest(rubric, point, items, practice),
         contradicted=tuple(one for one in against if one.item in cancelling),
-        reason=_reason(point, done, clear, items, evidence, others, missing, undetailed),
+        reason=_reason(point, done, clear, items, evidence, others, lacks, doubtful),
     )
 
 
@@ -125,23 +126,12 @@ def _as_evidence(
     settings: JudgementSettings,
 ) -> Evidence:
     prediction = items[index].prediction
-    facets = supported_facets(point, prediction, settings.facet_from) if role == "practice" else ()
-    detail = role == "practice" and prediction.detail >= settings.detail_from
+    listing = settings.listing(point.number)
+    facets = listing.facets_of(point, prediction) if role == "practice" else ()
+    detail = role == "practice" and prediction.detail >= listing.detail
     hits = tuple(hit for hit in prediction.hits if hit.point == point.number)
     why = sentences.why_evidence(rubric, point, role, facets, detail, hits)
     return Evidence(index, point.number, role, probability, facets, detail, hits, why)
-
-
-def supported_facets(point: Point, prediction: Prediction, least: float) -> tuple[str, ...]:
-    """Facet keys a passage supports: a whole facet, or those of its parts that it shows."""
-    said = prediction.facets[point.number]
-    found: list[str] = []
-    for facet in point.facets:
-        if said.get(facet.key, 0.0) >= least:
-            found.append(facet.key)
-        else:
-            found += [key for key in facet.keys[1:] if said.get(key, 0.0) >= least]
-    return tuple(found)
 
 
 def _others(
@@ -175,27 +165,11 @@ def _nearest(rubric: Rubric, point: Point, items: Sequence[Item], practice: Floa
     )
 
 
-def _missing(
-    point: Point, support: PointSupport, probable: Mapping[str, float], least: float
-) -> tuple[str, ...]:
-    """Facets (or the lacking parts of one) that are not shown with detail; the weakest where none stands out."""
-    missing: list[str] = []
-    for facet in point.facets:
-        if probable[facet.key] < least:
-            missing += _lacking_parts(facet, support.facets[facet.key], least)
-    if not missing:
-        weakest = min(point.facets, key=lambda facet: probable[facet.key])
-        missing += _lacking_parts(weakest, support.facets[weakest.key], least)
-    return tuple(missing)
-
-
-def _lacking_parts(facet: Facet, support: FacetSupport, least: float) -> list[str]:
-    lacking = [key for key, shown in support.parts.items() if shown < least]
-    return lacking if 0 < len(lacking) < len(facet.parts) else [facet.key]
-
-
-def _only_detail_lacks(support: FacetSupport, settings: JudgementSettings) -> bool:
-    return support.shown >= settings.shown_from > support.detailed
+def _doubtful(probable: Mapping[str, float]) -> tuple[str, ...]:
+    """Facets that the list shows too unsurely; the weakest where none stands out."""
+    return tuple(key for key, p in probable.items() if p < 0.5) or (
+        min(probable, key=lambda key: probable[key]),
+    )
 
 
 def _reason(
@@ -205,13 +179,13 @@ def _reason(
     items: Sequence[Item],
     evidence: Sequence[Evidence],
     others: Sequence[Evidence],
-    missing: Sequence[str],
-    undetailed: Sequence[str],
+    lacks: Lacking,
+    doubtful: Sequence[str],
 ) -> Bilingual:
     if clear:
-        return sentences.why_clear(point, len(evidence))
+        return sentences.why_clear(point, len(evidence), lacks.missing)
     if done:
-        return sentences.why_unclear(point, len(evidence), missing, undetailed)
+        return sentences.why_unclear(point, len(evidence), lacks.missing, lacks.undetailed, doubtful)
     if evidence:
         return sentences.why_doubtful(point, len(evidence))
     roles = [one.role for one in others]

@@ -2,7 +2,7 @@
 
 Each is one small function, named, and can be switched off, so that its worth is measured (``khetcheck evaluate``) and
 not believed: headings are never evidence; a passage dated outside the assessed fiscal year is none; nor is another
-office's doing; a passage that stands twice word for word is evidence once.
+office's doing; a passage that stands twice word for word is evidence once; a document of another body altogether is none.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import numpy as np
 from models.columns import Floats
 from models.judging.judged import Item
 from models.text.fiscal_year import tells_of_another_year, year_references
+from models.text.foreign_document import is_foreign
 from models.text.offices import Office, acts_for_another, parse_office
 from models.text.tokenizer import normalise
 from rubric import Rubric
@@ -36,6 +37,7 @@ class RuleSettings:
     other_year: bool = True
     other_office: bool = True
     repeats: bool = True
+    foreign_document: bool = True
 
     @classmethod
     def names(cls) -> tuple[str, ...]:
@@ -144,6 +146,15 @@ def _repeats(case: _Case) -> Kept:
     ]
 
 
+def _foreign_document(case: _Case) -> Kept:
+    none = np.zeros(len(case.rubric.numbers), np.float32)
+    texts: dict[int, list[str]] = {}
+    for item in case.items:
+        texts.setdefault(item.document, []).append(item.passage.text)
+    foreign = {document for document, several in texts.items() if is_foreign(several)}
+    return [none if item.document in foreign else None for item in case.items]
+
+
 def _reports(item: Item) -> bool:
     return item.passage.document_kind == "report"
 
@@ -153,4 +164,5 @@ _RULES: dict[str, Callable[[_Case], Kept]] = {
     "other_year": _other_year,
     "other_office": _other_office,
     "repeats": _repeats,
+    "foreign_document": _foreign_document,
 }

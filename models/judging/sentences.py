@@ -57,17 +57,29 @@ def why_evidence(
     return Bilingual(" · ".join(thai), " · ".join(english))
 
 
-def why_clear(point: Point, evidence: int) -> Bilingual:
-    """A point that is done and clear."""
+def why_clear(point: Point, evidence: int, missing: Sequence[str] = ()) -> Bilingual:
+    """A point that is done and clear; parts that no listed passage shows are named."""
     count = len(point.facets)
+    if missing:
+        names = facet_names(point, missing)
+        return Bilingual(
+            f"ดำเนินการและน่าจะชัดเจน: พบหลักฐาน {evidence} รายการ แต่ในรายการที่แสดงยังไม่พบ {names.th}",
+            f"Done and probably clear: {_items(evidence)}, but not seen in the passages listed: {names.en}.",
+        )
     return Bilingual(
         f"ดำเนินการและชัดเจน: พบหลักฐาน {evidence} รายการ ครบทั้ง {count} องค์ประกอบ และมีรายละเอียดที่สะท้อนการปฏิบัติจริง",
         f"Done and clear: {_items(evidence)} cover all {count} facets, with detail that reflects actual practice.",
     )
 
 
-def why_unclear(point: Point, evidence: int, missing: Sequence[str], undetailed: Sequence[str]) -> Bilingual:
-    """A point that is done but not clear: what is missing, and what is claimed without detail."""
+def why_unclear(
+    point: Point,
+    evidence: int,
+    missing: Sequence[str],
+    undetailed: Sequence[str],
+    doubtful: Sequence[str] = (),
+) -> Bilingual:
+    """A point that is done but not clear: what is missing, what is claimed without detail, what is shown too unsurely."""
     thai, english = [], []
     absent = [key for key in missing if key not in undetailed]
     if absent:
@@ -78,6 +90,10 @@ def why_unclear(point: Point, evidence: int, missing: Sequence[str], undetailed:
         names = facet_names(point, undetailed)
         thai.append(f"กล่าวถึง {names.th} แต่ไม่มีรายละเอียดที่ตรวจสอบได้")
         english.append(f"claimed without checkable detail: {names.en}")
+    if doubtful:
+        names = facet_names(point, doubtful)
+        thai.append(f"พบ {names.th} แต่ยังไม่มั่นใจพอ")
+        english.append(f"shown, but not surely enough: {names.en}")
     return Bilingual(
         f"ดำเนินการแล้วแต่ยังไม่ชัดเจน: พบหลักฐาน {evidence} รายการ {' และ'.join(thai)}",
         f"Done but not clear: {_items(evidence)}; {'; '.join(english)}.",
@@ -158,6 +174,24 @@ def single_evidence(point: Point) -> Bilingual:
     return Bilingual(
         f"ประเด็น {point.number} {point.title.th}: มีหลักฐานเพียงรายการเดียว",
         f"Point {point.number}, {point.title.en}: rests on one passage.",
+    )
+
+
+def unlisted_part(point: Point, missing: Sequence[str]) -> Bilingual:
+    """A point is called clear though no listed passage shows some part."""
+    names = facet_names(point, missing)
+    return Bilingual(
+        f"ประเด็น {point.number} {point.title.th}: น่าจะชัดเจน แต่ในหลักฐานที่แสดงยังไม่พบ {names.th} โปรดตรวจ",
+        f"Point {point.number}, {point.title.en}: probably clear, but the passages listed do not show {names.en}; please check.",
+    )
+
+
+def doubtful_facet(point: Point, doubtful: Sequence[str]) -> Bilingual:
+    """A point is called unclear though the list shows every facet."""
+    names = facet_names(point, doubtful)
+    return Bilingual(
+        f"ประเด็น {point.number} {point.title.th}: พบหลักฐานครบทุกองค์ประกอบ แต่ยังไม่มั่นใจใน {names.th} โปรดตรวจ",
+        f"Point {point.number}, {point.title.en}: every facet is listed, but {names.en} not surely enough; please check.",
     )
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict
 
 from models.columns import Floats
-from models.judging.support import PointSupport, log_odds
+from models.judging.support import FacetSupport, PointSupport, log_odds
 
 _WEIGHT_OF_GROUP = 0.5
 """How readily a group's own offset (a point's, a facet's) departs from the shared line."""
@@ -48,13 +48,19 @@ class PointProbabilities:
 
 
 class StateModel(BaseModel):
-    """Lines for done (groups are points), for facets (groups are ``point.facet``) and for clear (groups are points)."""
+    """Lines for done (groups are points), for facets (groups are ``point.facet``) and for clear (groups are points).
+
+    Attributes:
+        unlisted: log odds taken from a facet that no listed passage shows, ``whole`` for plain facets and ``parts`` for those
+            that can be shown part by part; how they are learnt says :mod:`models.training.unlisted`.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     done: Line
     facet: Line
     clear: Line
+    unlisted: Mapping[str, float] = {}
 
     def probabilities(self, point: int, support: PointSupport) -> PointProbabilities:
         """Return what ``support`` of ``point`` is worth."""
@@ -66,9 +72,22 @@ class StateModel(BaseModel):
     def facet_probabilities(self, point: int, support: PointSupport) -> dict[str, float]:
         """Probability of each facet that it is shown, with detail behind it."""
         return {
-            key: self.facet.probability(support.facet_figures(key), f"{point}.{key}")
-            for key in support.facets
+            key: lowered(
+                self.facet.probability(support.facet_figures(key), f"{point}.{key}"),
+                0.0 if facet.listed else self.unlisted.get(kind_of(facet), 0.0),
+            )
+            for key, facet in support.facets.items()
         }
+
+
+def kind_of(facet: FacetSupport) -> str:
+    """``parts`` for a facet that can be shown part by part, ``whole`` for any other."""
+    return "parts" if facet.has_parts else "whole"
+
+
+def lowered(probability: float, by: float) -> float:
+    """The probability with ``by`` taken from its log odds."""
+    return float(1 / (1 + np.exp(by - log_odds(probability)))) if by else probability
 
 
 def product(facets: Mapping[str, float]) -> float:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.columns import Floats
+from models.judging.listing import Listing, Printed, lacking_of
 from models.passages import Prediction
 from rubric import Facet, Point
 
@@ -32,13 +33,15 @@ class FacetSupport:
         shown: raw probability that some passage shows it.
         detailed: the same for passages that also carry detail.
         best: the same for the best passage alone.
-        parts: part key -> raw probability that the part is shown (empty without parts).
+        has_parts: it can be shown part by part.
+        listed: the passages that the draft lists show it with detail, in one of them or part by part.
     """
 
     shown: float
     detailed: float
     best: float
-    parts: Mapping[str, float]
+    has_parts: bool
+    listed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,23 +64,38 @@ class PointSupport:
         return np.array([*odds, self.against], np.float32)
 
 
-def support_of(point: Point, practice: Floats, predictions: Sequence[Prediction]) -> PointSupport:
+def support_of(
+    point: Point, practice: Floats, predictions: Sequence[Prediction], listing: Listing
+) -> PointSupport:
     """Gather the support of ``point``.
 
     Args:
         practice: (n,) practice of this point after the rules.
         predictions: the n predictions, for facets, detail and what speaks against.
+        listing: from when the draft prints what, to know what its list shows.
     """
     detail = np.array([prediction.detail for prediction in predictions], np.float32)
     shown = {
         key: practice * np.array([p.facets[point.number].get(key, 0.0) for p in predictions], np.float32)
         for key in point.facet_keys
     }
-    facets = {facet.key: _facet(facet, shown, detail) for facet in point.facets}
+    listed = printed(point, practice, predictions, listing)
+    facets = {facet.key: _facet(facet, shown, detail, listed) for facet in point.facets}
     against = [p.topic[point.number] * p.roles["negative"] for p in predictions]
     return PointSupport(
         noisy_or(practice), float(practice.max(initial=0.0)), max(against, default=0.0), facets
     )
+
+
+def printed(
+    point: Point, practice: Floats, predictions: Sequence[Prediction], listing: Listing
+) -> list[Printed]:
+    """What the draft prints beside each passage that it lists."""
+    chosen = np.flatnonzero(practice >= listing.evidence).tolist()
+    return [
+        (listing.facets_of(point, predictions[index]), predictions[index].detail >= listing.detail)
+        for index in chosen
+    ]
 
 
 def noisy_or(probabilities: Floats, top: int = _TOP) -> float:
@@ -86,7 +104,9 @@ def noisy_or(probabilities: Floats, top: int = _TOP) -> float:
     return float(1 - np.prod(1 - np.clip(best, 0, 0.995)))
 
 
-def _facet(facet: Facet, shown: Mapping[str, Floats], detail: Floats) -> FacetSupport:
+def _facet(
+    facet: Facet, shown: Mapping[str, Floats], detail: Floats, listed: Sequence[Printed]
+) -> FacetSupport:
     def gathered(weight: Floats, top: int) -> float:
         whole = noisy_or(shown[facet.key] * weight, top)
         if not facet.parts:
@@ -99,7 +119,8 @@ def _facet(facet: Facet, shown: Mapping[str, Floats], detail: Floats) -> FacetSu
         shown=gathered(plain, _TOP),
         detailed=gathered(detail, _FEW),
         best=gathered(detail, 1),
-        parts={key: noisy_or(part) for key, part in parts.items()},
+        has_parts=bool(facet.parts),
+        listed=not lacking_of(facet, listed).missing,
     )
 
 

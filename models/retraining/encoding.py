@@ -49,6 +49,7 @@ def encoded_for(
         np.concatenate([known.scores, scores]),
         np.concatenate([known.known, np.ones(len(scores), np.bool_)]),
         scorer,
+        None if known.fresh is None else known.fresh | {office.id for office in reviewed},
     )
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -16,8 +17,10 @@ from models.judging.states import UNTAUGHT, StateModel, fit_line, product
 from models.judging.support import PointSupport, log_odds, support_of
 from models.judging.thresholds import JudgementSettings
 from models.labelled import LabelledOffice, LabelledPassage, PointState, derive_points
+from models.passages import Prediction
 from models.scoring.model import matcher_of, to_predictions
-from rubric import Rubric
+from models.training.unlisted import learn_listing, learn_unlisted
+from rubric import Point, Rubric
 
 _RECALL = 1.4
 """How much more recall weighs than precision in a threshold: what is not shown a reviewer must look for in the whole document,
@@ -46,31 +49,74 @@ def learn_settings(
     offices: Sequence[LabelledOffice],
     scores: Mapping[str, Floats],
     columns: Columns,
+    fresh: Collection[str] | None = None,
 ) -> JudgementSettings:
     """Learn evidence thresholds, the states' lines and the weights of the scores.
 
     Args:
         offices: labelled offices with their true points.
         scores: office id -> (n, columns) calibrated out-of-fold scores of its rows.
+        fresh: ids of the offices that teach how far an empty list is to be believed, because they were scored by a model as well
+            taught as the one in use (:mod:`models.training.unlisted`); None for all.
     """
     base = JudgementSettings()
-    practice: list[Floats] = []
-    truth: list[Floats] = []
-    supports: list[tuple[int, PointSupport, PointState]] = []
-    for office in offices:
-        items = items_of(rubric, office.rows, scores[office.id], columns)
-        ruled = apply_rules(rubric, items, base.rules, office.fiscal_year, office.office)
-        own = practice_of(rubric, [item.prediction for item in items]) * ruled.factors
-        practice.append(own)
-        truth.append(practice_truth(rubric, office.rows))
-        true_states = derive_points((label for row in office.rows for label in row.labels), rubric)
-        for place, point in enumerate(rubric.points):
-            support = support_of(point, own[:, place], [item.prediction for item in items])
-            supports.append((point.number, support, true_states[point.number]))
-    thresholds = learn_thresholds(rubric, np.concatenate(practice), np.concatenate(truth))
+    cases = [_case_of(rubric, office, scores[office.id], columns, base) for office in offices]
+    truth = np.concatenate([practice_truth(rubric, office.rows) for office in offices])
+    thresholds = learn_thresholds(rubric, np.concatenate([case.practice for case in cases]), truth)
+    base = base.model_copy(update={"evidence_from": thresholds})
+    base = base.model_copy(update={"parts_from": _listing_from(rubric, cases, base, whole=False)})
+    if fresh is None:
+        base = base.model_copy(update={"facets_from": _listing_from(rubric, cases, base, whole=True)})
+    supports = [
+        (point.number, case.support(point, place, base), case.states[point.number])
+        for case in cases
+        for place, point in enumerate(rubric.points)
+    ]
+    owners = [case.office for case in cases for _ in rubric.points]
     states = learn_states(supports)
+    taught = [one for one, owner in zip(supports, owners, strict=True) if fresh is None or owner in fresh]
+    states = states.model_copy(update={"unlisted": learn_unlisted(states, taught)})
     weights = _score_weights(rubric, [office.score for office in offices], supports, states)
-    return base.model_copy(update={"evidence_from": thresholds, "states": states, "score_weights": weights})
+    return base.model_copy(update={"states": states, "score_weights": weights})
+
+
+@dataclass(frozen=True)
+class _Case:
+    """An office with what its passages are worth.
+
+    Attributes:
+        practice: (n, points) after the rules.
+        states: the truth by point.
+    """
+
+    office: str
+    predictions: Sequence[Prediction]
+    practice: Floats
+    states: Mapping[int, PointState]
+
+    def support(self, point: Point, place: int, settings: JudgementSettings) -> PointSupport:
+        """Support of ``point``, the one at ``place`` of the rubric."""
+        return support_of(point, self.practice[:, place], self.predictions, settings.listing(point.number))
+
+
+def _case_of(
+    rubric: Rubric, office: LabelledOffice, scores: Floats, columns: Columns, settings: JudgementSettings
+) -> _Case:
+    items = items_of(rubric, office.rows, scores, columns)
+    ruled = apply_rules(rubric, items, settings.rules, office.fiscal_year, office.office)
+    predictions = [item.prediction for item in items]
+    states = derive_points((label for row in office.rows for label in row.labels), rubric)
+    return _Case(office.id, predictions, practice_of(rubric, predictions) * ruled.factors, states)
+
+
+def _listing_from(
+    rubric: Rubric, cases: Sequence[_Case], settings: JudgementSettings, whole: bool
+) -> dict[str, float]:
+    learnt: dict[str, float] = {}
+    for place, point in enumerate(rubric.points):
+        examples = [(case.practice[:, place], case.predictions, case.states[point.number]) for case in cases]
+        learnt |= learn_listing(point, examples, settings.listing(point.number), whole)
+    return learnt
 
 
 def _score_weights(

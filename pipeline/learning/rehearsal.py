@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from models.columns import Columns, Floats, targets_of
+from models.columns import Columns, Floats
 from models.labelled import LabelledOffice
 from models.measuring.labelled_office import judge_office
 from models.retraining.challenger import REVIEWED_WEIGHT, weighted
@@ -27,7 +27,6 @@ from models.retraining.labels import labelled_office
 from models.retraining.rehearsal_curves import Curve, CurvePoint, Order
 from models.retraining.rehearsal_roles import Cast, Plan, cast_of, told_apart
 from models.retraining.simulated_reviewers import Errors, reviewed
-from models.scoring.calibration import Calibration
 from models.scoring.model import LoadedModel
 from models.scoring.vocabulary import evenly, known_words, unknown_share
 from models.scoring.words import WordsModel
@@ -155,7 +154,7 @@ def _learnt(
     offices = [*first.offices["quick"], *done]
     rows = [row for office in offices for row in office.rows]
     raw = np.concatenate([first.raw["quick"], *unseen])
-    calibration = Calibration.fit(raw, targets_of(rows, columns), columns)
+    calibration = first.beside["quick"].calibration(rows, raw, columns)
     settings = learn_settings(rubric, offices, by_office(rows, calibration.apply(raw)), columns)
     weighed = [*known, *(weighted(office, REVIEWED_WEIGHT) for office in done)]
     words = WordsModel.train(rubric, [row for office in weighed for row in office.rows], seed)

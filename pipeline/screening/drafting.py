@@ -195,6 +195,9 @@ def _from_findings(findings: Sequence[Finding]) -> list[Attention]:
             "มีเอกสารที่อาจเป็นของปีงบประมาณอื่น", "A document may be of another fiscal year."
         ),
         "other_office": Bilingual("มีเนื้อหาที่อาจเป็นของเขตอื่น", "Some content may be another office's."),
+        "foreign_document": Bilingual(
+            "มีเอกสารที่ไม่ได้กล่าวถึงเขตพื้นที่หรือสถานศึกษา", "A document speaks of neither area offices nor schools."
+        ),
     }
     kinds = {finding.kind for finding in findings}
     return [

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from models.passages import DocumentKind
+from models.text.foreign_document import is_foreign
 from models.text.offices import (
     Office,
     acts_for_another,
@@ -75,6 +76,7 @@ def find_all(
         if fiscal_year is not None:
             found += wrong_year(held, fiscal_year)
         found += other_office(held.reading, office_of(office))
+        found += foreign_document(held.reading)
         found += not_read(held.reading)
     return found
 
@@ -203,6 +205,26 @@ def _pages(blocks: Sequence[Block], word: str) -> str:
         return ""
     shown = ", ".join(map(str, pages[:8])) + (" …" if len(pages) > 8 else "")
     return f" ({word} {shown})"
+
+
+def foreign_document(reading: DocumentReading) -> list[Finding]:
+    """Tell of a long document that speaks of neither an area office nor schools; no evidence is taken from it."""
+    believed = [block.text for block in reading.blocks if not block.doubtful]
+    if not is_foreign(believed):
+        return []
+    return [
+        _finding(
+            "foreign_document",
+            Bilingual(
+                "เอกสารนี้ไม่ได้กล่าวถึงสำนักงานเขตพื้นที่การศึกษาและแทบไม่กล่าวถึงสถานศึกษา จึงไม่นำข้อความใดไปใช้เป็นหลักฐาน เป็นไฟล์ที่ถูกต้องหรือไม่",
+                "This document speaks of no educational service area office and hardly of schools, so no evidence was "
+                "taken from it. Is it the right file?",
+            ),
+            reading.file,
+            reading.blocks[0].page,
+            reading.blocks[0].text,
+        )
+    ]
 
 
 def not_read(reading: DocumentReading) -> list[Finding]:

@@ -31,6 +31,8 @@ REASONS = (
     "single_evidence",
     "no_evidence",
     "ocr_only",
+    "unlisted_part",
+    "doubtful_facet",
     "findings",
     "blind",
     "second",

@@ -70,6 +70,35 @@ def test_without_year_and_office_those_rules_are_silent(rubric: Rubric, make_ite
     assert apply_rules(rubric, items, RuleSettings(), None, "").factors.all()
 
 
+LAW = "มาตรา ๗ ให้อธิการบดีมีอำนาจออกระเบียบว่าด้วยการจ่ายเงินทดรองของมหาวิทยาลัย"
+
+
+def put_out(rubric: Rubric, items: list) -> list[bool]:  # type: ignore[type-arg]
+    reasons = apply_rules(rubric, items, RuleSettings(repeats=False), 2565, OWN).reasons
+    return [reasons.get(index) == "foreign_document" for index in range(len(items))]
+
+
+def test_a_long_document_of_another_body_is_no_evidence_and_its_neighbours_stay(
+    rubric: Rubric, make_item: MakeItem
+) -> None:
+    items = [make_item(f"{LAW} {n}") for n in range(200)] + [make_item(LAW, document=1)]
+    assert put_out(rubric, items) == [True] * 200 + [False]
+
+
+@pytest.mark.parametrize(
+    "own",
+    [["เสนอ สพป.ศรีธารา เขต 2"], ["อบรมครูโรงเรียนในสังกัด"] * 10],
+    ids=["names an area office", "speaks of schools"],
+)
+def test_an_offices_own_long_document_stays(rubric: Rubric, make_item: MakeItem, own: list[str]) -> None:
+    items = [make_item(f"{LAW} {n}") for n in range(200)] + [make_item(text) for text in own]
+    assert not any(put_out(rubric, items))
+
+
+def test_a_short_annex_that_names_nobody_stays(rubric: Rubric, make_item: MakeItem) -> None:
+    assert not any(put_out(rubric, [make_item(f"{LAW} {n}") for n in range(20)]))
+
+
 def test_reasons_name_the_rule(rubric: Rubric, make_item: MakeItem) -> None:
     items = [make_item("บทที่ 2", type="heading"), make_item("ประชุมเมื่อ 2 พ.ย. 2560"), make_item("อบรมครู")]
     assert apply_rules(rubric, items, RuleSettings(), 2565, OWN).reasons == {0: "headings", 1: "other_year"}

@@ -201,3 +201,17 @@ def test_office_year_and_round_are_told_from_the_documents() -> None:
 def test_fiscal_years_are_not_other_years(text: str, years: list[int]) -> None:
     assert fiscal_years(text) == years
     assert title_years("ประจำปี 2565") == [2565]
+
+
+def test_a_long_document_of_another_body_is_asked_about_in_both_languages() -> None:
+    law = [f"มาตรา {n} ให้อธิการบดีมีอำนาจออกระเบียบว่าด้วยการจ่ายเงินทดรองของมหาวิทยาลัย" for n in range(200)]
+    assert "foreign_document" in found(*law)
+    assert "foreign_document" not in found(*law, "เสนอสำนักงานเขตพื้นที่การศึกษา")
+    assert "foreign_document" not in found(*law[:20])
+    [told] = [
+        finding
+        for finding in find_all([Held(examples.reading(law), "report")], RUBRIC, OWN, 2565, ())
+        if finding.kind == "foreign_document"
+    ]
+    assert told.document == "report.pdf" and "ไฟล์ที่ถูกต้องหรือไม่" in told.message
+    assert told.message_en is not None and "the right file?" in told.message_en
