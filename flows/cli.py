@@ -48,7 +48,7 @@ HELP = {
     "screen": tell(
         "ดึง อ่าน หาหลักฐาน และร่างคะแนนของชุดเอกสารใหม่ทั้งหมด", "Pull, read, flag and draft all that is new."
     ),
-    "export": tell("ส่งออกร่างเป็นไฟล์", "Write the drafts to a file."),
+    "export": tell("ส่งออกร่างและผลการตรวจเป็นไฟล์", "Write drafts or results of reviews to a file."),
     "read": tell("แสดงสิ่งที่อ่านได้จากเอกสารหนึ่งไฟล์", "Show what is read from one document."),
     "evaluate": tell("วัดคุณภาพของร่างเทียบกับเฉลย", "Measure drafts against the truth."),
     "review": tell("เปิดหน้าตรวจของผู้ประเมิน", "The reviewers' web page."),
