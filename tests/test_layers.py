@@ -55,6 +55,7 @@ MAY_IMPORT = {
     "pipeline/batches": "pipeline pipeline/intake pipeline/reading pipeline/screening pipeline/learning/ordering pipeline/store"
     " pipeline/store/tables models/registry",
     "pipeline/export": "pipeline pipeline/store pipeline/store/tables",
+    "pipeline/export/letters": "pipeline pipeline/export pipeline/reading pipeline/store pipeline/store/tables",
     "pipeline/review/decisions": "pipeline/store pipeline/store/tables models",
     "pipeline/review/people": "pipeline/review pipeline/intake pipeline/store/tables",
     "pipeline/review/cases": "pipeline pipeline/review pipeline/review/decisions pipeline/review/people"

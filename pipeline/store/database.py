@@ -94,7 +94,8 @@ class Store:
             with Session(still, expire_on_commit=False) as session:
                 yield session
             return
-        with self.engine.connect() as connection:  # a transaction that only reads sees one state throughout (WAL)
+        with self.engine.connect() as connection:
+            # a transaction that only reads sees one state throughout (WAL)
             connection.execute(text("PRAGMA query_only=ON"))
             try:
                 with Session(connection, expire_on_commit=False) as session:
