@@ -27,12 +27,18 @@ from pipeline.export.results_sheets import Column, SheetPlan, Value, explanation
 from pipeline.export.safe_text import clean, may_run
 from pipeline.export.whole_file import written_whole
 from pipeline.store.database import Store
+from rubric.language import Bilingual
 
 BANGKOK = ZoneInfo("Asia/Bangkok")
 BUDDHIST_DATE = "[$-107041E]d mmm yyyy h:mm"
 """How Excel and LibreOffice show a moment in Thai and in the Buddhist era; the cell itself stays a number."""
 PASSAGES = 3
 FONT = "TH Sarabun New"
+A3, A4 = 8, 9
+"""Numbers of paper in workbooks."""
+ROW_HEIGHT = 21.0
+"""Points: a line of 14-point Thai with its marks; long cells show their first line until somebody widens the row."""
+SUMMARY, EXPLANATION = Bilingual("สรุป", "Summary"), Bilingual("คำอธิบาย", "How to read")
 _HEAD = PatternFill("solid", fgColor="FF1F4E78")
 _LONGEST_ROWS = 1_048_575
 
@@ -55,13 +61,10 @@ def write(store: Store, out: Path, request: Request) -> int:
                     sheet.add(one)
             for sheet in sheets:
                 sheet.end()
-            _write_rows(book, request, "สรุป" if request.language == "th" else "Summary", counts.rows(request))
-            _write_rows(
-                book,
-                request,
-                "คำอธิบาย" if request.language == "th" else "How to read",
-                explanation(request, [sheet.plan.title for sheet in sheets if sheet.full]),
-            )
+            told = request.language
+            full = [sheet.plan.title for sheet in sheets if sheet.full]
+            _write_rows(book, SUMMARY.told(told), [26, 36, 20, 20, 20, 20], counts.rows(request))
+            _write_rows(book, EXPLANATION.told(told), [30, 110], explanation(request, full))
             with part.open("wb") as file:
                 book.save(file)
         finally:
@@ -138,24 +141,31 @@ def _head(page: Any, columns: Sequence[Column], request: Request) -> list[Any]:
     return made
 
 
-def _lay_out(page: Any, widths: Iterable[int], freeze: str | None = None) -> None:
+def _lay_out(page: Any, widths: Sequence[int], freeze: str | None = None) -> None:
     for place, width in enumerate(widths, 1):
         page.column_dimensions[get_column_letter(place)].width = width
     page.freeze_panes = freeze
-    page.page_setup.orientation, page.page_setup.paperSize = "landscape", 9
-    page.page_setup.fitToHeight, page.sheet_properties.pageSetUpPr.fitToPage = 0, True
-    page.print_title_rows = "1:1"
+    page.sheet_format.defaultRowHeight, page.sheet_format.customHeight = ROW_HEIGHT, True
+    page.page_setup.orientation = "landscape"
+    page.page_setup.paperSize = A3 if freeze else A4
+    page.page_setup.fitToWidth, page.page_setup.fitToHeight = (2 if freeze else 1), 0
+    page.sheet_properties.pageSetUpPr.fitToPage = True
+    if freeze:
+        page.row_dimensions[1].height = 2 * ROW_HEIGHT
+        page.print_title_rows, page.print_title_cols = "1:1", "A:B"
 
 
-def _write_rows(book: Workbook, request: Request, title: str, rows: Iterable[Sequence[Value]]) -> None:
-    """Write a sheet of plain rows; a row of one text is a heading."""
+def _write_rows(book: Workbook, title: str, widths: Sequence[int], rows: Iterable[Sequence[Value]]) -> None:
+    """Write a sheet of plain rows; a row of one text is a heading, one of two a word with its text."""
     page = book.create_sheet(title)
-    _lay_out(page, [42, 60, 16, 16, 16, 16])
-    for row in rows:
+    _lay_out(page, widths)
+    for number, row in enumerate(rows, 1):
         made = [cell(page, value) for value in row]
         if len(row) == 1 and isinstance(row[0], str):
             made[0] = _styled(page, row[0], font=Font(name=FONT, sz=16, bold=True))
+            page.row_dimensions[number].height = 1.5 * ROW_HEIGHT
         elif len(row) == 2 and isinstance(row[1], str):
+            page.row_dimensions[number].height = ROW_HEIGHT * (1 + len(row[1]) // widths[1])
             made[1] = _styled(page, row[1], alignment=Alignment(wrap_text=True, vertical="top"))
         page.append(made)
 
