@@ -24,6 +24,7 @@ from flows.commands.operating.users import users
 from flows.commands.results.cases import cases
 from flows.commands.results.evaluate import evaluate
 from flows.commands.results.export import export
+from flows.commands.results.letter import letter
 from flows.commands.reviewing.planning import forecast, next_, undecided, urgent
 from flows.commands.reviewing.review import review
 from flows.commands.screening.read import read
@@ -53,7 +54,8 @@ HELP = {
     "screen": tell(
         "ดึง อ่าน หาหลักฐาน และร่างคะแนนของชุดเอกสารใหม่ทั้งหมด", "Pull, read, flag and draft all that is new."
     ),
-    "export": tell("ส่งออกร่างเป็นไฟล์", "Write the drafts to a file."),
+    "export": tell("ส่งออกร่างและผลการตรวจเป็นไฟล์", "Write drafts or results of reviews to a file."),
+    "letter": tell("เขียนหนังสือแจ้งผลถึงสำนักงาน", "Write the letter back to an office."),
     "read": tell("แสดงสิ่งที่อ่านได้จากเอกสารหนึ่งไฟล์", "Show what is read from one document."),
     "evaluate": tell("วัดคุณภาพของร่างเทียบกับเฉลย", "Measure drafts against the truth."),
     "review": tell("เปิดหน้าตรวจของผู้ประเมิน", "The reviewers' web page."),
@@ -99,6 +101,7 @@ def common(
 for command in (
     screen,
     export,
+    letter,
     read,
     evaluate,
     status,

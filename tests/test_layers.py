@@ -56,6 +56,7 @@ MAY_IMPORT = {
     " pipeline/learning/ordering pipeline/store"
     " pipeline/store/tables models/registry",
     "pipeline/export": "pipeline pipeline/store pipeline/store/tables",
+    "pipeline/export/letters": "pipeline pipeline/export pipeline/reading pipeline/store pipeline/store/tables",
     "pipeline/review/decisions": "pipeline/store pipeline/store/tables models",
     "pipeline/review/people": "pipeline/review pipeline/intake pipeline/store pipeline/store/tables",
     "pipeline/review/cases": "pipeline pipeline/review pipeline/review/decisions pipeline/review/people"

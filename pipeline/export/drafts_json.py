@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
 from collections import Counter
 from pathlib import Path
 
 from pipeline.drafts import DraftsFile
+from pipeline.export.request import Request, no_draft
+from pipeline.export.whole_file import written_whole
 from pipeline.store.database import Store
 from pipeline.store.drafts import load_drafts
-from rubric.exceptions import InboxError, NotFoundError
-from rubric.language import Bilingual
+from pipeline.store.tables import Submission
 
 
 def drafts_file(store: Store, submission: str | None = None) -> DraftsFile:
@@ -20,37 +20,31 @@ def drafts_file(store: Store, submission: str | None = None) -> DraftsFile:
     Raises:
         NotFoundError: there is no draft of ``submission``.
     """
-    with store.reading() as session:
-        drafts = tuple(load_drafts(session, submission))
-    if submission is not None and not drafts:
-        raise NotFoundError(
-            Bilingual(f"ไม่มีร่างของ {submission}", f"There is no draft of {submission}."),
-            Bilingual("ดูรายชื่อด้วย khetcheck status", "See khetcheck status."),
-        )
-    heads = Counter((draft.rubric, draft.model) for draft in drafts)
-    rubric, model = max(heads, key=lambda head: (heads[head], head)) if heads else ("", "")
-    return DraftsFile(rubric=rubric, model=model, drafts=drafts)
+    return _drafts_file(store, submission, None)
 
 
-def write(store: Store, out: Path, submission: str | None, home: Path) -> int:
+def write(store: Store, out: Path, request: Request) -> int:
     """Write the drafts to ``out``, whole or not at all; returns how many.
 
     Raises:
-        NotFoundError: there is no draft of ``submission``.
+        NotFoundError: there is no draft of the submission, or no such batch.
         InboxError: the file cannot be written.
     """
-    made = drafts_file(store, submission)
+    made = _drafts_file(store, request.submission, request if request.batch is not None else None)
     text = json.dumps(made.model_dump(mode="json"), ensure_ascii=False, indent=1)
-    part = out.with_name(f".{out.name}.{os.getpid()}.part")
-    try:
+    with written_whole(out) as part:
         part.write_text(text + "\n", encoding="utf-8")
-        part.replace(out)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise InboxError(
-            Bilingual(
-                f"เขียนไฟล์ {out} ไม่ได้ ({error.strerror})", f"{out} cannot be written ({error.strerror})."
-            ),
-            Bilingual("ตรวจสอบโฟลเดอร์และสิทธิ์", "Check the folder and your rights."),
-        ) from error
     return len(made.drafts)
+
+
+def _drafts_file(store: Store, submission: str | None, request: Request | None) -> DraftsFile:
+    with store.snapshot() as session:
+        drafts = tuple(load_drafts(session, submission))
+        if request is not None:
+            wanted = {session.get_one(Submission, number).name for number in request.submissions(session)}
+            drafts = tuple(draft for draft in drafts if draft.submission in wanted)
+    if submission is not None and not drafts:
+        raise no_draft(submission)
+    heads = Counter((draft.rubric, draft.model) for draft in drafts)
+    rubric, model = max(heads, key=lambda head: (heads[head], head)) if heads else ("", "")
+    return DraftsFile(rubric=rubric, model=model, drafts=drafts)

@@ -102,6 +102,27 @@ class Store:
         with self._begun(self.engine) as session:
             yield session
 
+    @contextlib.contextmanager
+    def snapshot(self) -> Iterator[Session]:
+        """Give a session that sees the store as it stands at its first look, however long it looks, and cannot write.
+
+        People and batches work on meanwhile: nobody waits for it, and it waits for nobody.
+        """
+        if not self.is_sqlite:
+            still = self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            with Session(still, expire_on_commit=False) as session:
+                yield session
+            return
+        with self.engine.connect() as connection:
+            # a transaction that only reads sees one state throughout (WAL)
+            connection.execute(text("PRAGMA query_only=ON"))
+            try:
+                with Session(connection, expire_on_commit=False) as session:
+                    yield session
+            finally:
+                connection.rollback()
+                connection.execute(text("PRAGMA query_only=OFF"))
+
     def carry_out(self, work: Callable[[Session], Result]) -> Result:
         """Do ``work`` in one transaction, as a whole once more where the database was lost in its middle.
 

@@ -70,6 +70,27 @@ def test_one_submission_can_be_exported_and_an_unknown_one_is_told(home: Path, t
     assert unknown.returncode == 2 and "nobody" in unknown.stderr
 
 
+def test_drafts_and_reviews_are_exported_to_a_folder_in_every_form(home: Path, tmp_path: Path) -> None:
+    table = run("export", "--format", "xlsx", "--out", tmp_path, "--home", home, "--batch", 1, "--lang", "en")
+    assert table.returncode == 0 and "2 drafts" in table.stderr, table.stderr
+    assert (tmp_path / "khetcheck-drafts.xlsx").exists()
+    none = run(
+        "export", "--what", "reviews", "--format", "csv", "--out", tmp_path, "--home", home, "--lang", "en"
+    )
+    assert none.returncode == 0 and "0 reviewed" in none.stderr, none.stderr
+    wrong = run("export", "--what", "wishes", "--out", tmp_path, "--home", home)
+    assert wrong.returncode == 2 and "wishes" in wrong.stderr
+
+
+def test_a_letter_is_written_and_says_that_it_is_a_draft(home: Path, tmp_path: Path) -> None:
+    made = run("letter", "s01", "--out", tmp_path, "--home", home)
+    assert made.returncode == 0 and "ร่าง" in made.stderr, made.stderr
+    assert (tmp_path / "หนังสือแจ้งผล-s01.docx").stat().st_size > 10_000
+    for arguments in (("nobody", "x.docx"), ("s01", "x.odt")):
+        wrong = run("letter", arguments[0], "--out", tmp_path / arguments[1], "--home", home)
+        assert wrong.returncode == 2 and "Traceback" not in wrong.stderr
+
+
 def test_status_tells_what_failed_and_why(home: Path) -> None:
     told = run("status", "--home", home)
     assert told.returncode == 0 and "s03" in told.stdout and "อ่านเอกสารไม่ได้เลยสักไฟล์" in told.stdout
