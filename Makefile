@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 TEMPLATES := pipeline/review/templates
 DEMO_HOME ?= .khetcheck
 
-.PHONY: help demo review test check layers fix setup system system-all picture constraints clean
+.PHONY: help demo review test check layers fix setup system system-all picture pictures constraints clean
 
 help: ## list what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -70,6 +70,9 @@ system: ## programs that reading uses: Tesseract (Thai), LibreOffice
 
 system-all: ## and those that tests use: Chromium, PostgreSQL
 	@.ci/system reading testing
+
+pictures: $(VENV)/.ready-dev ## docs/screenshots of the demo's cases
+	@$(BIN)/python -m benchmarks.screens $(DEMO_HOME) docs/screenshots
 
 picture: $(VENV)/.ready-dev ## docs/screening.png from a real run of the demo
 	@$(BIN)/python -m benchmarks.picture $(DEMO_HOME) data_samples/inbox docs/screening.png

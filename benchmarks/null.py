@@ -19,8 +19,8 @@ from models.judging.thresholds import JudgementSettings
 from models.registry.registry import load_model
 from models.scoring.model import LoadedModel
 from pipeline.blocks import DocumentReading
+from pipeline.findings.detectors.foreign_document import foreign_document
 from pipeline.reading import read_file
-from pipeline.screening.findings import foreign_document
 from pipeline.screening.passage_context import passages_of
 
 OFFICE, FISCAL_YEAR = "สำนักงานเขตพื้นที่การศึกษาประถมศึกษาทดสอบ เขต 1", 2565

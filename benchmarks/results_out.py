@@ -1,8 +1,9 @@
-"""Results of ten thousand submissions out of the store: seconds and memory of each form.
+"""Results of ten thousand submissions out of the store, and the letters of a round: seconds and memory of each form.
 
-    python -m benchmarks.results_out [--submissions N]
+    python -m benchmarks.results_out [--submissions N] [--letters N]
 
-Fills a store with made-up reviewed drafts and writes every form in a process of its own.
+Fills a store with made-up reviewed drafts and writes every form in a process of its own; then the letters of another store of
+N (245) submissions with their workbook, as Word files and as PDFs.
 """
 
 from __future__ import annotations
@@ -14,12 +15,17 @@ import multiprocessing
 import resource
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from sqlalchemy import insert
 
 from flows.commands.results.export import WRITERS
+from pipeline.export.letters.letter_life import Desk
+from pipeline.export.letters.letters_batch import write_letters
 from pipeline.export.request import Request
+from pipeline.intake.files import LocalFiles
+from pipeline.reading import DEFAULT_LIMITS
 from pipeline.store.database import Store
 from pipeline.store.tables import (
     Delivery,
@@ -152,22 +158,45 @@ def measure(home: Path, what: str, form: str) -> None:
     )
 
 
+def measure_letters(home: Path, form: str) -> None:
+    """Write the letters of all submissions and the workbook, and print what it took."""
+    store = Store.at(home)
+    started = time.perf_counter()
+    request = Request(rubric=RUBRIC)
+    desk = Desk(store, LocalFiles(home / "files"), request, DEFAULT_LIMITS, now())
+    written = sum(one.error is None for one in write_letters(desk, home / form, form))
+    importlib.import_module(WRITERS["reviews", "xlsx"]).write(store, home / "results.xlsx", request)
+    taken = time.perf_counter() - started
+    own, children = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    cpu = own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
+    peak = max(own.ru_maxrss, children.ru_maxrss) / 1024
+    print(
+        f"letters {form} and workbook: {written} in {taken:.1f} s (CPU {cpu:.1f} s), {peak:.0f} MB",
+        flush=True,
+    )
+
+
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--submissions", type=int, default=10_000)
     options.add_argument(
         "--forms", nargs="*", default=[f"reviews:{form}" for form in ("xlsx", "csv", "json", "jsonl")]
     )
+    options.add_argument("--letters", type=int, default=245)
     given = options.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        home = Path(folder)
-        fill(home, given.submissions)
-        for form in given.forms:
-            process = multiprocessing.get_context("spawn").Process(
-                target=measure, args=(home, *form.split(":"))
-            )
-            process.start()
-            process.join()
+    jobs: list[tuple[int, Callable[..., None], list[tuple[str, ...]]]] = [
+        (given.submissions, measure, [tuple(form.split(":")) for form in given.forms]),
+        (given.letters, measure_letters, [("docx",), ("pdf",)]),
+    ]
+    for count, job, asked in jobs:
+        with tempfile.TemporaryDirectory() as folder:
+            home = Path(folder)
+            if count:
+                fill(home, count)
+            for arguments in asked if count else ():
+                process = multiprocessing.get_context("spawn").Process(target=job, args=(home, *arguments))
+                process.start()
+                process.join()
 
 
 if __name__ == "__main__":

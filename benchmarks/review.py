@@ -29,7 +29,7 @@ from sqlalchemy import insert, select, text
 from pipeline.learning.ordering.places import place_all
 from pipeline.review.people.users import add_user
 from pipeline.store.database import Store
-from pipeline.store.tables import Delivery, DraftPointRow, DraftRow, Submission
+from pipeline.store.tables import Delivery, Document, DraftPointRow, DraftRow, Submission
 from tests.pipeline.review.samples import RUBRIC, pdf_document, store_case
 
 PASSWORD = "benchmark-0000"
@@ -89,6 +89,22 @@ def many_cases(store: Store, count: int) -> None:
             [{"submission_id": i, "number": 1, "files_key": f"{i:064}", "declared": {}} for i in ids],
         )
         deliveries = dict(session.execute(select(Delivery.submission_id, Delivery.id)).all())
+        files = ("แผน {at:05}.pdf", "รายงาน {at:05}.docx")
+        session.execute(
+            insert(Document),
+            [
+                {
+                    "delivery_id": deliveries[i],
+                    "position": at,
+                    "file": name.format(at=i),
+                    "kind": "other",
+                    "sha256": f"{i}.{at}",
+                    "outcome": {},
+                }
+                for i in ids
+                for at, name in enumerate(files)
+            ],
+        )
         drafts = []
         for i in ids:
             score = chance.randint(1, 5)
@@ -203,6 +219,11 @@ def queue_times(url: str) -> dict[str, float]:
         "queue by office": "/?order=office",
         "queue search": "/?search=สพป.ตัวอย่าง12 เขต ๓",
         "queue by reason": "/?reason=near_cut&page=3",
+        "queue by province": "/?order=province&way=down",
+        "queue by reader": "/?order=reader",
+        "queue of decided": "/?state=decided",
+        "queue search, a file": "/?search=แผน 04321.pdf",
+        "queue search, a text": "/?where=text&search=ผู้ติดตาม 15,420",
     }
     return {"queue, first time": first} | {
         name: statistics.median(timed(client, path) for _ in range(7)) for name, path in pages.items()
@@ -280,6 +301,11 @@ def report(figures: dict[str, float]) -> None:
         "queue by office": 300,
         "queue search": 300,
         "queue by reason": 300,
+        "queue by province": 300,
+        "queue by reader": 300,
+        "queue of decided": 300,
+        "queue search, a file": 300,
+        "queue search, a text": 500,
         "case, cold": 300,
         "case, warm": 150,
         "first page picture, cold": 1000,

@@ -19,19 +19,33 @@ from flows.commands.learning.lexicon import lexicon
 from flows.commands.learning.models import models
 from flows.commands.learning.rehearse import rehearse
 from flows.commands.learning.retrain import retrain
+from flows.commands.operating.backup import backup, restore
+from flows.commands.operating.doctor import doctor
+from flows.commands.operating.index import index
+from flows.commands.operating.prune import prune
 from flows.commands.operating.status import status
+from flows.commands.operating.up import up
 from flows.commands.operating.users import users
 from flows.commands.results.cases import cases
+from flows.commands.results.changes import changes
 from flows.commands.results.evaluate import evaluate
 from flows.commands.results.export import export
+from flows.commands.results.findings import findings
 from flows.commands.results.letter import letter
+from flows.commands.results.letters import letters
+from flows.commands.results.mark import mark
+from flows.commands.results.report import report
+from flows.commands.results.take_in import import_
+from flows.commands.results.verify import verify
 from flows.commands.reviewing.planning import forecast, next_, undecided, urgent
 from flows.commands.reviewing.review import review
 from flows.commands.screening.read import read
 from flows.commands.screening.screen import screen
+from flows.commands.screening.sources import sources
 from flows.commands.usage import run_app
 from flows.ending import Ended, heed_signals
 from flows.language import tell
+from flows.machine_logs.json_lines import set_up_logs
 from flows.options import takes_store
 from rubric.exceptions import KhetcheckError
 from rubric.language import Bilingual
@@ -55,10 +69,26 @@ HELP = {
         "ดึง อ่าน หาหลักฐาน และร่างคะแนนของชุดเอกสารใหม่ทั้งหมด", "Pull, read, flag and draft all that is new."
     ),
     "export": tell("ส่งออกร่างและผลการตรวจเป็นไฟล์", "Write drafts or results of reviews to a file."),
+    "changes": tell(
+        "ส่งครั้งนี้ต่างจากครั้งก่อนอย่างไร ตอบหนังสือครบหรือไม่",
+        "What changed since the last delivery, what was answered.",
+    ),
+    "import": tell("นำเข้าการตัดสินจากโปรแกรมอื่น", "Take in decisions made in another tool."),
     "letter": tell("เขียนหนังสือแจ้งผลถึงสำนักงาน", "Write the letter back to an office."),
+    "mark": tell(
+        "เขียนสำเนาเอกสารที่ทำเครื่องหมายข้อความตามประเด็น", "Write copies of the documents with marked passages."
+    ),
+    "report": tell("เขียนรายงานของรอบ", "Write the report of a batch."),
+    "verify": tell(
+        "ตรวจว่าหนังสือและทุกข้อความในหนังสือตรงกับไฟล์", "Hold a letter, sentence by sentence, against the files."
+    ),
     "read": tell("แสดงสิ่งที่อ่านได้จากเอกสารหนึ่งไฟล์", "Show what is read from one document."),
     "evaluate": tell("วัดคุณภาพของร่างเทียบกับเฉลย", "Measure drafts against the truth."),
     "review": tell("เปิดหน้าตรวจของผู้ประเมิน", "The reviewers' web page."),
+    "up": tell(
+        "เปิดทุกอย่างบนเครื่องนี้: หน้าตรวจ ตัวรันงาน ตารางเวลา และ Prefect",
+        "Everything on this machine: review page, worker, schedule and Prefect.",
+    ),
     "next": tell("ควรตรวจชุดใดต่อไป เพราะเหตุใด", "What to review next, and why."),
     "urgent": tell("ให้ชุดเอกสารเป็นงานเร่งด่วน", "Mark submissions as urgent."),
     "undecided": tell(
@@ -68,6 +98,15 @@ HELP = {
     "drift": tell("รอบนี้ต่างจากรอบก่อนหรือไม่", "Is this batch like the ones before?"),
     "rehearse": tell("ซ้อมการเรียนรู้ด้วยผู้ตรวจจำลอง", "Rehearse learning with simulated reviewers."),
     "retrain": tell("ฝึกใหม่จากเคสที่ตรวจแล้ว", "Learn from the reviews."),
+    "backup": tell("สำรองข้อมูลขณะทำงานต่อได้", "A backup, while work goes on."),
+    "restore": tell("กู้คืนจากสำเนาและตรวจสอบ", "Bring a backup back, and prove it."),
+    "prune": tell(
+        "ลบสิ่งที่ไม่มีใครใช้แล้ว ไม่ลบสิ่งที่ตรวจแล้ว", "Drop what nobody needs any more; never what was reviewed."
+    ),
+    "doctor": tell(
+        "ตรวจสุขภาพของการติดตั้ง และบอกวิธีแก้", "Look at the installation: what does not work, and what to do."
+    ),
+    "index": tell("ทำดัชนีให้ค้นข้อความในเอกสารที่อ่านไว้ก่อนได้", "Make older readings' text findable."),
     "status": tell(
         "ดูว่ามีอะไรอยู่ อะไรรออยู่ และอะไรไม่สำเร็จเพราะเหตุใด", "What is stored, what waits, what failed and why."
     ),
@@ -101,11 +140,22 @@ def common(
 for command in (
     screen,
     export,
+    changes,
+    import_,
     letter,
+    verify,
+    mark,
+    report,
     read,
     evaluate,
     status,
+    doctor,
+    backup,
+    restore,
+    prune,
+    index,
     review,
+    up,
     retrain,
     next_,
     urgent,
@@ -116,15 +166,19 @@ for command in (
 ):
     name = command.__name__.rstrip("_")
     app.command(name, help=HELP[name])(command)
+app.add_typer(sources, name="sources")
 app.add_typer(models, name="models")
 app.add_typer(users, name="users")
 app.add_typer(cases, name="cases")
+app.add_typer(letters, name="letters")
 app.add_typer(lexicon, name="lexicon")
+app.add_typer(findings, name="findings")
 
 
 def main() -> None:
     """Run the command line; the entry point of ``khetcheck``."""
     heed_signals()
+    set_up_logs()
     try:
         status = run_app(app)
         if status == INTERRUPTED:  # Typer's word for Ctrl+C

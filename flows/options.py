@@ -49,6 +49,18 @@ StoreOption = Annotated[
         callback=_keep,
     ),
 ]
+FilesOption = Annotated[
+    str | None,
+    typer.Option(
+        "--files",
+        help=tell(
+            "ที่เก็บไฟล์อื่น เช่น s3://… ที่หลายเครื่องใช้ร่วมกัน (KHETCHECK_FILES)",
+            "Another place of files, e.g. s3://…, that several machines share (KHETCHECK_FILES).",
+        ),
+        show_default=False,
+        callback=_keep,
+    ),
+]
 LangOption = Annotated[
     str | None,
     typer.Option(
@@ -63,8 +75,8 @@ JsonOption = Annotated[bool, typer.Option("--json", help=tell("แสดงเ�
 
 
 def takes_store(command: Command) -> Command:
-    """Give a command ``--home``, ``--store`` and ``--lang``."""
-    return _with(command, home=HomeOption, store=StoreOption, lang=LangOption)
+    """Give a command ``--home``, ``--store``, ``--files`` and ``--lang``."""
+    return _with(command, home=HomeOption, store=StoreOption, files=FilesOption, lang=LangOption)
 
 
 def takes_language(command: Command) -> Command:

@@ -15,60 +15,32 @@ import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from flows.ending import Ended
+from flows.opening.prefect_surroundings import has_own_server, prepare_orchestrator
+from flows.running import server_kept_over
 from flows.server import temporary_server
+from flows.settings import ADDRESS, Settings
 from flows.terminal import messages, say
+from pipeline.secrecy import without_secrets
 from rubric.exceptions import KhetcheckError
 from rubric.language import Bilingual
 
 if TYPE_CHECKING:
     from pipeline.batches.batch import BatchRun
-from pipeline.batches.item import Item
+    from pipeline.batches.item import Item
 
-QUIET = {
-    "DO_NOT_TRACK": "1",
-    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-    "PREFECT_CLOUD_ENABLE_ORCHESTRATION_TELEMETRY": "false",
-    "PREFECT_CLIENT_SERVER_VERSION_CHECK_ENABLED": "false",
-    # Its own lines on the screen mean nothing to a reviewer; the run's page shows them all the same.
-    "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",
-    "PREFECT_LOGGING_LOGGERS_PREFECT_LEVEL": "WARNING",
-    "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",
-}
-
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
+RETRIES = "2"
+"""A temporary server that was killed comes back no more: each call of it is tried anew for 6 s instead of 62."""
 TOLD_AFTER = 5.0
 LOGGED_AFTER = 60.0
 TOLD_EVERY = 15.0
 """Seconds of waiting for the server after which it is said that it is still starting; later where only a log is kept."""
 
 
-def prepare_orchestrator(home: Path) -> None:
-    """Set Prefect's environment, once, before it is imported; what the user has set stays."""
-    for key, value in QUIET.items():
-        os.environ.setdefault(key, value)
-    if "PREFECT_HOME" not in os.environ:
-        own = home / "prefect"
-        # It makes its own folder, but none above, and complains on the screen.
-        own.mkdir(parents=True, exist_ok=True)
-        os.environ["PREFECT_HOME"] = str(own)
-    database = (home / "prefect" / "prefect.db").as_posix()
-    if quote(database) != database:
-        # Prefect pastes the path into a URL, where ``?`` and ``%20`` mean something else.
-        os.environ.setdefault("PREFECT_API_DATABASE_CONNECTION_URL", f"sqlite+aiosqlite:///{quote(database)}")
-    for name in ("no_proxy", "NO_PROXY"):  # a proxy knows nothing of this machine's own addresses
-        known = [one for one in os.environ.get(name, "").split(",") if one]
-        os.environ[name] = ",".join(dict.fromkeys([*known, *LOOPBACK]))
-
-
-def has_own_server() -> bool:
-    """Tell whether the user runs a Prefect server, whose pages can be linked to."""
-    return bool(os.environ.get("PREFECT_API_URL"))
-
-
-def orchestrated(run: BatchRun, limit: int | None, workers: int, on_item: Callable[[Item], None]) -> bool:
+def orchestrated(
+    run: BatchRun, settings: Settings, limit: int | None, retry: bool, on_item: Callable[[Item], None]
+) -> bool:
     """Run the flow over a batch that has begun, to the batch's end.
 
     Returns:
@@ -77,12 +49,13 @@ def orchestrated(run: BatchRun, limit: int | None, workers: int, on_item: Callab
     prepare_orchestrator(run.setup.home)
     try:
         with (
-            contextlib.nullcontext() if has_own_server() else _temporary(),
+            _server(run.setup.home),
             _environment("KHETCHECK_STORE", run.setup.store_url),
+            _environment(ADDRESS, run.inbox.whole_address),
         ):
-            from flows.screen import run_with_prefect
+            from flows.orchestrated.screen import run_with_prefect
 
-            run_with_prefect(run, limit, workers, on_item)
+            run_with_prefect(run, settings, limit, retry, on_item)
     except KhetcheckError:  # the machine's fault or the request's, which the direct way would meet as well
         raise
     except Exception as error:  # whatever ails the orchestrator, the drafts do not depend on it
@@ -96,9 +69,36 @@ def orchestrated(run: BatchRun, limit: int | None, workers: int, on_item: Callab
 
 
 @contextlib.contextmanager
-def _temporary() -> Iterator[None]:
-    with temporary_server(on_wait=_say_waiting()) as address, _environment("PREFECT_API_URL", address):
+def _server(home: Path) -> Iterator[None]:
+    """Use the user's own server, else the one that ``khetcheck up`` keeps over this home, else one for this run alone."""
+    if has_own_server():
         yield
+    elif (kept := server_kept_over(home)) is not None:
+        with _environment("PREFECT_API_URL", kept):
+            yield
+    else:
+        with _temporary():
+            yield
+
+
+@contextlib.contextmanager
+def _temporary() -> Iterator[None]:
+    with (
+        temporary_server(on_wait=_say_waiting(), on_death=_say_lost) as address,
+        _environment("PREFECT_API_URL", address),
+        _environment("PREFECT_CLIENT_MAX_RETRIES", RETRIES),
+    ):
+        yield
+
+
+def _say_lost() -> None:
+    say(
+        Bilingual(
+            "ตัวจัดลำดับงาน Prefect หยุดกลางคัน การตรวจยังดำเนินต่อไป แต่จะจบช้าลงเล็กน้อย",
+            "The Prefect server of this run has ended; screening goes on, its end will take a little longer.",
+        ),
+        "yellow",
+    )
 
 
 def _say_waiting() -> Callable[[], None]:
@@ -143,5 +143,5 @@ def keep_trace(home: Path, error: BaseException) -> Path:
     home.mkdir(parents=True, exist_ok=True)
     with log.open("a", encoding="utf-8") as stream:
         stream.write(f"--- {dt.datetime.now(dt.UTC).isoformat(timespec='seconds')}\n")
-        stream.writelines(traceback.format_exception(error))
+        stream.write(without_secrets("".join(traceback.format_exception(error))))
     return log

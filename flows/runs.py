@@ -4,16 +4,26 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
-from pathlib import Path
 
 from flows.context import opened_store
+from flows.opening.inboxes import open_inbox, open_named
+from flows.opening.models_in_use import model_in_use
 from flows.settings import Settings
-from models.registry.registry import champion_path, load_model
+from models.registry.registry import champion_path
 from pipeline.batches.batch import BatchRun
+from pipeline.batches.recording import RETRIED
 from pipeline.batches.worker import Setup
-from pipeline.intake.inbox import Inbox
+from pipeline.intake.pulled import Submissions
 from pipeline.screening.drafting import Versions
 from pipeline.screening.screener import reader_version
+from pipeline.sources.listed_offices import ListedOffices
+from pipeline.sources.listed_results import report
+from pipeline.sources.settling import settle
+from pipeline.sources.source import Source
+from pipeline.sources.watched import WatchedFolder
+from pipeline.store.database import Store
+from pipeline.store.work.claims import Lease
+from pipeline.store.work.rounds import note_plan, note_round
 from rubric import load_rubric
 
 
@@ -21,18 +31,21 @@ from rubric import load_rubric
 def opened_run(
     settings: Settings, inbox: str, *, quick: bool = False, batch: int | None = None
 ) -> Iterator[BatchRun]:
-    """Open inbox, database and model, and note that a run has begun; workers and database are closed whatever happens.
+    """Open inbox, database and model, and take part in a batch; workers and database are closed whatever happens.
 
     Args:
-        batch: go on with this batch, which was begun with the same inbox, rubric and model; None begins one.
+        batch: join this batch, which is open over the same inbox with the same rubric and model; None joins the one
+            that other runs have open, or opens one.
 
     Raises:
-        InboxError, StoreError, RubricError, ModelError, NotFoundError: what the settings name is not there.
+        InboxError, SettingsError, StoreError, RubricError, ModelError, NotFoundError: what the settings name is not there.
     """
-    source = Inbox(local_or_url(inbox))
+    given = open_inbox(settings, inbox)
     rubric = load_rubric(settings.rubric)
-    model = load_model(settings.model or None, settings.home, quick=quick)
     with opened_store(settings) as store:
+        source = open_named(settings, given, store) if isinstance(given, Source) else given
+        model = model_in_use(settings, store, quick=quick)
+        lease = Lease(settings.lease, settings.renewal)
         setup = Setup(
             home=settings.home,
             store_url=store.url.render_as_string(hide_password=False),
@@ -42,13 +55,27 @@ def opened_run(
             quick=quick,
             ocr=settings.ocr,
             limits=settings.limits,
+            files=settings.kept,
         )
-        with contextlib.closing(
-            BatchRun(source, store, settings.home, setup, settings.worker_count, batch)
-        ) as run:
+        with (
+            contextlib.closing(source),
+            contextlib.closing(
+                BatchRun(source, store, settings.home, setup, settings.worker_count, batch, lease)
+            ) as run,
+        ):
+            store.carry_out(lambda session: note_round(session, run.inbox.url))
             yield run
+            _tell_source(source, store, run.id)
 
 
-def local_or_url(inbox: str) -> str:
-    """Return a URL as it is, a local path in full: a later run from another folder must know the same files."""
-    return inbox if "://" in inbox else str(Path(inbox).expanduser().resolve())
+def _tell_source(source: Submissions, store: Store, batch: int) -> None:
+    """Let a source know what became of its submissions: folders move, a list gets its column of results."""
+    if isinstance(source, WatchedFolder):
+        settle(source, store, batch, RETRIED)
+    elif isinstance(source, ListedOffices):
+        report(source, store, batch)
+
+
+def note_total(run: BatchRun, total: int) -> None:
+    """Note how many submissions the run is to screen, for whoever looks on."""
+    run.store.carry_out(lambda session: note_plan(session, run.id, total, quick=run.setup.quick))

@@ -19,6 +19,7 @@ from rich.table import Table
 from rich.text import Text
 
 from flows.language import LANGUAGE, tell
+from flows.machine_logs.json_lines import as_json
 from flows.terminal import messages
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def progress_bar() -> Progress:
         TimeRemainingColumn(),
         console=messages(),
         transient=True,
-        disable=not messages().is_terminal,
+        disable=as_json() or not messages().is_terminal,
     )
 
 
@@ -81,6 +82,8 @@ def summary_table(items: Sequence[Item]) -> Table:
 
 def _cells(item: Item) -> list[Text]:
     outcome, style = OUTCOMES[item.outcome]
+    if item.elsewhere:
+        outcome = tell(f"{outcome} (โดยรอบอื่น)", f"{outcome} (by another run)")
     drafted = item.score is not None
     reading = tell("อ่านได้บางส่วน", "partly") if item.problems else tell("ครบ", "whole")
     attention = tell(f"{item.doubts} ข้อ", f"{item.doubts}") if item.doubts else "-"
@@ -88,12 +91,18 @@ def _cells(item: Item) -> list[Text]:
         Text(item.submission),
         Text(item.office_key or item.office or "-"),
         Text(str(item.score) if drafted else "-"),
-        Text(f"{item.likelihood:.0%}" if drafted else "-"),
+        Text(_sureness(item.likelihood) if drafted else "-"),
         Text(str(item.documents) if drafted else "-"),
         Text(reading if drafted else "-", style="yellow" if item.problems else ""),
         Text(attention if drafted else "-"),
         Text(outcome, style=style),
     ]
+
+
+def _sureness(likelihood: float) -> str:
+    """Return a probability as people read it, never all or nothing: no model may claim that."""
+    percent = round(100 * likelihood)
+    return ">99%" if percent >= 100 else "<1%" if percent <= 0 else f"{percent}%"
 
 
 def problem_lines(items: Sequence[Item]) -> list[Text]:
@@ -117,10 +126,23 @@ def left_alone_lines(left_alone: Sequence[Bilingual]) -> list[Text]:
 
 def closing_line(items: Sequence[Item], left: int) -> str:
     """Return one sentence on what the run did."""
-    counts = {outcome: sum(1 for item in items if item.outcome == outcome) for outcome in OUTCOMES}
+    counts = {
+        outcome: sum(1 for item in items if item.outcome == outcome and not item.elsewhere)
+        for outcome in OUTCOMES
+    }
+    elsewhere = [item.outcome for item in items if item.elsewhere]
     if not items:
         return tell("ไม่มีชุดเอกสารในโฟลเดอร์นี้", "There are no submissions in this folder.")
     more = tell(f" เหลืออีก {left} ชุดที่ยังไม่ได้ตรวจ", f" {left} are left for the next run.") if left else ""
+    if elsewhere:
+        failed = elsewhere.count("failed")
+        more = (
+            tell(
+                f" อีก {len(elsewhere)} ชุดทำโดยคำสั่งอื่นที่ตรวจโฟลเดอร์นี้พร้อมกัน (ไม่สำเร็จ {failed} ชุด)",
+                f" {len(elsewhere)} more were done by others who screen this folder as well ({failed} failed).",
+            )
+            + more
+        )
     if counts["unchanged"] == len(items):
         return (
             tell(

@@ -53,7 +53,7 @@ def run_training(
         training = triggers.pick_waiting(store)
         if training is None:
             return None
-        options = Options(promote=asked.promote, quick=asked.quick)
+        options = Options(promote=asked.promote, quick=asked.quick, files=settings.kept.open())
         return retrain(
             store, settings.home, load_rubric(settings.rubric), training, options, on_step or silent
         )

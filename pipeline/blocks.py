@@ -68,6 +68,20 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
+class HiddenText:
+    """Text of a file that nobody sees on its page.
+
+    Attributes:
+        page: counts from 1; None for formats without pages.
+        how: ``white`` (the colour of its ground), ``invisible`` (drawn so), ``tiny`` or ``vanish`` (marked hidden).
+    """
+
+    page: int | None
+    text: str
+    how: Literal["white", "invisible", "tiny", "vanish"]
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentReading:
     """All that was read from one file.
 
@@ -78,6 +92,7 @@ class DocumentReading:
         page_sizes: ``(width, height)`` in points of every page as shown, empty where there are no pages.
         read_by: ``failed`` where nothing could be read; then ``problems`` says why.
         links: addresses and videos named in the document that were not followed.
+        hidden: text in the file that nobody sees on its pages.
     """
 
     file: str
@@ -88,3 +103,4 @@ class DocumentReading:
     problems: tuple[Problem, ...] = ()
     page_sizes: tuple[tuple[float, float], ...] = ()
     links: tuple[str, ...] = ()
+    hidden: tuple[HiddenText, ...] = ()

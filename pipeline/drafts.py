@@ -7,7 +7,7 @@ how it was made (no times, no row numbers): two runs over the same files write t
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -26,7 +26,18 @@ FindingKind = Literal[
     "not_read",
     "contradiction",
     "submission_file",
+    "odd_year",
+    "repeated_text",
+    "same_file",
+    "hidden_text",
+    "lookalike_letters",
+    "linked_evidence",
+    "promised_absent",
+    "numbers_disagree",
 ]
+Certainty = Literal["certain", "likely", "possible"]
+"""``certain``: read off the files. ``likely``: told by a rule that is seldom wrong. ``possible``: a hint to look at."""
+FindingState = Literal["open", "dismissed", "fixed", "not_seen"]
 
 
 class Frozen(BaseModel):
@@ -122,6 +133,15 @@ class PointDraft(Frozen):
     reason: Sentence | None = None
 
 
+class OtherPassage(Frozen):
+    """The passage on the other side of a likeness or a contradiction, for showing both beside each other."""
+
+    submission: str = ""
+    document: str | None = None
+    page: int | None = None
+    text: str = ""
+
+
 class Finding(Frozen):
     """Something a reviewer should know beside the score.
 
@@ -129,6 +149,12 @@ class Finding(Frozen):
         message: in Thai; ``message_en`` is the same in English.
         document: file name, None where the whole submission is meant.
         quote: the words in the document that the finding rests on.
+        key: the same for the same finding about the same content, however often it is read or judged; empty until
+            the draft is put together.
+        state: what people have said of it; ``note`` says so in both languages where it needs saying.
+        certainty: how sure the detector is.
+        subject: what it is about where nothing can be quoted.
+        other: the passage on the other side.
     """
 
     kind: FindingKind
@@ -137,6 +163,13 @@ class Finding(Frozen):
     document: str | None = None
     page: int | None = None
     quote: str = ""
+    key: str = ""
+    state: FindingState = "open"
+    note: Sentence | None = None
+    certainty: Certainty = "likely"
+    point: int | None = None
+    subject: str = ""
+    other: OtherPassage | None = None
 
 
 class Attention(Frozen):
@@ -167,6 +200,7 @@ class Draft(Frozen):
             for the points as drafted, and may differ.
         abstained: the model does not stand by the score; ``needs_attention`` says why.
         needs_attention: the reasons in Thai; ``attention`` has them in both languages with their codes.
+        changes: what came with this delivery (docs/contract.md); None of a first one, and filled in exports alone.
     """
 
     submission: str
@@ -185,6 +219,7 @@ class Draft(Frozen):
     score_of_points: int
     abstained: bool = False
     attention: tuple[Attention, ...] = ()
+    changes: dict[str, Any] | None = None
 
 
 class DraftsFile(Frozen):

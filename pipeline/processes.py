@@ -12,7 +12,7 @@ import os
 import pickle
 import threading
 from collections.abc import Callable
-from concurrent.futures import BrokenExecutor, CancelledError, Future, ProcessPoolExecutor, wait
+from concurrent.futures import BrokenExecutor, CancelledError, Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from multiprocessing.context import SpawnContext, SpawnProcess
@@ -43,12 +43,17 @@ class _Context(SpawnContext):
         return process
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class _Generation:
-    """The processes of one start; when one of them dies, all are given up and the next job starts others."""
+    """The processes of one start; when one of them dies, all are given up and the next job starts others.
+
+    Attributes:
+        killed: they were ended on purpose, and so was what they had in hand.
+    """
 
     executor: ProcessPoolExecutor
     spawned: list[SpawnProcess]
+    killed: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,14 +107,20 @@ class ProcessPool:
         Raises:
             WorkerLate, WorkerDied: there is no answer.
         """
-        if not wait([job._future], seconds).done:
+        try:  # not ``wait``, which is never told of a future that was cancelled in its line
+            error = job._future.exception(seconds)
+        except TimeoutError:
             self._give_up(job._generation)
-            raise WorkerLate
-        try:
-            return job._future.result()
-        except (BrokenExecutor, CancelledError) as error:
+            raise WorkerLate from None
+        except CancelledError as cancelled:
+            self._give_up(job._generation)
+            raise WorkerDied from cancelled
+        if isinstance(error, BrokenExecutor):
             self._give_up(job._generation)
             raise WorkerDied from error
+        if error is not None:
+            raise error
+        return job._future.result()
 
     def run(self, work: Callable[Given, Result], *args: Given.args, **kwargs: Given.kwargs) -> Result:
         """Have work done and wait for it; if its worker dies, once more in a pool of its own, where it harms no other.
@@ -117,10 +128,12 @@ class ProcessPool:
         Raises:
             WorkerDied: the worker died both times.
         """
+        job: Job[Result] | None = None
         try:
-            return self.result(self.submit(work, *args, **kwargs))
+            job = self.submit(work, *args, **kwargs)
+            return self.result(job)
         except WorkerDied:
-            if self._ended:
+            if self._ended or (job is not None and job._generation.killed):
                 raise
             alone = ProcessPool(1, self._prepare)
         try:
@@ -133,6 +146,7 @@ class ProcessPool:
         with self._lock:
             generation = self._generation
         if generation is not None:
+            generation.killed = True
             self._give_up(generation)
 
     def end(self) -> None:

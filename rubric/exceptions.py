@@ -14,10 +14,16 @@
     │   ├── ModelError             a model is missing, damaged or made for another rubric
     │   ├── CorpusError            a training or import file is malformed
     │   ├── AccessError            no user, wrong password or role
+    │   ├── BackupError            a backup is not whole, or not to be restored here
     │   └── NotFoundError          the named submission, document, model or user does not exist
     ├── MachineError               something that is needed is missing, full or taken (exit status 3)
     │   ├── HomeError              the home cannot be written: rights, a read-only or full disk
-    │   └── PortError              the review page's address is taken or not this machine's
+    │   ├── FilesError             the place of files does not answer, or holds something else than was put there
+    │   │   └── FileDamaged        what it gives for one file is not what was put there
+    │   ├── ExtraMissing           an optional package that an address needs is not installed
+    │   ├── PortError              the review page's address is taken or not this machine's
+    │   ├── ProgramError           an outside program is missing, too old, or failed
+    │   └── RunnerError            who is to carry out the work cannot, or another is at it already
     └── DocumentError              one document cannot be read: a stored outcome, never the end of a batch
         ├── EmptyDocument          zero bytes or no content
         ├── EncryptedDocument      protected by a password
@@ -127,10 +133,38 @@ class HomeError(MachineError):
     code = "home"
 
 
+class FilesError(MachineError):
+    """The place of files does not answer, or what it gives is not what was put there."""
+
+    code = "files"
+
+
+class FileDamaged(FilesError):
+    """One file of the place of files is not what was put there; the others may well be."""
+
+
+class ExtraMissing(MachineError):
+    """An optional package is not installed."""
+
+    code = "extra_missing"
+
+
+class RunnerError(MachineError):
+    """Who is to carry out the work (a cluster, a worker, a part of ``up``) cannot; or another is at it already."""
+
+    code = "runner"
+
+
 class PortError(MachineError):
     """The review page cannot listen where it was told to."""
 
     code = "port"
+
+
+class ProgramError(MachineError):
+    """An outside program that is needed is missing, too old, or did not do its work."""
+
+    code = "program"
 
 
 class ModelError(UserError):
@@ -149,6 +183,12 @@ class AccessError(UserError):
     """No such user, wrong password, or a role that may not do this."""
 
     code = "access"
+
+
+class BackupError(UserError):
+    """A backup that is not whole or of another make, or a place that must not be written over."""
+
+    code = "backup"
 
 
 class NotFoundError(UserError):

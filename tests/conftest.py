@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.engine import URL
 
-from flows.orchestrator import prepare_orchestrator
+from flows.opening.prefect_surroundings import prepare_orchestrator
 from pipeline.store.database import Store
 from tests import postgres
 from tests.needs import absent

@@ -21,7 +21,7 @@ MAY_IMPORT = {
     "rubric": "",
     "models": "",
     "models/text": "models",
-    "models/encoder": "models",
+    "models/encoder": "models models/text",
     "models/judging": "models models/text",
     "models/scoring": "models models/text models/encoder models/judging",
     "models/registry": "models models/judging models/scoring",
@@ -45,43 +45,80 @@ MAY_IMPORT = {
     " pipeline/reading/ocr pipeline/reading/pdf pipeline/reading/ooxml pipeline/reading/sandbox",
     "pipeline/reading/show": "pipeline pipeline/reading pipeline/reading/sandbox",
     "pipeline/reading": "pipeline pipeline/reading/sandbox pipeline/reading/ooxml",
-    "pipeline/screening": "pipeline pipeline/intake pipeline/reading models models/text models/judging",
+    "pipeline/findings": "pipeline pipeline/findings/detectors models models/text",
+    "pipeline/findings/detectors": "pipeline pipeline/findings pipeline/intake models/text",
+    "pipeline/findings/likeness": "pipeline pipeline/findings models models/text",
+    "pipeline/screening": "pipeline pipeline/findings pipeline/findings/likeness pipeline/intake pipeline/reading"
+    " pipeline/reading/ocr models models/text models/judging",
     "pipeline/store/tables": "",
-    "pipeline/store": "pipeline pipeline/intake pipeline/store/tables",
+    "pipeline/store": "pipeline pipeline/store/work pipeline/findings pipeline/findings/likeness pipeline/intake"
+    " pipeline/store/tables models/text",
+    "pipeline/uploads": "pipeline pipeline/intake pipeline/reading pipeline/reading/child models/text",
+    "pipeline/store/work": "pipeline pipeline/intake pipeline/store pipeline/store/tables models/text",
     "pipeline/store/migrations": "pipeline/store pipeline/store/tables",
     "pipeline/store/migrations/versions": "",
-    "pipeline/learning": "pipeline pipeline/store pipeline/store/tables pipeline/learning/ordering models models/*",
+    "pipeline/learning": "pipeline pipeline/intake pipeline/store pipeline/store/tables pipeline/learning/ordering"
+    " models models/*",
     "pipeline/learning/ordering": "pipeline/store pipeline/store/tables models models/*",
-    "pipeline/batches": "pipeline pipeline/intake pipeline/reading pipeline/screening"
-    " pipeline/learning/ordering pipeline/store"
-    " pipeline/store/tables models/registry",
-    "pipeline/export": "pipeline pipeline/store pipeline/store/tables",
-    "pipeline/export/letters": "pipeline pipeline/export pipeline/reading pipeline/store pipeline/store/tables",
+    "pipeline/batches": "pipeline pipeline/findings pipeline/findings/likeness pipeline/intake pipeline/reading"
+    " pipeline/screening models/text pipeline/learning/ordering pipeline/store"
+    " pipeline/store/tables models/registry pipeline/store/work",
+    "pipeline/sources": "pipeline pipeline/intake pipeline/store pipeline/store/tables models pipeline/store/work",
+    "pipeline/export": "pipeline pipeline/deliveries pipeline/findings pipeline/store pipeline/store/tables",
+    "pipeline/export/letters/paper": "pipeline/export pipeline/export/letters pipeline/reading pipeline/reading/ooxml",
+    "pipeline/export/letters": "pipeline pipeline/export pipeline/export/letters/paper pipeline/intake pipeline/reading"
+    " pipeline/reading/ooxml pipeline/store pipeline/store/tables models/judging",
+    "pipeline/export/report": "pipeline pipeline/export pipeline/export/letters pipeline/reading pipeline/store"
+    " pipeline/store/tables models/text",
+    "pipeline/export/marking": "pipeline pipeline/export pipeline/intake pipeline/reading pipeline/reading/child"
+    " pipeline/reading/ooxml pipeline/store pipeline/store/tables models/judging",
+    "pipeline/health": "pipeline pipeline/intake pipeline/reading pipeline/reading/ocr pipeline/screening"
+    " pipeline/export/letters pipeline/store pipeline/store/tables models models/registry",
+    "pipeline/upkeep": "pipeline/intake pipeline/store pipeline/store/tables",
     "pipeline/review/decisions": "pipeline/store pipeline/store/tables models",
+    "pipeline/deliveries": "pipeline/store pipeline/store/tables models/text",
+    "pipeline/annotation": "pipeline pipeline/export pipeline/review/decisions pipeline/review/people"
+    " pipeline/review/cases pipeline/store pipeline/store/tables models",
     "pipeline/review/people": "pipeline/review pipeline/intake pipeline/store pipeline/store/tables",
-    "pipeline/review/cases": "pipeline pipeline/review pipeline/review/decisions pipeline/review/people"
-    " pipeline/store pipeline/store/tables models",
+    "pipeline/review/cases": "pipeline pipeline/deliveries pipeline/findings pipeline/review pipeline/review/decisions"
+    " pipeline/review/people pipeline/review/talk"
+    " pipeline/store pipeline/store/tables models models/judging",
+    "pipeline/review/rounds": "pipeline pipeline/intake pipeline/reading pipeline/uploads pipeline/store"
+    " pipeline/store/tables pipeline/store/work",
     "pipeline/review/agreement": "pipeline/review/decisions pipeline/review/people pipeline/store pipeline/store/tables models"
     " models/measuring",
-    "pipeline/review/queue": "pipeline pipeline/review/decisions pipeline/review/people pipeline/review/cases"
-    " pipeline/learning pipeline/learning/ordering pipeline/store pipeline/store/tables models/text",
+    "pipeline/review/queue": "pipeline pipeline/review/rounds pipeline/review/decisions pipeline/review/people"
+    " pipeline/review/cases pipeline/learning pipeline/learning/ordering pipeline/store pipeline/store/tables models/text",
     "pipeline/review/pages": "pipeline pipeline/review pipeline/review/cases pipeline/intake pipeline/reading"
-    " pipeline/reading/pdf pipeline/reading/show pipeline/store/tables models/text",
+    " pipeline/reading/pdf pipeline/reading/show pipeline/store pipeline/store/tables models/text",
     "pipeline/review/figures": "pipeline pipeline/review/pages pipeline/learning pipeline/learning/ordering"
     " pipeline/store pipeline/store/tables"
     " models/measuring models/registry models/retraining models/scoring",
     "pipeline/review/web": "pipeline pipeline/review pipeline/review/decisions pipeline/review/people"
-    " pipeline/review/cases pipeline/review/pages pipeline/review/figures pipeline/intake pipeline/learning"
+    " pipeline/review/cases pipeline/review/pages pipeline/review/figures pipeline/review/rounds pipeline/intake"
+    " pipeline/uploads pipeline/learning"
     " pipeline/learning/ordering"
     " pipeline/store pipeline/store/tables models/text",
-    "pipeline/review/routes": "pipeline pipeline/review pipeline/review/* pipeline/learning"
-    " pipeline/learning/ordering pipeline/store"
-    " pipeline/store/tables",
-    "pipeline/review": "pipeline pipeline/review/* pipeline/intake pipeline/learning pipeline/learning/ordering"
+    "pipeline/review/talk": "pipeline/review/decisions pipeline/review/people pipeline/store/tables",
+    "pipeline/review/manuals": "",
+    "pipeline/review/results": "pipeline pipeline/export pipeline/findings pipeline/review/people pipeline/review/cases"
+    " pipeline/review/queue pipeline/store pipeline/store/tables",
+    "pipeline/review/routes/leads": "pipeline pipeline/export pipeline/export/letters pipeline/findings pipeline/reading"
+    " pipeline/review"
+    " pipeline/review/* pipeline/learning pipeline/learning/ordering pipeline/store pipeline/store/tables",
+    "pipeline/review/routes": "pipeline pipeline/health pipeline/reading pipeline/review pipeline/review/*"
+    " pipeline/review/routes/leads pipeline/uploads pipeline/learning pipeline/learning/ordering pipeline/store"
+    " pipeline/store/tables pipeline/store/work",
+    "pipeline/review": "pipeline pipeline/review/* pipeline/intake pipeline/uploads pipeline/learning pipeline/learning/ordering"
     " pipeline/store pipeline/store/tables",
     "flows": "flows/* pipeline pipeline/* models models/*",
-    "flows/commands": "flows flows/commands/* pipeline pipeline/* models models/*",
-    "flows/commands/*": "flows flows/commands pipeline pipeline/* models models/*",
+    "flows/opening": "flows pipeline pipeline/* models models/*",
+    "flows/machine_logs": "",
+    "flows/orchestrated": "flows flows/opening pipeline pipeline/* models models/*",
+    "flows/tree": "flows flows/opening flows/orchestrated",
+    "flows/commands": "flows flows/opening flows/commands/* pipeline pipeline/* models models/*",
+    "flows/commands/*": "flows flows/opening flows/machine_logs flows/orchestrated flows/tree flows/commands pipeline"
+    " pipeline/* models models/*",
 }
 MOST_MODULES = 15
 UNCOUNTED = ("pipeline/store/tables", "pipeline/store/migrations/versions")

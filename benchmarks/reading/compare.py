@@ -27,7 +27,7 @@ from benchmarks.reading.readers import READERS, scratch
 from benchmarks.reading.scores import bare
 from benchmarks.reading.thaipdf import ThaiPdf
 from data_samples.render.damage import scan, with_private_letters
-from pipeline.reading.thai.letters import MARKS
+from pipeline.reading.thai.alphabet import MARKS
 
 SAMPLES = Path(__file__).parents[2] / "data_samples"
 _LIMIT = 600  # seconds one reader may take over one file

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.reading.thaipdf import ThaiPdf
-from pipeline.reading.thai.letters import MARK_SET
+from pipeline.reading.thai.alphabet import MARK_SET
 
 Row = tuple[str, ...]
 LEFT, RIGHT = 60.0, 535.0

@@ -15,7 +15,7 @@ from pathlib import Path
 import pikepdf
 from PIL import Image
 
-from pipeline.reading.thai.letters import MARK_SET
+from pipeline.reading.thai.alphabet import MARK_SET
 
 A4 = (595.0, 842.0)
 _WIDTH = 500  # advance of a letter in thousandths of its size

@@ -57,6 +57,10 @@ class Shown:
     hidden: list[Tensor]
     context: list[int]
 
+    def of(self, places: Sequence[int]) -> Shown:
+        """The passages at ``places`` alone; nothing is copied."""
+        return Shown([self.hidden[at] for at in places], [self.context[at] for at in places])
+
 
 def freeze(network: Network, inputs: Sequence[EncoderInput], layers: int, pad: int) -> Shown:
     """Run the lowest ``layers`` once over all inputs and keep the result."""

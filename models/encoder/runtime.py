@@ -14,7 +14,7 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from models.columns import Columns
-from models.encoder.inputs import EncoderInput, encode
+from models.encoder.inputs import EncoderInput, windows
 from models.encoder.pieces import Vocabulary
 from models.passages import Passage
 from rubric.exceptions import ModelError
@@ -70,9 +70,9 @@ class Encoder:
 
     def encode(self, passages: Sequence[Passage]) -> Encoded:
         """Vectors and outputs of the passages, in order."""
-        inputs = [encode(p, self._vocabulary, neighbours=self._neighbours) for p in passages]
+        inputs = [windows(p, self._vocabulary, neighbours=self._neighbours) for p in passages]
         place = {made: row for row, made in enumerate(dict.fromkeys(inputs))}
-        parts = [self._run(made) for made in place]
+        parts = [self._read(made) for made in place]
         if not parts:
             return Encoded(
                 np.zeros((0, self._width), np.float32), np.zeros((0, len(self.columns.names)), np.float32)
@@ -89,6 +89,20 @@ class Encoder:
     def logits(self, passages: Sequence[Passage]) -> Floats:
         """The raw outputs alone, (n, columns); see ``columns.names``."""
         return self.encode(passages).outputs
+
+    def _read(self, made: Sequence[EncoderInput]) -> tuple[Floats, Floats]:
+        """One row of vectors and one of outputs for a passage's windows: what any of them shows, the passage shows.
+
+        Role and vector are those of the window that shows most; a mean would dilute one clause in a long passage.
+        """
+        parts = [self._run(one) for one in made]
+        if len(parts) == 1:
+            return parts[0]
+        outputs = np.concatenate([o for _, o in parts])
+        first = int(outputs[:, self.columns.practice].max(1).argmax())
+        merged = outputs.max(0, keepdims=True)
+        merged[:, self.columns.roles] = outputs[first, self.columns.roles]
+        return parts[first][0], merged
 
     def _run(self, made: EncoderInput) -> tuple[Floats, Floats]:
         ids = np.array([made.ids], np.int64)

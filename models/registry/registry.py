@@ -2,7 +2,8 @@
 
 A model folder holds ``model.json`` (identity, settings, hashes), ``words.npz`` (the light model), ``calibration.npz`` and the
 model card. The bundled default stands in ``models/default/words``. A home keeps its own models beside it, with an append-only
-log of promotions, so that a rollback is one more line and nothing is ever overwritten.
+log of promotions, so that a rollback is one more line and nothing is ever overwritten. Where a store is at work the log is
+the copy of the store's own (``pipeline.learning.promotions``).
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -25,7 +26,7 @@ from rubric.exceptions import ModelError, NotFoundError
 from rubric.language import Bilingual
 
 BUNDLED = Path(__file__).parents[1] / "default" / "words"
-_STORE, _LOG = "models", "promotions.jsonl"
+_STORE, _LOG, _BEFORE = "models", "promotions.jsonl", "promotions.before.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +135,44 @@ def _promotion(line: str) -> dict[str, Any] | None:
     return told if isinstance(told, dict) and "model" in told else None
 
 
+def write_promotions(home: Path, lines: Sequence[Mapping[str, Any]]) -> None:
+    """Make the home's log the copy of another; a log that said otherwise is kept beside it."""
+    path, wanted = _store(home) / _LOG, "".join(_told(line) for line in lines)
+    have = path.read_text("utf-8", errors="replace") if path.exists() else ""
+    if have == wanted:
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    known = [dict(line) for line in lines]
+    if any(line not in known for line in promotions(home)):
+        path.with_name(_BEFORE).write_text(have, "utf-8")
+    handle, beside = tempfile.mkstemp(prefix=".promotions-", dir=path.parent)
+    with os.fdopen(handle, "w", encoding="utf-8") as log:
+        log.write(wanted)
+        log.flush()
+        os.fsync(log.fileno())
+    Path(beside).replace(path)
+
+
+def moment_of(line: Mapping[str, Any]) -> dt.datetime | None:
+    """Return when a line of the log was written, None where it does not say so."""
+    try:
+        at = dt.datetime.fromisoformat(str(line.get("at")))
+    except ValueError:
+        return None
+    return at if at.tzinfo is not None else at.replace(tzinfo=dt.UTC)
+
+
+def trail(home: Path) -> list[str]:
+    """Return the models that one rollback after the other leads through, the one in use last."""
+    path: list[str] = ["bundled"]
+    for line in promotions(home):
+        if line.get("rollback"):
+            path = path[:-1] or ["bundled"]
+        elif line["model"] != path[-1]:
+            path.append(str(line["model"]))
+    return path
+
+
 def model_path(name: str, home: Path | None = None) -> Path:
     """Folder of a model by its id; ``bundled`` names the one that came with the program.
 
@@ -178,20 +217,15 @@ def rollback(home: Path, reason: str, actor: str = "") -> ModelEntry:
     Raises:
         NotFoundError: there is nothing to go back to.
     """
-    trail: list[str] = ["bundled"]
-    for line in promotions(home):
-        if line.get("rollback"):
-            trail = trail[:-1] or ["bundled"]
-        elif line["model"] != trail[-1]:
-            trail.append(str(line["model"]))
-    if len(trail) < 2:
+    path_back = trail(home)
+    if len(path_back) < 2:
         raise NotFoundError(
             Bilingual("ไม่มีแบบจำลองก่อนหน้าให้ย้อนกลับ", "There is no earlier model to go back to."),
             Bilingual("ดูรายการด้วย khetcheck models list", "See them with: khetcheck models list."),
         )
-    path = BUNDLED if trail[-2] == "bundled" else _store(home) / trail[-2]
+    path = BUNDLED if path_back[-2] == "bundled" else _store(home) / path_back[-2]
     load_folder(path, "quick")
-    _log(home, trail[-2], reason, actor, rollback=True)
+    _log(home, path_back[-2], reason, actor, rollback=True)
     return next(entry for entry in list_models(home) if entry.path == path)
 
 
@@ -208,9 +242,13 @@ def _log(home: Path, model: str, reason: str, actor: str, *, rollback: bool = Fa
     path = store / _LOG
     torn = path.exists() and path.stat().st_size > 0 and not path.read_bytes().endswith(b"\n")
     with path.open("a", encoding="utf-8") as log:
-        log.write(("\n" if torn else "") + json.dumps(line, ensure_ascii=False) + "\n")
+        log.write(("\n" if torn else "") + _told(line))
         log.flush()
         os.fsync(log.fileno())
+
+
+def _told(line: Mapping[str, Any]) -> str:
+    return json.dumps(line, ensure_ascii=False) + "\n"
 
 
 def _store(home: Path | None) -> Path:
@@ -247,7 +285,11 @@ __all__ = [
     "champion_path",
     "list_models",
     "load_model",
+    "model_path",
+    "moment_of",
     "promote",
     "promotions",
     "rollback",
+    "trail",
+    "write_promotions",
 ]

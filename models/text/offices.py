@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from models.text.office_table import KnownOffice, offices_named, province_prefix
 from models.text.tokenizer import normalise
 
 _FULL = r"สำนักงานเขตพื้นที่การศึกษา"
@@ -24,14 +25,16 @@ _NAME = re.compile(
 _GOES_ON = """
     ได้ มี จัด ดำเนิน เป็น และ หรือ โดย ร่วม ที่ ใน ขอ จึง ให้ กับ นำ เข้า ออก ประกาศ ประชุม กำหนด สู่ ต่อ เพื่อ ครั้ง ปี
     พ.ศ ทั้ง ทุก แห่ง ซึ่ง ตั้ง จำนวน สังกัด พร้อม แจ้ง ส่ง สรุป รายงาน พัฒนา ติดตาม รับ แต่ง อนุมัติ สนับสนุน จะ ยัง ไม่
-    สามารถ ผู้ คณะ กลุ่ม บุคลากร ของ ต้อง ควร แบบ ตาม จาก ถึง แล้ว คือ ว่า ก็ ต่าง แต่ละ ละ อื่น ใกล้ เดียว นี้ นั้น
+    สามารถ ผู้ คณะ กลุ่ม บุคลากร ของ ต้อง ควร แบบ ตาม จาก ถึง แล้ว คือ ว่า ก็ ต่าง แต่ละ ละ อื่น ใกล้ เดียว นี้ นั้น ทั่ว
 """
-_BREAK = re.compile("|".join(map(re.escape, _GOES_ON.split())))
+_BREAK = re.compile("(?!ขอนแก่น)(?:" + "|".join(map(re.escape, _GOES_ON.split())) + ")")
 _PARTNER = re.compile(
     "ร่วมกับ|ร่วมมือ|ศึกษาดูงาน|เครือข่าย|คลัสเตอร์|กลุ่มจังหวัด|เขตตรวจราชการ|เจ้าภาพ|ต้อนรับ|ย้าย|ไปดำรงตำแหน่ง|มาดำรงตำแหน่ง|"
     "เปรียบเทียบ|เช่นเดียวกับ|ใกล้เคียง|แลกเปลี่ยน|บันทึกข้อตกลง|mou|วิทยากร|ผู้แทนจาก|คณะจาก|ต้นแบบจาก|และสพ|, *สพ"
 )
 _SHORTEST_AREA = 2
+_SURELY_A_NAME = 6
+"""Letters of a province's name that is no word besides ("เลย", "ตาก", "แพร่", "น่าน")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,11 @@ def parse_office(name: str) -> Office:
     return Office(_level(found), re.sub(r"[\s.]", "", (found["area"] or "") + extra), _number(found))
 
 
+def office_of(name: str) -> Office:
+    """Return the parsed office of a name that may be empty."""
+    return parse_office(name) if name else Office("", "")
+
+
 def mentions(text: str) -> tuple[Mention, ...]:
     """Return the offices that a running text names. Names without province and number are left out."""
     normal = normalise(text)
@@ -97,13 +105,33 @@ def mentions(text: str) -> tuple[Mention, ...]:
     return tuple(found)
 
 
+def without_office_names(text: str) -> str:
+    """Return ``text`` with each office's name cut down to what kind of office it is; text that names none stays as it is.
+
+    Which office did something is no sign of what was done, but a model that reads names learns them (rules that need names
+    read the text itself).
+
+    >>> without_office_names("สพป.ศรีธารา เขต 2 ประชุมผู้บริหาร")
+    'สำนักงานเขตพื้นที่การศึกษา ประชุมผู้บริหาร'
+    """
+    normal = normalise(text)
+    if "สพ" not in normal and _FULL not in normal:
+        return text
+    cut = _NAME.sub(_bare, normal)
+    return text if cut == normal else cut
+
+
 def same_office(one: Office, other: Office) -> bool:
     """Tell whether two names can mean the same office; what one of them leaves out is no difference.
 
-    An abbreviation of the province (``นศ.``) cannot be told from another province, so it counts as the same.
+    What the table of offices knows, it decides. An abbreviation that it does not know cannot be told from another
+    province, so it counts as the same.
     """
     if one.level and other.level and one.level != other.level:
         return False
+    meant, meant_too = _known(one), _known(other)
+    if meant and meant_too:
+        return bool(meant & meant_too)
     if one.number is not None and other.number is not None and one.number != other.number:
         return False
     if not one.area or not other.area:
@@ -116,7 +144,7 @@ def same_office(one: Office, other: Office) -> bool:
 
 def foreign_mentions(text: str, own: Office) -> tuple[Mention, ...]:
     """Return the mentions of offices that are certainly not ``own``."""
-    if not own.area:
+    if not own.area and own.number is None:
         return ()
     return tuple(mention for mention in mentions(text) if not same_office(own, mention.office))
 
@@ -144,6 +172,20 @@ def acts_for_another(text: str, own: Office) -> Mention | None:
     return first if is_subject else None
 
 
+def _bare(match: re.Match[str]) -> str:
+    """The kind of office alone, and what the pattern took for its area but is the sentence going on."""
+    area = _area(match)
+    if area is None:
+        return match[0]
+    if match["number"] or not match["area"] or "." in match["area"]:
+        return _FULL
+    return _FULL + match[0][match.start("area") + len(area) - match.start() :]
+
+
+def _known(office: Office) -> frozenset[KnownOffice]:
+    return offices_named(office.level, office.area, office.number)
+
+
 def _level(match: re.Match[str]) -> str:
     if match["long"]:
         return "ป" if match["long"] == "ประถมศึกษา" else "ม"
@@ -160,6 +202,8 @@ def _area(match: re.Match[str]) -> str | None:
     clean = (match["area"] or "").replace(".", "")
     if not clean:
         return "" if match["number"] else None
+    if (known := province_prefix(clean)) and (not match["gap"] or len(known) >= _SURELY_A_NAME):
+        return known
     if _BREAK.match(clean):
         return None
     if match["number"]:

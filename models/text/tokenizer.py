@@ -163,6 +163,19 @@ def _without_end(words: list[str]) -> list[str]:
     return words[:kept]
 
 
+@cache
+def _dictionary() -> frozenset[str]:
+    os.environ.setdefault("PYTHAINLP_READ_ONLY", "1")
+    from pythainlp.corpus.common import thai_words
+
+    return frozenset(thai_words())
+
+
+def is_word(word: str) -> bool:
+    """Tell whether a Thai word stands in the dictionary by which text is segmented."""
+    return word in _dictionary()
+
+
 @lru_cache(maxsize=_CACHED)
 def masked_words(text: str) -> tuple[str, ...]:
     """Return the words of ``text`` for counting: comparing form, numbers masked, blanks and punctuation dropped.

@@ -1,69 +1,120 @@
-"""Comparing all offices in the store with each other, after each batch: which passages do they share?
+"""Comparing all submissions in the store with each other, after each batch: which passages and files do they share?
 
 It takes all of them to see it, so it cannot be part of one submission's transaction; what it finds replaces what the
-last comparison found.
+last comparison found. Wording that it finds in very many offices is registered by year and never told again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pipeline.blocks import Block
-from pipeline.screening.copied import Source, copied_text, national_grams
+from pipeline.drafts import Finding
+from pipeline.findings.likeness.fingerprints import unpack
+from pipeline.findings.likeness.national_register import NationalWording, kept_by_hand, of_rubric
+from pipeline.findings.likeness.same_files import Sent, same_files_between
+from pipeline.findings.likeness.shared_text import Common, Source, compare
+from pipeline.store.common_wording import common_wording, register
 from pipeline.store.database import Store
 from pipeline.store.drafts import replace_batch_findings
 from pipeline.store.readings import block_of, fingerprints_of
-from pipeline.store.tables import BlockRow, Document, DraftRow, EvidenceRow, Submission
+from pipeline.store.tables import BlockRow, CommonWording, Document, DraftRow, EvidenceRow, Submission
 from rubric import load_rubric
 
 REMEMBERED = 20_000
 
 
+@dataclass
+class _Handed:
+    """All that is compared: the current drafts by submission, their documents, and the files as sent."""
+
+    drafts: dict[str, int] = field(default_factory=dict)
+    sources: list[Source] = field(default_factory=list)
+    sent: list[Sent] = field(default_factory=list)
+
+
 def compare_offices(store: Store, rubric: str, rubric_version: str) -> int:
-    """Find text shared between the offices' current drafts under one rubric; returns the number of findings."""
+    """Find what current drafts under one rubric share with each other; returns the number of findings."""
     with store.reading() as session:
-        drafts, sources = _sources(session, rubric_version)
-        found = copied_text(sources, national_grams(load_rubric(rubric)))
-    changed = {name: findings for name, findings in found.items() if name in drafts}
+        handed = _handed(session, rubric_version)
+        compared = compare(handed.sources, _national(session, rubric))
+    found: dict[str, list[Finding]] = defaultdict(list)
+    for findings in (same_files_between(handed.sent), compared.findings):
+        for name, some in findings.items():
+            found[name] += some
     with store.transaction() as session:
-        for name in sorted(changed):
-            replace_batch_findings(session, drafts[name], changed[name])
-    return sum(map(len, changed.values()))
+        for name in sorted(handed.drafts):
+            replace_batch_findings(session, handed.drafts[name], found[name])
+        register(session, map(_row, compared.common))
+    return sum(map(len, found.values()))
 
 
-def _sources(session: Session, rubric_version: str) -> tuple[dict[str, int], list[Source]]:
+def _national(session: Session, rubric: str) -> list[NationalWording]:
+    """Return the wording that brings nobody together: the rubric's, the register by hand, the learnt one by year."""
+    learnt = [
+        NationalWording(row.text, row.submission, row.fiscal_year or None, row.fiscal_year or None)
+        for row in common_wording(session)
+    ]
+    return [*of_rubric(load_rubric(rubric)), *kept_by_hand(), *learnt]
+
+
+def _handed(session: Session, rubric_version: str) -> _Handed:
     rows = session.execute(
-        select(Submission.name, Submission.office_key, DraftRow.id, Document)
+        select(Submission.name, Submission.office_key, DraftRow.id, DraftRow.fiscal_year, Document)
         .join(DraftRow, DraftRow.submission_id == Submission.id)
         .join(Document, Document.delivery_id == DraftRow.delivery_id)
         .where(DraftRow.current, DraftRow.rubric == rubric_version)
         .order_by(Submission.name, Document.position)
     )
-    drafts: dict[str, int] = {}
-    sources = []
-    for name, office, draft_id, document in rows:
-        drafts[name] = draft_id
-        reading_id, document_id, file = document.reading_id, document.id, document.file
-        if reading_id is not None:
-            prints = fingerprints_of(session, reading_id)
-            evidence = frozenset(
-                session.scalars(
-                    select(EvidenceRow.block).where(
-                        EvidenceRow.draft_id == draft_id,
-                        EvidenceRow.document_id == document_id,
-                        EvidenceRow.role == "practice",
-                        EvidenceRow.listed == "evidence",
-                    )
-                )
+    evidence = _evidence(session, rubric_version)
+    handed = _Handed()
+    for name, office, draft_id, year, document in rows:
+        handed.drafts[name] = draft_id
+        if document.reading_id is None:
+            continue
+        # without a known office, each submission counts as an office of its own
+        whose, prints = office or name, fingerprints_of(session, document.reading_id)
+        listed = evidence.get((draft_id, document.id), frozenset())
+        text = _text_of(session, document.reading_id)
+        handed.sources.append(Source(name, whose, document.file, prints, listed, text, year))
+        marked = unpack(prints)
+        passages = len(marked.positions) if marked else 0
+        handed.sent.append(
+            Sent(
+                name,
+                whose,
+                year,
+                document.file,
+                document.kind,  # type: ignore[arg-type]
+                document.sha256,
+                passages,
             )
-            # without a known office, each submission counts as an office of its own
-            whose = office or name
-            sources.append(Source(name, whose, file, prints, evidence, _text_of(session, reading_id)))
-    return drafts, sources
+        )
+    return handed
+
+
+def _evidence(session: Session, rubric_version: str) -> Mapping[tuple[int, int], frozenset[int]]:
+    """Return the blocks that each current draft takes as evidence, by draft and document."""
+    found: dict[tuple[int, int], set[int]] = defaultdict(set)
+    rows = session.execute(
+        select(EvidenceRow.draft_id, EvidenceRow.document_id, EvidenceRow.block)
+        .join(DraftRow, DraftRow.id == EvidenceRow.draft_id)
+        .where(
+            DraftRow.current,
+            DraftRow.rubric == rubric_version,
+            EvidenceRow.role == "practice",
+            EvidenceRow.listed == "evidence",
+        )
+    )
+    for draft_id, document_id, block in rows:
+        found[draft_id, document_id].add(block)
+    return {key: frozenset(blocks) for key, blocks in found.items()}
 
 
 def _text_of(session: Session, reading_id: int) -> Callable[[int], Block]:
@@ -75,3 +126,15 @@ def _text_of(session: Session, reading_id: int) -> Callable[[int], Block]:
         return block_of(row._mapping)
 
     return text
+
+
+def _row(common: Common) -> CommonWording:
+    return CommonWording(
+        fiscal_year=common.fiscal_year or 0,
+        mark=common.mark,
+        text=common.text,
+        offices=common.offices,
+        submission=common.submission,
+        file=common.file,
+        page=common.page,
+    )

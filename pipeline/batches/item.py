@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import cast
 
 from sqlalchemy.orm import Session
 
-from pipeline.screening.inference import office_of
-from pipeline.store import batches, drafts
-from pipeline.store.tables import Document, DraftRow
+from models.text.offices import office_of
+from pipeline.liveness import Whereabouts
+from pipeline.store import drafts
+from pipeline.store.tables import Document, DraftRow, Run, Submission
+from pipeline.store.work import batches
 from rubric.language import Bilingual
+
+FAULTS = frozenset({"not_fetched", "defect", "worker_died", "given_up"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +27,8 @@ class Item:
         score: of the draft, new or from before.
         doubts: number of reasons for attention.
         problems: what could not be read, one sentence per document, with its name.
+        elsewhere: another run of the same batch did it.
+        code: short name of the reason why there is no draft.
     """
 
     submission: str
@@ -35,6 +42,13 @@ class Item:
     problems: tuple[Bilingual, ...] = ()
     reason: Bilingual | None = None
     seconds: float = 0.0
+    elsewhere: bool = False
+    code: str = ""
+
+    @property
+    def is_fault(self) -> bool:
+        """Tell whether there is no draft for want of the source, the machine or the program, and not by its files."""
+        return self.code in FAULTS
 
 
 def item_of(session: Session, draft_id: int, name: str, outcome: batches.Outcome) -> Item:
@@ -53,6 +67,23 @@ def item_of(session: Session, draft_id: int, name: str, outcome: batches.Outcome
         problems=_problems(documents),
         seconds=draft.seconds,
     )
+
+
+def noted_item(session: Session, batch_id: int, name: str, here: Whereabouts) -> Item | None:
+    """Return what became of a submission in a batch, by whichever run; None where it has no outcome there yet."""
+    noted = batches.item_noted(session, batch_id, name)
+    if noted is None:
+        return None
+    run = session.get(Run, noted.run_id) if noted.run_id else None
+    elsewhere = run is not None and (run.host, run.pid, run.process) != (here.host, here.pid, here.mark)
+    if noted.draft_id is not None:
+        item = item_of(session, noted.draft_id, name, cast(batches.Outcome, noted.outcome))
+        return replace(item, elsewhere=elsewhere and item.outcome != "unchanged")
+    why = noted.reason or {}
+    office = session.get_one(Submission, noted.submission_id).office
+    reason = Bilingual(str(why.get("th", "")), str(why.get("en", "")))
+    code = str(why.get("code", ""))
+    return Item(name, "failed", office, reason=reason, seconds=noted.seconds, elsewhere=elsewhere, code=code)
 
 
 def _problems(documents: Sequence[Document]) -> tuple[Bilingual, ...]:

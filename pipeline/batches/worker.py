@@ -10,14 +10,19 @@ from pathlib import Path
 
 from models.registry.registry import load_model
 from pipeline.blocks import DocumentReading
-from pipeline.intake.files import FileStore
+from pipeline.intake.kept_at import KeptAt
+from pipeline.intake.patience import Pauses
 from pipeline.intake.pulled import Pulled
 from pipeline.reading import DEFAULT_LIMITS, Limits
 from pipeline.screening.drafting import Versions
 from pipeline.screening.screener import Screened, Screener
+from pipeline.screening.shared_ocr import SharedOcr
 from pipeline.store.database import Store
 from pipeline.store.readings import load_reading
 from rubric import load_rubric
+
+OCR_PAUSES = Pauses(tries=2)
+"""Patience with the place of files where only results of OCR are wanted: they can be made again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +32,7 @@ class Setup:
     Attributes:
         model: id or folder of the model; the id is resolved by the parent, so that a promotion in mid-batch does not
             mix two models.
+        files: where the files are kept; None for the home.
         quick: words alone, without the encoder.
     """
 
@@ -38,6 +44,12 @@ class Setup:
     quick: bool = False
     ocr: bool = True
     limits: Limits = DEFAULT_LIMITS
+    files: KeptAt | None = None
+
+    @property
+    def kept(self) -> KeptAt:
+        """Where the files are kept, decided."""
+        return self.files or KeptAt(self.home)
 
 
 class StoredReadings:
@@ -58,7 +70,7 @@ class StoredReadings:
 def screener_of(setup: Setup, store: Store) -> Screener:
     """Return a screener that reads, judges and looks up earlier readings as ``setup`` says."""
     return Screener(
-        files=FileStore(setup.home / "files"),
+        files=setup.kept.open(),
         rubric=load_rubric(setup.rubric),
         model=load_model(setup.model, setup.home, quick=setup.quick),
         versions=setup.versions,
@@ -66,6 +78,7 @@ def screener_of(setup: Setup, store: Store) -> Screener:
         limits=setup.limits,
         ocr=setup.ocr,
         scratch=setup.home / "ocr",
+        shared_ocr=SharedOcr(setup.kept.open(OCR_PAUSES)) if setup.kept.url else None,
     )
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Literal
 
+from pydantic import Field
+
 from pipeline.drafts import Frozen
 from rubric.scoring import PointState
 
@@ -18,6 +20,7 @@ class Passage(Frozen):
     """A passage that counts as evidence of a point.
 
     Attributes:
+        id: names it within the store (``d12`` of a draft, ``r7`` added by a reviewer); not written to exports.
         said_by: ``draft`` where nobody said anything of it, ``reviewer`` where it was confirmed or added.
     """
 
@@ -26,6 +29,7 @@ class Passage(Frozen):
     text: str
     facets: tuple[str, ...] = ()
     said_by: Literal["draft", "reviewer"] = "draft"
+    id: str = Field(default="", exclude=True)
 
 
 class PointResult(Frozen):
@@ -71,7 +75,7 @@ class ReadingResult(Frozen):
 
 
 class FindingResult(Frozen):
-    """A finding of the draft, in both languages."""
+    """A finding of the draft, in both languages, with what people said of it."""
 
     kind: str
     message: str
@@ -79,6 +83,10 @@ class FindingResult(Frozen):
     document: str | None = None
     page: int | None = None
     quote: str = ""
+    key: str = ""
+    state: str = "open"
+    certainty: str = "likely"
+    dismissed_for: str = ""
 
 
 class DocumentResult(Frozen):

@@ -23,6 +23,7 @@ from pipeline.export.results import (
     ReviewKind,
     SubmissionResult,
 )
+from pipeline.store.findings import acts_of, finding_of
 from pipeline.store.tables import (
     Delivery,
     Document,
@@ -62,13 +63,20 @@ def results(session: Session, request: Request, passages: int = PASSAGES) -> Ite
         request.progress(start + len(chunk), len(wanted))
 
 
+def results_of(session: Session, submissions: Sequence[int], passages: int = 0) -> list[SubmissionResult]:
+    """Return the results of these submissions that have a draft, in their order; for a page of them."""
+    people = session.execute(select(User.id, User.display_name, User.name))
+    shown = {user: display or name for user, display, name in people}
+    return list(_chunk(session, submissions, shown, passages))
+
+
 def _chunk(
     session: Session, submissions: Sequence[int], names: dict[int, str], passages: int
 ) -> Iterator[SubmissionResult]:
-    drafts = _drafts(session, submissions)
+    drafts = drafts_of(session, submissions)
     ids = [draft.id for draft in drafts]
     deliveries = [draft.delivery_id for draft in drafts]
-    found = _Found(session, ids, deliveries, names, passages)
+    found = _Found(session, ids, deliveries, names, passages, submissions)
     about = {one.id: one for one in session.scalars(select(Submission).where(Submission.id.in_(submissions)))}
     number = {
         one.id: one for one in session.scalars(select(Delivery).where(Delivery.id.in_(set(deliveries))))
@@ -77,7 +85,7 @@ def _chunk(
         yield found.result(about[draft.submission_id], number[draft.delivery_id], draft)
 
 
-def _drafts(session: Session, submissions: Sequence[int]) -> list[DraftRow]:
+def drafts_of(session: Session, submissions: Sequence[int]) -> list[DraftRow]:
     """Return of each submission the newest draft that stands by a finished review, else the current one; by their order."""
     decided = (
         select(DraftRow)
@@ -99,7 +107,13 @@ class _Found:
     """All that hangs on some drafts, by draft; reviews by draft, and their points and words by review."""
 
     def __init__(
-        self, session: Session, drafts: list[int], deliveries: list[int], names: dict[int, str], most: int
+        self,
+        session: Session,
+        drafts: list[int],
+        deliveries: list[int],
+        names: dict[int, str],
+        most: int,
+        submissions: Sequence[int],
     ) -> None:
         self.names = names
         rows = session.scalars(
@@ -109,6 +123,7 @@ class _Found:
         self.files = {row.id: row.file for row in rows}
         self.points = _by(_all(session, DraftPointRow, DraftPointRow.point, drafts), "draft_id")
         self.findings = _by(_all(session, FindingRow, FindingRow.id, drafts), "draft_id")
+        self.acts = acts_of(session, submissions)
         self.reviews = _by(_all(session, Review, Review.id, drafts), "draft_id")
         self.evidence = _by(_evidence(session, drafts, most), "draft_id")
         reviews = [one.id for some in self.reviews.values() for one in some]
@@ -126,7 +141,7 @@ class _Found:
 
     def result(self, submission: Submission, delivery: Delivery, draft: DraftRow) -> SubmissionResult:
         reviews = self.reviews.get(draft.id, [])
-        stands = _deciding(reviews)
+        stands = deciding_review(reviews)
         finished = [one for one in reviews if one.finished_at is not None]
         return SubmissionResult(
             submission=submission.name,
@@ -154,7 +169,7 @@ class _Found:
             seconds=sum(one.seconds for one in reviews),
             points=tuple(self._point(row, draft, stands) for row in self.points.get(draft.id, [])),
             readings=tuple(self._reading(one) for one in reviews),
-            findings=tuple(self._finding(one) for one in self.findings.get(draft.id, [])),
+            findings=tuple(self._finding(one, submission, draft) for one in self.findings.get(draft.id, [])),
             documents=tuple(
                 DocumentResult(
                     file=one.file, kind=one.kind, sha256=one.sha256, problem=one.outcome.get("problem")
@@ -197,7 +212,7 @@ class _Found:
         """What counts: what a reviewer added, and what the draft shows and nobody refused."""
         verdicts = {one.evidence_id: one for one in said if one.evidence_id is not None}
         mine = [
-            self._passage(one.document_id, one.page, one.quote, one.facets, by_reviewer=True)
+            self._passage(f"r{one.id}", one.document_id, one.page, one.quote, one.facets, by_reviewer=True)
             for one in said
             if one.verdict == "added" and one.role == "practice"
         ]
@@ -207,15 +222,24 @@ class _Found:
             if role != "practice" or (verdict and verdict.verdict == "bad"):
                 continue
             facets = verdict.facets if verdict and verdict.verdict == "changed" else row.facets
+            said_by = verdict is not None
             mine.append(
-                self._passage(row.document_id, row.page, row.text, facets, by_reviewer=verdict is not None)
+                self._passage(f"d{row.id}", row.document_id, row.page, row.text, facets, by_reviewer=said_by)
             )
         return tuple(mine)
 
     def _passage(
-        self, document: int, page: int | None, text: str, facets: Sequence[str], *, by_reviewer: bool
+        self,
+        name: str,
+        document: int,
+        page: int | None,
+        text: str,
+        facets: Sequence[str],
+        *,
+        by_reviewer: bool,
     ) -> Passage:
         return Passage(
+            id=name,
             document=self.files.get(document, ""),
             page=page,
             text=text,
@@ -238,18 +262,15 @@ class _Found:
             finished_at=review.finished_at,
         )
 
-    def _finding(self, row: FindingRow) -> FindingResult:
-        return FindingResult(
-            kind=row.kind,
-            message=row.message_th,
-            message_en=row.message_en,
-            document=self.files.get(row.document_id or 0),
-            page=row.page,
-            quote=row.quote,
-        )
+    def _finding(self, row: FindingRow, submission: Submission, draft: DraftRow) -> FindingResult:
+        acts = self.acts.get(submission.id)
+        found = finding_of(row, submission.name, self.documents.get(draft.delivery_id, []), acts)
+        act = acts.last(found.key) if acts and found.state == "dismissed" else None
+        shown = found.model_dump(include=set(FindingResult.model_fields) - {"dismissed_for"})
+        return FindingResult(**shown, dismissed_for=act.reason if act else "")
 
 
-def _deciding(reviews: Sequence[Review]) -> Review | None:
+def deciding_review(reviews: Sequence[Review]) -> Review | None:
     """Return the reading that stands: the adjudication where it is finished, else the finished first one."""
     finished = {one.kind: one for one in reviews if one.finished_at is not None}
     return finished.get("adjudication") or finished.get("first")

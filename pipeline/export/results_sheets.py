@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pipeline.export.request import Request
 from pipeline.export.results import Passage, PointResult, ReadingResult, SubmissionResult
 from pipeline.export.safe_text import clean
+from pipeline.findings.finding_life import reason_told
 from rubric import Rubric
 from rubric.language import Bilingual, Language
 from rubric.rubric import Point
@@ -211,6 +212,8 @@ def _findings() -> SheetPlan:
         Column(Bilingual("เอกสาร", "Document"), 36),
         Column(Bilingual("หน้า", "Page"), 8),
         Column(Bilingual("ข้อความในเอกสาร", "Words in the document"), 70),
+        Column(Bilingual("สถานะ", "State"), 14),
+        Column(Bilingual("เหตุผลที่ปิด", "Dismissed for"), 40),
     )
 
     def rows(one: SubmissionResult, request: Request) -> Iterator[Row]:
@@ -224,6 +227,8 @@ def _findings() -> SheetPlan:
                 found.document,
                 found.page,
                 clean(found.quote, 1000),
+                found.state,
+                reason_told(found.dismissed_for).told(request.language) if found.dismissed_for else None,
             ]
 
     return SheetPlan(Bilingual("ข้อค้นพบ", "Findings"), columns, rows)

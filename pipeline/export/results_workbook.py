@@ -7,12 +7,12 @@ was counted here, and is seen alike in every program and preview.
 from __future__ import annotations
 
 import datetime as dt
+import tempfile
 import warnings
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -25,11 +25,11 @@ from pipeline.export.results_counts import Counts
 from pipeline.export.results_loading import results
 from pipeline.export.results_sheets import Column, SheetPlan, Value, explanation, plans
 from pipeline.export.safe_text import clean, may_run
+from pipeline.export.sheet_rows import BANGKOK, CellStyles, RowSpool, put_together
 from pipeline.export.whole_file import written_whole
 from pipeline.store.database import Store
 from rubric.language import Bilingual
 
-BANGKOK = ZoneInfo("Asia/Bangkok")
 BUDDHIST_DATE = "[$-107041E]d mmm yyyy h:mm"
 """How Excel and LibreOffice show a moment in Thai and in the Buddhist era; the cell itself stays a number."""
 PASSAGES = 3
@@ -65,10 +65,15 @@ def write(store: Store, out: Path, request: Request) -> int:
             full = [sheet.plan.title for sheet in sheets if sheet.full]
             _write_rows(book, SUMMARY.told(told), [26, 36, 20, 20, 20, 20], counts.rows(request))
             _write_rows(book, EXPLANATION.told(told), [30, 110], explanation(request, full))
-            with part.open("wb") as file:
-                book.save(file)
+            with tempfile.TemporaryDirectory(prefix="workbook-") as folder:
+                shell = Path(folder) / "shell.xlsx"
+                book.save(shell)
+                spools = {f"xl/worksheets/sheet{at}.xml": sheet.spool for at, sheet in enumerate(sheets, 1)}
+                put_together(shell, spools, part)
         finally:
             _close(book)
+            for sheet in sheets:
+                sheet.spool.close()
     return counts.submissions
 
 
@@ -85,6 +90,7 @@ class _Sheet:
     plan: SheetPlan
     request: Request
     page: Any
+    spool: RowSpool
     rows: int = 1
     full: bool = False
 
@@ -93,6 +99,7 @@ class _Sheet:
         self.page = book.create_sheet(plan.title.told(request.language))
         _lay_out(self.page, [column.width for column in plan.columns], freeze=plan.freeze)
         self.page.append(_head(self.page, plan.columns, request))
+        self.spool = RowSpool(_styles(self.page))
 
     def add(self, one: SubmissionResult) -> None:
         """Write the rows of a submission; what a sheet cannot hold is left out and told on the last sheet."""
@@ -101,7 +108,7 @@ class _Sheet:
                 self.full = True
                 return
             self.rows += 1
-            self.page.append([cell(self.page, value) for value in row])
+            self.spool.add(self.rows, row)
 
     def end(self) -> None:
         """Put the filter over all that was written."""
@@ -109,7 +116,7 @@ class _Sheet:
 
 
 def cell(page: Any, value: Value) -> Any:
-    """Return what openpyxl writes for a value: the one place where something becomes a cell.
+    """Return what openpyxl writes for a value of a head or a small sheet; rows go through ``sheet_rows``.
 
     A text is a text, whatever it begins with, and keeps being one when it is edited (``quotePrefix``).
     """
@@ -125,6 +132,12 @@ def cell(page: Any, value: Value) -> Any:
         made.number_format = BUDDHIST_DATE
         return made
     return value
+
+
+def _styles(page: Any) -> CellStyles:
+    """Return the numbers of the styles that rows are written in."""
+    moment = cell(page, dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
+    return CellStyles(moment.style_id, cell(page, "=").style_id)
 
 
 def _head(page: Any, columns: Sequence[Column], request: Request) -> list[Any]:

@@ -2,6 +2,7 @@
 
 An office may send the same report twice, or in two submissions; a crash may stop a copy half-way. Naming a
 file by its SHA-256 and putting it in place by one atomic rename makes both harmless: what is there is whole.
+Here on this machine's disk; ``pipeline.intake.remote_files`` keeps them where several machines reach them.
 """
 
 from __future__ import annotations
@@ -9,13 +10,18 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+import time
+import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 CHUNK = 1 << 20
+ABANDONED_SECONDS = 150.0
+"""A download to which nothing was added for so long has lost its process; a live one gives up sooner."""
+LEFT_OVER = ("incoming", "scratch", "partial")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +32,58 @@ class Kept:
     size: int
 
 
-class FileStore:
+class FileStore(Protocol):
+    """Files by their content, wherever they lie; a reader always gets a path on this machine."""
+
+    def path(self, sha256: str) -> Path:
+        """Return where on this machine the file of this digest lies (whether or not it is kept at all)."""
+        ...
+
+    def has(self, sha256: str) -> bool:
+        """Tell whether the file is kept."""
+        ...
+
+    def put(self, source: BinaryIO) -> Kept:
+        """Copy a stream in; one that is already kept is not written again."""
+        ...
+
+    def put_file(self, path: Path) -> Kept:
+        """Copy a local file in."""
+        ...
+
+    def scratch(self) -> AbstractContextManager[Path]:
+        """Give an empty folder on this machine that is gone afterwards."""
+        ...
+
+    def partial(self, name: str) -> AbstractContextManager[Path]:
+        """Give a place on this machine's disk where a download of that name goes on."""
+        ...
+
+    def sweep(self, older_than_seconds: float, now: float) -> int:
+        """Remove what a killed run left half-copied; returns how many entries went."""
+        ...
+
+    def get_named(self, name: str, most: int) -> bytes | None:
+        """Return what lies under a name beside the files; None where nothing does, or more than ``most`` bytes."""
+        ...
+
+    def put_named(self, name: str, content: bytes) -> None:
+        """Put something under a name beside the files, in the place of what was there; it can be made again."""
+        ...
+
+
+def relative_place(sha256: str) -> str:
+    """Return where the file of a digest lies below the root of a store.
+
+    Raises:
+        ValueError: it is no digest.
+    """
+    if len(sha256) != 64 or not all(letter in "0123456789abcdef" for letter in sha256):
+        raise ValueError(f"not a digest: {sha256!r}")
+    return f"{sha256[:2]}/{sha256}"
+
+
+class LocalFiles:
     """A content-addressed folder: ``<root>/ab/abcdef…``.
 
     Args:
@@ -38,9 +95,7 @@ class FileStore:
 
     def path(self, sha256: str) -> Path:
         """Return where the file of this digest lies (whether or not it is there)."""
-        if len(sha256) != 64 or not all(letter in "0123456789abcdef" for letter in sha256):
-            raise ValueError(f"not a digest: {sha256!r}")
-        return self.root / sha256[:2] / sha256
+        return self.root / relative_place(sha256)
 
     def has(self, sha256: str) -> bool:
         """Tell whether the file is kept."""
@@ -64,6 +119,8 @@ class FileStore:
             if not place.exists():
                 place.parent.mkdir(exist_ok=True)
                 incoming.replace(place)
+            else:
+                os.utime(place)  # wanted anew: nobody drops it as old before a row names it
         finally:
             incoming.unlink(missing_ok=True)
         return Kept(digest.hexdigest(), size)
@@ -82,6 +139,25 @@ class FileStore:
         ) as folder:
             yield Path(folder)
 
+    @contextmanager
+    def partial(self, name: str) -> Iterator[Path]:
+        """Give a place for a download of that name, with what came of it in an earlier run that broke off.
+
+        Nobody else writes there meanwhile; what is there at the end is kept for the next run.
+        """
+        self.root.mkdir(parents=True, exist_ok=True)
+        place = self.root / f"partial-{hashlib.sha256(name.encode()).hexdigest()[:32]}"
+        mine = place.with_name(f"{place.name}.{uuid.uuid4().hex[:12]}")
+        for before in [place, *self.root.glob(f"{place.name}.*")]:
+            with suppress(OSError):
+                if before == place or time.time() - before.stat().st_mtime > ABANDONED_SECONDS:
+                    before.replace(mine)
+        try:
+            yield mine
+        finally:
+            with suppress(FileNotFoundError):
+                mine.replace(place)
+
     def sweep(self, older_than_seconds: float, now: float) -> int:
         """Remove what a killed run left half-copied; returns how many entries went.
 
@@ -90,7 +166,7 @@ class FileStore:
             now: the present, in seconds since the epoch.
         """
         gone = 0
-        for entry in [*self.root.glob("incoming-*"), *self.root.glob("scratch-*")]:
+        for entry in [entry for kind in LEFT_OVER for entry in self.root.glob(f"{kind}-*")]:
             if now - entry.stat().st_mtime < older_than_seconds:
                 continue
             if entry.is_dir():
@@ -101,3 +177,21 @@ class FileStore:
                 entry.unlink(missing_ok=True)
             gone += 1
         return gone
+
+    def get_named(self, name: str, most: int) -> bytes | None:
+        """Return what lies under a name beside the files; None where nothing does, or more than ``most`` bytes."""
+        place = self.root / name
+        with suppress(FileNotFoundError):
+            return place.read_bytes() if place.stat().st_size <= most else None
+        return None
+
+    def put_named(self, name: str, content: bytes) -> None:
+        """Put something under a name beside the files, in the place of what was there; it can be made again."""
+        place = self.root / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        incoming = self.root / f"incoming-{uuid.uuid4().hex}"
+        try:
+            incoming.write_bytes(content)
+            incoming.replace(place)
+        finally:
+            incoming.unlink(missing_ok=True)

@@ -7,13 +7,10 @@ per submission. A file that has not changed since the last time is neither fetch
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import Any, BinaryIO, Protocol, TypeVar, cast
-
-from fsspec.core import url_to_fs
-from fsspec.implementations.local import LocalFileSystem
+from typing import Any, BinaryIO, TypeVar, cast
 
 from pipeline.intake.declared import FILE_NAMES, LARGEST, Declared, few, parse_declared
 from pipeline.intake.files import FileStore, Kept
@@ -30,35 +27,31 @@ from pipeline.intake.listing import (
     why_no_file,
 )
 from pipeline.intake.names import address, is_clutter, safe_name, told_apart
-from pipeline.intake.patience import OutOfPatience, Patience, Pulse, within
-from pipeline.intake.pulled import Pulled, assemble
-from rubric.exceptions import InboxError, InboxTimedOut
+from pipeline.intake.pace import Pace
+from pipeline.intake.patience import OutOfPatience, Patience, Pauses, Pulse, within
+from pipeline.intake.pulled import KnownFiles, Pulled, assemble
+from pipeline.intake.remote_place import RemotePlace
+from pipeline.secrecy import holds_secret, safe_cause, shown_address, withhold_of, without_secrets
+from rubric.exceptions import InboxError, InboxTimedOut, KhetcheckError
 from rubric.language import Bilingual
 
 Result = TypeVar("Result")
-
-
-class KnownFiles(Protocol):
-    """What was fetched before (the store's ``source_files``)."""
-
-    def get(self, url: str, stamp: str, size: int) -> Kept | None:
-        """Return what the file held, if it is the one of then."""
-        ...
-
-    def put(self, url: str, stamp: str, kept: Kept) -> None:
-        """Remember what the file held."""
-        ...
 
 
 class Inbox:
     """A folder of submissions.
 
     Args:
-        url: a local path or an fsspec URL.
+        url: a local path or an fsspec URL; a user part in it is used and never shown.
         patience: how long a file system may keep silent.
+        options: what a remote file system is opened with; never shown.
+        pace: how quickly a remote one is asked.
+        pauses: how often and when what failed there is tried again.
 
     Attributes:
         url: where it is, as text that can be stored and shown.
+        asked: what it is asked for by: the address, or the name of a source.
+        whole_address: the address with its user part, for whoever opens it again; empty where it has none.
         owner_of: tells the address that a submission's name belonged to before; of several folders whose names look
             alike, that one keeps the name.
         left_alone: what lay beside the submissions' folders when they were listed last (loose files, pipes), and so
@@ -68,15 +61,33 @@ class Inbox:
         InboxError: it cannot be reached or is no folder.
     """
 
-    def __init__(self, url: str, *, patience: Patience | None = None) -> None:
-        self.url = address(url)
+    def __init__(
+        self,
+        url: str,
+        *,
+        patience: Patience | None = None,
+        options: Mapping[str, Any] | None = None,
+        pace: Pace | None = None,
+        pauses: Pauses | None = None,
+    ) -> None:
+        withhold_of(url)
+        self.url = self.asked = address(shown_address(url))
+        self.whole_address = url if holds_secret(url) else ""
         self.owner_of: Callable[[str], str | None] = lambda name: None
         self.left_alone: tuple[Bilingual, ...] = ()
-        self._given, self._patience = url, patience or Patience()
+        self._given, self._patience = shown_address(url), patience or Patience()
         self._folders: dict[str, str] = {}
+        self._sizes: dict[str, int] = {}
         self._linked: dict[str, InboxError] = {}
-        self._files, self._root, found = self._guarded(url, lambda pulse: _opened_root(url))
-        self._local = isinstance(self._files, LocalFileSystem)
+        local = _local_path(url)
+        self._root = local or ""
+        self._remote: RemotePlace | None = None
+        if local is None:
+            place = RemotePlace(url, options or {}, pace or Pace(), pauses or Pauses())
+            found = self._guarded(url, place.open)
+            self._remote, self._root = place, place.root
+        else:
+            found = Path(local).is_dir()
         if not found:
             raise _unreachable(url, "ไม่ใช่โฟลเดอร์ที่มีอยู่ / no such folder")
 
@@ -129,17 +140,22 @@ class Inbox:
 
         def work(pulse: Pulse) -> Pulled:
             listing = self._listing(submission, pulse)
-            declared = self._declared(listing)
+            declared = self._declared(listing, files, known, pulse)
             kept = [(file, self._fetched(file, files, known, pulse)) for file in _documents(listing)]
             return assemble(submission, self.address_of(submission), declared, kept, listing)
 
         return self._guarded(self._raw_url(submission), work)
 
-    def glance(self, submission: str, known: KnownFiles) -> Pulled | None:
-        """Do as ``pull`` from what is known, fetching only ``submission.yaml``; None where a file is new."""
+    def glance(self, submission: str, known: KnownFiles, files: FileStore | None = None) -> Pulled | None:
+        """Do as ``pull`` from what is known, fetching no document; None where a file is new.
+
+        Args:
+            files: where ``submission.yaml`` was kept, so that it is not fetched again either.
+        """
 
         def work(pulse: Pulse) -> Pulled | None:
             listing = self._listing(submission, pulse)
+            self._sizes[submission] = sum(file.size for file in _documents(listing))
             whole = []
             for file in _documents(listing):
                 pulse.beat()
@@ -147,9 +163,19 @@ class Inbox:
                 if one is None:
                     return None
                 whole.append((file, one))
-            return assemble(submission, self.address_of(submission), self._declared(listing), whole, listing)
+            declared = self._declared(listing, files, known, pulse)
+            return assemble(submission, self.address_of(submission), declared, whole, listing)
 
         return self._guarded(self._raw_url(submission), work)
+
+    def close(self) -> None:
+        """End the connections to a remote place."""
+        if self._remote is not None:
+            self._remote.close()
+
+    def size_of(self, submission: str) -> int:
+        """Return how many bytes a submission's documents have, as ``glance`` saw them; 0 where it did not."""
+        return self._sizes.get(submission, 0)
 
     def _guarded(self, where: str, work: Callable[[Pulse], Result]) -> Result:
         """Do something that touches the file system, under the limit of time and with every failure in words."""
@@ -158,11 +184,17 @@ class Inbox:
         except OutOfPatience as error:
             raise _silent(where, error.seconds) from error
         except OSError as error:
-            raise _unreachable(where, error.strerror or str(error)) from error
+            raise _unreachable(where, error.strerror or str(error)) from safe_cause(error)
+        except KhetcheckError:
+            raise
+        except Exception as error:
+            if self._root and self._remote is None:
+                raise  # a defect of ours: local files fail by OSError
+            raise _unreachable(where, str(error) or type(error).__name__) from safe_cause(error)
 
     def _entries(self, pulse: Pulse) -> _Top:
-        if not self._local:
-            return self._remote_entries()
+        if self._remote is not None:
+            return self._remote_entries(self._remote, pulse)
         top = _Top()
         with os.scandir(self._root) as found:
             for entry in found:
@@ -179,10 +211,11 @@ class Inbox:
                     top.add_odd(entry.name, why_no_file(entry.stat(follow_symlinks=False).st_mode))
         return top
 
-    def _remote_entries(self) -> _Top:
+    def _remote_entries(self, place: RemotePlace, pulse: Pulse) -> _Top:
         top = _Top()
-        for entry in self._told(self._given, lambda: self._files.ls(self._root, detail=True)):
+        for entry in place.entries(pulse):
             name, kind = PurePosixPath(entry["name"].rstrip("/")).name, entry["type"]
+            name = place.name_of(name)
             if is_clutter(name):
                 continue
             if kind == "directory":
@@ -198,44 +231,55 @@ class Inbox:
     def _listing(self, submission: str, pulse: Pulse) -> Listing:
         if submission in self._linked:
             raise self._linked[submission]
-        folder = f"{self._root.rstrip('/')}/{self._folders.get(submission, submission)}"
-        if self._local:
-            return LocalWalk(self._root, pulse).listing(folder)
-        return remote_listing(folder, self._told(folder, lambda: self._files.find(folder, detail=True)))
+        raw = self._folders.get(submission, submission)
+        if self._remote is None:
+            return LocalWalk(self._root, pulse).listing(f"{self._root.rstrip('/')}/{raw}")
+        folder = self._remote.folder_of(raw)
+        return remote_listing(folder, self._remote.find(folder, pulse), self._remote.name_of)
 
-    def _declared(self, listing: Listing) -> Declared:
+    def _declared(
+        self, listing: Listing, files: FileStore | None, known: KnownFiles, pulse: Pulse
+    ) -> Declared:
         for file in listing.files:
             if file.name in FILE_NAMES:
-                with self._opened(file) as stream:
-                    return parse_declared(stream.read(LARGEST + 1))
+                return parse_declared(self._content(file, files, known, pulse))
         return Declared()
+
+    def _content(self, file: Listed, files: FileStore | None, known: KnownFiles, pulse: Pulse) -> bytes:
+        if self._remote is None:
+            with self._opened(file) as stream:
+                return stream.read(LARGEST + 1)
+        if file.size > LARGEST:
+            return b" " * (LARGEST + 1)
+        if files is None:
+            raise InboxError(Bilingual("ยังไม่ได้ดึงไฟล์นี้", "This file was not fetched yet."))
+        kept = self._fetched(file, files, known, pulse)
+        with files.path(kept.sha256).open("rb") as stream:
+            return stream.read(LARGEST + 1)
 
     def _fetched(self, file: Listed, files: FileStore, known: KnownFiles, pulse: Pulse) -> Kept:
         before = known.get(self._key_of(file), file.stamp, file.size)
         if before is not None and files.has(before.sha256):
             return before
-        with self._opened(file) as stream:
-            kept = files.put(cast(BinaryIO, _Watched(stream, pulse)))
+        if self._remote is not None:
+            file, kept = self._remote.fetch(file, files, pulse)
+        else:
+            with self._opened(file) as stream:
+                kept = files.put(cast(BinaryIO, _Watched(stream, pulse)))
         known.put(self._key_of(file), file.stamp, kept)
         return kept
 
     def _opened(self, file: Listed) -> BinaryIO:
-        if self._local:
-            try:
-                return open_local(file.location, self._root)
-            except OSError as error:
-                raise _unreachable(file.name, error.strerror or str(error)) from error
-        return self._told(file.name, lambda: cast(BinaryIO, self._files.open(file.location, "rb")))
-
-    def _told(self, where: str, ask: Callable[[], Result]) -> Result:
-        """Ask a file system of others; whatever it raises is told in words."""
         try:
-            return ask()
-        except Exception as error:  # fsspec's many back ends raise what they like
-            raise _unreachable(where, str(error)) from error
+            return open_local(file.location, self._root)
+        except OSError as error:
+            raise _unreachable(file.name, error.strerror or str(error)) from error
 
     def _key_of(self, file: Listed) -> str:
-        return address(self._files.unstrip_protocol(file.location))
+        if self._remote is None:
+            return address(f"file://{file.location}")
+        # several file systems (sftp) name a file without its host
+        return address(f"{self._given.rstrip('/')}/{file.location.removeprefix(self._root).lstrip('/')}")
 
     def _address(self, raw: str) -> str:
         return address(f"{self._given.rstrip('/')}/{raw}")
@@ -287,16 +331,11 @@ def _documents(listing: Listing) -> list[Listed]:
     return [file for file in listing.files if file.name not in FILE_NAMES]
 
 
-def _opened_root(url: str) -> tuple[Any, str, bool]:
+def _local_path(url: str) -> str | None:
+    """Return a local folder's path, None for an address of another file system."""
     if "://" not in url:  # a path as it is: fsspec would read ``::`` in it as a chain of file systems
-        folder = Path(url).absolute()
-        return LocalFileSystem(), folder.as_posix(), folder.is_dir()
-    try:
-        files, root = url_to_fs(url)
-        files.invalidate_cache()
-        return files, root, files.isdir(root)
-    except Exception as error:
-        raise _unreachable(url, str(error)) from error
+        return Path(url).absolute().as_posix()
+    return url.removeprefix("file://") if url.startswith("file:///") else None
 
 
 def _is_file(path: str) -> bool:
@@ -316,7 +355,7 @@ def _linked_folder(name: str) -> InboxError:
 
 
 def _silent(where: str, seconds: float) -> InboxTimedOut:
-    shown = safe_name(where)
+    shown = safe_name(shown_address(where))
     return InboxTimedOut(
         Bilingual(
             f"รอ {shown} นาน {seconds:.0f} วินาทีแล้วไม่มีการตอบกลับ",
@@ -329,10 +368,8 @@ def _silent(where: str, seconds: float) -> InboxTimedOut:
 
 
 def _unreachable(url: str, why: str) -> InboxError:
+    shown, told = safe_name(shown_address(url)), safe_name(without_secrets(why))
     return InboxError(
-        Bilingual(
-            f"เปิด {safe_name(url)} ไม่ได้ ({safe_name(why)})",
-            f"{safe_name(url)} cannot be reached ({safe_name(why)}).",
-        ),
+        Bilingual(f"เปิด {shown} ไม่ได้ ({told})", f"{shown} cannot be reached ({told})."),
         Bilingual("ตรวจสอบที่อยู่และสิทธิ์การเข้าถึง", "Check the address and your rights to it."),
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO
@@ -23,6 +23,8 @@ MOST_FILES = 2000
 MOST_ENTRIES = 20_000
 """Entries that are looked at: links to folders can make a small folder look endless."""
 DEEPEST = 40
+UNKNOWN = -1
+"""Size of a file of which the file system does not tell it."""
 LARGEST_FILE = 4 * 1024**3
 """Bytes of a file that is fetched at all; reading has a much lower limit of its own, and says so."""
 # how the various file systems call the time or hash of the last change
@@ -77,6 +79,7 @@ class Listed:
         name: path within the submission's folder as it is shown, unlike any other of the submission.
         called: the same path in full, as ``submission.yaml`` may name it; two twins are called alike.
         location: what the file system calls it.
+        size: ``UNKNOWN`` where the file system cannot tell.
         stamp: changes when the file changes; ``""`` where the file system cannot tell.
     """
 
@@ -229,15 +232,34 @@ def open_local(location: str, root: str) -> BinaryIO:
     return stream
 
 
-def remote_listing(folder: str, found: Mapping[str, Mapping[str, Any]]) -> Listing:
-    """Make a listing of what fsspec found below ``folder``."""
-    places = {_relative(folder, location): location for location in found}
+def stamp_of(info: Mapping[str, Any]) -> str:
+    """Return what a file system says of a file's last change, "" where it cannot tell."""
+    return "|".join(str(info[key]) for key in STAMPS if info.get(key) is not None)
+
+
+def is_same(one: Listed, other: Listed) -> bool:
+    """Tell whether a file listed twice, perhaps by two kinds of question, is still the same: by ETag where there is one."""
+    tags = [[part for part in file.stamp.split("|") if part.endswith('"')] for file in (one, other)]
+    if UNKNOWN not in (one.size, other.size) and one.size != other.size:
+        return False
+    return tags[0] == tags[1] if all(tags) else one.stamp == other.stamp
+
+
+def remote_listing(
+    folder: str, found: Mapping[str, Mapping[str, Any]], name_of: Callable[[str], str] = str
+) -> Listing:
+    """Make a listing of what fsspec found below ``folder``.
+
+    Args:
+        name_of: a location as people read it.
+    """
+    places = {name_of(_relative(folder, location)): location for location in found}
     wanted = [raw for raw in places if not is_clutter(raw)]
     shown = told_apart(wanted)
     files, odd = [], []
     for raw in wanted:
         info = found[places[raw]]
-        size = int(info.get("size") or 0)
+        size = UNKNOWN if info.get("size") is None else int(info["size"])
         if info.get("islink") or info.get("type") == "link":
             odd.append(Odd(shown[raw], REMOTE_LINK))
         elif info.get("type", "file") != "file":
@@ -245,8 +267,7 @@ def remote_listing(folder: str, found: Mapping[str, Mapping[str, Any]]) -> Listi
         elif size > LARGEST_FILE:
             odd.append(Odd(shown[raw], LARGE))
         else:
-            stamp = "|".join(str(info[key]) for key in STAMPS if info.get(key) is not None)
-            files.append(Listed(shown[raw], full_name(raw), places[raw], size, stamp))
+            files.append(Listed(shown[raw], full_name(raw), places[raw], size, stamp_of(info)))
     return _sorted(files, odd, PurePosixPath(folder).name)
 
 

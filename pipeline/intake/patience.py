@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -26,6 +26,39 @@ class Patience:
 
     quiet: float = 120.0
     whole: float = 2 * 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Pauses:
+    """How often something that failed is tried again, and after which pauses.
+
+    Attributes:
+        tries: how often in all.
+        first: seconds before the second try; each further pause is twice as long.
+        longest: seconds no pause is longer than.
+    """
+
+    tries: int = 5
+    first: float = 0.5
+    longest: float = 20.0
+
+    def each(self) -> Iterator[float | None]:
+        """Yield for each try the pause after it, should it fail; None for the last one."""
+        for number in range(self.tries - 1):
+            yield min(self.longest, self.first * 2**number)
+        yield None
+
+    def rest(self, seconds: float, pulse: Pulse | None = None) -> None:
+        """Wait, and give signs of life meanwhile.
+
+        Raises:
+            GivenUp: nobody waits for it any more.
+        """
+        ends = time.monotonic() + seconds
+        while (left := ends - time.monotonic()) > 0:
+            if pulse is not None:
+                pulse.beat()
+            time.sleep(min(left, 1.0))
 
 
 class OutOfPatience(Exception):

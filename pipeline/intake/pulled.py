@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from models.passages import DocumentKind
 from pipeline.intake.declared import Declared, few
-from pipeline.intake.files import Kept
+from pipeline.intake.files import FileStore, Kept
 from pipeline.intake.listing import Listed, Listing
 from pipeline.intake.names import full_name, safe_name
 from rubric.language import Bilingual
@@ -42,6 +43,60 @@ class Pulled:
     files_key: str
     mistakes: tuple[Bilingual, ...] = field(default=())
     not_taken: tuple[Bilingual, ...] = field(default=())
+
+
+class KnownFiles(Protocol):
+    """What was fetched before (the store's ``source_files``)."""
+
+    def get(self, url: str, stamp: str, size: int) -> Kept | None:
+        """Return what the file held, if it is the one of then."""
+        ...
+
+    def put(self, url: str, stamp: str, kept: Kept) -> None:
+        """Remember what the file held."""
+        ...
+
+
+class Submissions(Protocol):
+    """Where submissions come from, as a run sees it: an inbox of folders, a watched folder, a list of offices.
+
+    Attributes:
+        url: where it is, as text that can be stored and shown.
+        asked: what it is asked for by: the address, or the name of a source.
+        whole_address: the address with its user part; empty where it has none.
+        owner_of: tells the address that a submission's name belonged to before.
+        left_alone: what is there and was not taken, one sentence each.
+    """
+
+    url: str
+    asked: str
+    whole_address: str
+    owner_of: Callable[[str], str | None]
+    left_alone: tuple[Bilingual, ...]
+
+    def submissions(self) -> tuple[str, ...]:
+        """Return the names of all submissions, sorted; no two are alike."""
+        ...
+
+    def address_of(self, submission: str) -> str:
+        """Return where the submission lies, as text that can be stored."""
+        ...
+
+    def pull(self, submission: str, files: FileStore, known: KnownFiles) -> Pulled:
+        """Fetch what is new of one submission into the store of files."""
+        ...
+
+    def glance(self, submission: str, known: KnownFiles, files: FileStore | None = None) -> Pulled | None:
+        """Do as ``pull`` from what is known, fetching no document; None where a file is new."""
+        ...
+
+    def size_of(self, submission: str) -> int:
+        """Return how many bytes a submission's documents have, as far as ``glance`` saw; 0 where it did not."""
+        ...
+
+    def close(self) -> None:
+        """End all connections."""
+        ...
 
 
 def assemble(

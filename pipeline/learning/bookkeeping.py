@@ -1,7 +1,7 @@
-"""Models in the database: what lists, pages and drafts' names refer to. The home's promotion log stays the truth.
+"""Models in the database: what lists, pages and drafts' names refer to.
 
-A promotion is one line in that log; the rows here follow it, and are put right at every start, so that a kill between the two
-leaves no contradiction behind.
+Which of them is in use say the promotions (``pipeline.learning.promotions``); the states here follow them, and are put right at
+every start, so that a kill between the two leaves no contradiction behind.
 """
 
 from __future__ import annotations

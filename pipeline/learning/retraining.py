@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from models.labelled import CORPUS, LabelledOffice, load_corpus
-from models.registry.registry import add_model, champion_path, load_model, promote
+from models.registry.registry import add_model, champion_path, load_model
 from models.retraining.cards import card_of, storable
 from models.retraining.challenger import Challenger, train_challenger
 from models.retraining.champion import Comparison, Rule, Verdict, compare, decide
@@ -22,9 +22,11 @@ from models.retraining.labels import labelled_office, teach
 from models.retraining.reviewed_case import ReviewedCase
 from models.retraining.splitting import split
 from models.scoring.model import LoadedModel
+from pipeline.intake.files import FileStore, LocalFiles
 from pipeline.learning.bookkeeping import note_event, note_model, sync_models
 from pipeline.learning.exchange import all_cases
 from pipeline.learning.ordering.unknown_words import place_all_by
+from pipeline.learning.promotions import Models
 from pipeline.learning.triggers import begin, end
 from pipeline.store.database import Store
 from rubric import Rubric
@@ -63,6 +65,7 @@ class Options:
         rule: what a challenger must show.
         promote: put it into use where it passes; else somebody does so by hand.
         quick: train and compare words alone, without the encoder.
+        files: the place of files, from which other machines get the model; None for the home.
     """
 
     corpus: tuple[Path, ...] = (CORPUS,)
@@ -70,6 +73,7 @@ class Options:
     seed: int = 0
     promote: bool = True
     quick: bool = False
+    files: FileStore | None = None
 
 
 def silent(step: Step) -> None:
@@ -112,6 +116,8 @@ def retrain(
 
 def _run(store: Store, home: Path, rubric: Rubric, options: Options, on_step: OnStep) -> Outcome:
     on_step("collect")
+    models = Models(store, options.files or LocalFiles(home / "files"), home)
+    models.follow()
     with store.transaction() as session:
         sync_models(session, home, rubric.id)
     with store.reading() as session:
@@ -135,16 +141,16 @@ def _run(store: Store, home: Path, rubric: Rubric, options: Options, on_step: On
         (folder / CARD).write_text(json.dumps(card, ensure_ascii=False, indent=1), "utf-8")
         on_step("keep")
         kept = add_model(folder, home)
+        models.share(kept.name)
     with store.transaction() as session:
         note_model(
             session, identity, rubric=rubric.id, folder=kept.name, data_hash=challenger.data_hash, card=card
         )
-    return _settle(store, home, rubric, identity, comparison, verdict, options, on_step)
+    return _settle(models, rubric, identity, comparison, verdict, options, on_step)
 
 
 def _settle(
-    store: Store,
-    home: Path,
+    models: Models,
     rubric: Rubric,
     identity: str,
     comparison: Comparison,
@@ -152,7 +158,7 @@ def _settle(
     options: Options,
     on_step: OnStep,
 ) -> Outcome:
-    reasons = verdict.reasons
+    store, reasons = models.store, verdict.reasons
     if verdict.promote and not options.promote:
         reasons = (Bilingual("ผ่านเกณฑ์ รอการเลื่อนขึ้นใช้โดยผู้ดูแล", "It passed; somebody will promote it by hand."),)
     if reasons:
@@ -160,9 +166,9 @@ def _settle(
             note_event(session, identity, "kept_aside", _joined(reasons))
         return Outcome("kept_aside", identity, reasons, comparison)
     on_step("promote")
-    promote(identity, home, reason="retrain", actor="khetcheck")
+    models.promote(identity, reason="retrain", actor="khetcheck")
     with store.transaction() as session:
-        sync_models(session, home, rubric.id)
+        sync_models(session, models.home, rubric.id)
         note_event(session, identity, "promoted")
     return Outcome("promoted", identity, (), comparison)
 

@@ -24,7 +24,7 @@ from pipeline.reading.sandbox.jobs import Job
 from pipeline.reading.sandbox.wire import Result
 from rubric.exceptions import DocumentError
 
-READER_VERSION = "2"
+READER_VERSION = "4"
 """Part of the store's keys: raised whenever readings of the same file change."""
 
 Progress = Callable[[int, int | None], None]
@@ -43,6 +43,7 @@ def read_file(
     limits: Limits = DEFAULT_LIMITS,
     ocr: bool = True,
     cache: Path | None = None,
+    recognised: Path | None = None,
     progress: Progress | None = None,
 ) -> DocumentReading:
     """Read one document (not an archive) to blocks; never raises for what the file holds.
@@ -53,6 +54,8 @@ def read_file(
         limits: bounds of time, memory and size.
         ocr: read pages without usable text by OCR.
         cache: directory for OCR results, kept between runs; None keeps none.
+        recognised: directory of OCR results of this document alone, some perhaps in it already; None for none. What is
+            found there afterwards was written by what read the file, and is as little to be trusted.
         progress: called with (pages read, pages in all or None) from the calling thread.
 
     Returns:
@@ -72,7 +75,8 @@ def read_file(
             source, readable = _readable(path, kind, Path(scratch), limits)
         except DocumentError as error:
             return failed(shown, digest, [_problem_of(error)])
-        job = Job("read", str(source.resolve()), readable, scratch, limits, ocr, _made(cache))
+        folders = _made(cache), _made(recognised)
+        job = Job("read", str(source.resolve()), readable, scratch, limits, ocr, *folders)
         reading = _reading(shown, digest, attempt(job, progress))
     return _with_extension_noted(reading, shown, kind)
 
@@ -124,6 +128,7 @@ def _reading(name: str, digest: str, attempted: Attempted) -> DocumentReading:
         problems=tuple(dict.fromkeys(problems)),
         page_sizes=result.page_sizes,
         links=all_links(result.links, result.blocks),
+        hidden=result.hidden,
     )
 
 

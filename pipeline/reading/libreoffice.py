@@ -13,13 +13,18 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
+from typing import Literal
+from xml.sax.saxutils import escape
 
 from pipeline.reading import detect
 from pipeline.reading.detect import Kind
 from pipeline.reading.limits import Limits
 from pipeline.reading.outcomes import error
+from rubric.exceptions import DocumentTimedOut
 
 PROGRAM = "LibreOffice"
 NAMES = ("soffice", "libreoffice")
@@ -33,7 +38,12 @@ FILTERS: dict[Kind, str] = {
     "xlsx": "xlsx:Calc MS Excel 2007 XML",
     "pdf": "pdf",
 }
-IN_FILTERS: dict[Kind, str] = {"rtf": "Rich Text Format", "doc": "MS Word 97", "odt": "writer8"}
+IN_FILTERS: dict[Kind | Literal["html"], str] = {
+    "rtf": "Rich Text Format",
+    "doc": "MS Word 97",
+    "odt": "writer8",
+    "html": "HTML (StarWriter)",
+}
 PASSED_ON = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR")
 
 _ITEM = (
@@ -48,11 +58,28 @@ _FORBIDDEN = (
     ("Writer/Content/Update", "Link", "0"),
     ("Calc/Content/Update", "Link", "0"),
 )
-PROFILE = (
-    '<?xml version="1.0" encoding="UTF-8"?><oor:items xmlns:oor="http://openoffice.org/2001/registry">'
-    + "".join(_ITEM.format(path=path, name=name, value=value) for path, name, value in _FORBIDDEN)
-    + "</oor:items>"
+_REPLACED = (
+    '<item oor:path="/org.openoffice.Office.Common/Font/Substitution/FontPairs"><node oor:name="_{at}" oor:op="replace">'
+    '<prop oor:name="ReplaceFont"><value>{old}</value></prop><prop oor:name="SubstituteFont"><value>{new}</value></prop>'
+    '<prop oor:name="Always"><value>true</value></prop><prop oor:name="OnScreenOnly"><value>false</value></prop></node></item>'
 )
+AT_ONCE = 40
+"""Files that one run converts at most: more would gain nothing, and a run that hangs costs its files a second try."""
+SECONDS_EACH = 4.0
+
+
+def profile(fonts: Mapping[str, str] | None = None) -> str:
+    """Return a user profile that forbids what a document might start, and shows ``fonts`` by others that are there."""
+    items = [_ITEM.format(path=path, name=name, value=value) for path, name, value in _FORBIDDEN]
+    if fonts:
+        items.append(_ITEM.format(path="Common/Font/Substitution", name="Replacement", value="true"))
+        pairs = [(escape(old), escape(new)) for old, new in fonts.items()]
+        items += [_REPLACED.format(at=at, old=old, new=new) for at, (old, new) in enumerate(pairs)]
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?><oor:items xmlns:oor="http://openoffice.org/2001/registry">'
+        + "".join(items)
+        + "</oor:items>"
+    )
 
 
 def target_of(kind: Kind) -> Kind | None:
@@ -109,21 +136,101 @@ def convert(path: Path, kind: Kind, target: Kind, into: Path, limits: Limits) ->
         )  # the right extension guides LibreOffice, whatever the file's name was
         shutil.copyfile(path, source)
         out = Path(room) / "out"
-        _run(_command(program, kind, target, Path(room), source, out), Path(room), limits)
+        _run(_command(program, kind, target, Path(room), [source], out), Path(room), limits)
         made = out / f"source.{target}"
         if not made.is_file() or made.stat().st_size == 0:
             raise error("conversion_failed")
         return made.rename(into / f"converted.{target}")
 
 
-def _command(program: str, kind: Kind, target: Kind, room: Path, source: Path, out: Path) -> list[str]:
-    profile = room / "profile"
-    (profile / "user").mkdir(parents=True)
-    (profile / "user" / "registrymodifications.xcu").write_text(PROFILE, "utf-8")
+def many_as_pdf(
+    paths: Sequence[Path],
+    into: Path,
+    *,
+    limits: Limits,
+    fonts: Mapping[str, str] | None = None,
+) -> Iterator[tuple[Path, Path | None]]:
+    """Make PDFs of Word files of our own, many in one run, and give each with its PDF as a run ends.
+
+    A run that hangs or breaks keeps what it has made; what is missing gets a run of its own, and is given with None where that
+    fails too.
+
+    Args:
+        into: an empty folder for the PDFs.
+        fonts: fonts of the files that are to be shown by others.
+
+    Raises:
+        ConverterMissing: LibreOffice is not installed.
+    """
+    for start in range(0, len(paths), AT_ONCE):
+        lot = paths[start : start + AT_ONCE]
+        made = _pdfs(lot, into, limits, fonts, start)
+        for at, path in enumerate(lot):
+            if path not in made and len(lot) > 1:
+                made |= _pdfs([path], into, limits, fonts, start + at)
+            yield path, made.get(path)
+
+
+def page_as_pdf(page: Path, into: Path, *, limits: Limits, fonts: Mapping[str, str] | None = None) -> Path:
+    """Make a PDF of a web page of our own, which holds its pictures within itself; returns the file in ``into``.
+
+    Raises:
+        ConverterMissing, DocumentTimedOut, BrokenDocument: there will be no PDF of it.
+    """
+    program = find_program()
+    if program is None:
+        raise error("converter_missing", {"program": PROGRAM})
+    with tempfile.TemporaryDirectory(prefix="office-", dir=into) as folder:
+        room, out = Path(folder), Path(folder) / "out"
+        command = _command(program, "html", "pdf", room, [page], out, fonts)
+        command[command.index(FILTERS["pdf"])] = "pdf:writer_pdf_Export"
+        _run(command, room, limits)
+        made = out / f"{page.stem}.pdf"
+        if not made.is_file():
+            raise error("conversion_failed")
+        return made.rename(into / made.name)
+
+
+def _pdfs(
+    paths: Sequence[Path], into: Path, limits: Limits, fonts: Mapping[str, str] | None, start: int
+) -> dict[Path, Path]:
+    """Convert some files in one run; returns those that it made."""
+    program = find_program()
+    if program is None:
+        raise error("converter_missing", {"program": PROGRAM})
+    with tempfile.TemporaryDirectory(prefix="office-", dir=into) as folder:
+        room, out = Path(folder), Path(folder) / "out"
+        sources = [room / f"{start + at}.docx" for at in range(len(paths))]
+        for path, source in zip(paths, sources, strict=True):
+            shutil.copyfile(path, source)
+        command = _command(program, "docx", "pdf", room, sources, out, fonts)
+        seconds = limits.converter_seconds + SECONDS_EACH * (len(paths) - 1)
+        with suppress(DocumentTimedOut):
+            _run(command, room, replace(limits, converter_seconds=seconds))
+        found = {}
+        for path, source in zip(paths, sources, strict=True):
+            pdf = out / f"{source.stem}.pdf"
+            if pdf.is_file() and b"%%EOF" in pdf.read_bytes()[-1024:]:
+                found[path] = pdf.rename(into / pdf.name)
+        return found
+
+
+def _command(
+    program: str,
+    kind: Kind | Literal["html"],
+    target: Kind,
+    room: Path,
+    sources: Sequence[Path],
+    out: Path,
+    fonts: Mapping[str, str] | None = None,
+) -> list[str]:
+    place = room / "profile"
+    (place / "user").mkdir(parents=True)
+    (place / "user" / "registrymodifications.xcu").write_text(profile(fonts), "utf-8")
     reading = [f"--infilter={IN_FILTERS[kind]}"] if kind in IN_FILTERS else []
     return [
         program,
-        f"-env:UserInstallation={profile.as_uri()}",
+        f"-env:UserInstallation={place.as_uri()}",
         "--headless",
         "--norestore",
         "--nolockcheck",
@@ -133,7 +240,7 @@ def _command(program: str, kind: Kind, target: Kind, room: Path, source: Path, o
         FILTERS[target],
         "--outdir",
         str(out),
-        str(source),
+        *map(str, sources),
     ]
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from pipeline.blocks import Problem
 from pipeline.reading.limits import MIB, Limits, setting_of
@@ -197,6 +198,21 @@ OUTCOMES: dict[str, Outcome] = {
     ),
 }
 
+_PICTURE = Bilingual(
+    "ขอให้สำนักงานสแกนหรือถ่ายใหม่แล้วส่งอีกครั้ง", "Ask the office to scan or photograph it anew and send it again."
+)
+ANEW: dict[str, Bilingual] = {
+    ".pdf": Bilingual(
+        "ขอให้สำนักงานส่งไฟล์ใหม่ โดยบันทึกเป็น PDF อีกครั้งจากต้นฉบับ",
+        "Ask the office to make the PDF anew from its source and send it again.",
+    ),
+    ".zip": Bilingual(
+        "ขอให้สำนักงานส่งไฟล์ใหม่ หรือส่งไฟล์ข้างในโดยไม่ต้องบีบอัด",
+        "Ask the office to send it again, or the files in it without packing them.",
+    ),
+    **dict.fromkeys((".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp", ".webp"), _PICTURE),
+}
+"""What to ask for in the place of a damaged file, by the end of its name; of others a PDF may be asked for."""
 TOLD_OF_PAGES = ("letters_doubtful", "letters_unsure")
 """Codes that a page's reading may carry of itself; every other reason is told as ``page_unreadable``."""
 
@@ -304,6 +320,12 @@ def problem(code: str, page: int | None = None, details: Mapping[str, object] | 
     details = details or {}
     whole = PAGES.get(str(details.get("why"))) if code == "page_unreadable" else None
     return Problem(code, whole or _filled(OUTCOMES[code].message, page, details), page)
+
+
+def remedy_for(code: str, file: str) -> Bilingual:
+    """Return what can be done about a file with this code: nobody is asked for a PDF in the place of a PDF."""
+    kind = PurePosixPath(file).suffix.lower()
+    return ANEW[kind] if code == "broken" and kind in ANEW else OUTCOMES[code].remedy
 
 
 def error(code: str, details: Mapping[str, str | int] | None = None) -> DocumentError:

@@ -17,26 +17,39 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
-from pipeline.intake.files import FileStore
 from pipeline.review.cases.lookers import Lookers
 from pipeline.review.catalogue import catalogue
 from pipeline.review.figures.leads import FiguresFailed, LeadFigures, StillCounting
+from pipeline.review.pages.ahead import PagesAhead
 from pipeline.review.pages.pictures import Pictures
 from pipeline.review.pages.views import Views
 from pipeline.review.people.sessions import Sessions, secret_of
-from pipeline.review.people.users import count_users
+from pipeline.review.people.single_user import SingleUser
+from pipeline.review.rounds.running import Runner, Screening
 from pipeline.review.routes import (
     acts,
-    adjudication,
-    agreement,
     api,
     case,
-    figures,
     files,
+    findings,
+    health,
     login,
+    manuals,
     people,
     queue,
+    rounds,
+    talk,
     typing,
+    uploads,
+)
+from pipeline.review.routes.leads import (
+    accounts,
+    adjudication,
+    agreement,
+    all_findings,
+    board,
+    figures,
+    results,
 )
 from pipeline.review.settings import ReviewSettings
 from pipeline.review.warm_up import rehearse
@@ -45,10 +58,16 @@ from pipeline.review.web.headers import SafeHeaders
 from pipeline.review.web.render import STATIC, VERSIONED, page
 from pipeline.review.web.visitors import Forged, LoginNeeded, visitor_of
 from pipeline.store.database import Store
+from pipeline.uploads.receiving import Receiving
+from pipeline.uploads.upload_limits import UploadLimits
 from rubric import Rubric, load_rubric
 from rubric.exceptions import AccessError, KhetcheckError, MachineError, NotFoundError, StoreUnavailable
 from rubric.language import Bilingual, Language
 
+ROUTES = (
+    *(login, queue, rounds, uploads, case, acts, files, findings, people, manuals, talk),
+    *(accounts, board, adjudication, agreement, results, all_findings, figures, typing, health, api),
+)
 DEFAULT_RUBRIC = "esa-2560-1.1"
 
 
@@ -64,19 +83,24 @@ class KeptForever(StaticFiles):
         return answer
 
 
-def create_app(settings: ReviewSettings, store: Store, rubric: Rubric | None = None) -> FastAPI:
+def create_app(
+    settings: ReviewSettings,
+    store: Store,
+    rubric: Rubric | None = None,
+    screening: Screening | None = None,
+) -> FastAPI:
     """Return the review page as an application.
 
     Args:
         settings: where the data lies and who may reach it.
         store: the open database.
         rubric: used for drafts that name no bundled rubric.
+        screening: how a round is screened that is started on the page; None where none can be.
     """
-    with store.reading() as work:
-        single_user = settings.is_loopback and count_users(work) == 0
-    files_kept = FileStore(settings.files)
+    files_kept = settings.kept.open()
     views = Views(files_kept, settings.cache)
     pictures = Pictures(views, settings.cache, settings.picture_processes)
+    ahead = PagesAhead(views, store)
     lead_figures = LeadFigures(store, settings.home)
     context = Context(
         settings=settings,
@@ -87,9 +111,12 @@ def create_app(settings: ReviewSettings, store: Store, rubric: Rubric | None = N
         sessions=Sessions(secret_of(settings.home), settings.session_hours),
         pictures=pictures,
         views=views,
+        ahead=ahead,
         figures=lead_figures,
         lookers=Lookers(settings.lease_minutes),
-        single_user=single_user,
+        alone=SingleUser(store, local=settings.is_loopback),
+        runner=Runner(screening or Screening(), settings.logs),
+        receiving=Receiving(settings.uploads, UploadLimits(bytes=settings.upload_bytes)),
         turn=threading.Lock(),
     )
 
@@ -98,10 +125,14 @@ def create_app(settings: ReviewSettings, store: Store, rubric: Rubric | None = N
         if settings.warm_up:
             pictures.start()
             await run_in_threadpool(rehearse, context)
+            ahead.start()
         yield
+        ahead.close()
         pictures.close()
         views.close()
+        await run_in_threadpool(ahead.join)
         lead_figures.close()
+        context.runner.let_go()
 
     app = FastAPI(
         title="khetcheck",
@@ -114,7 +145,7 @@ def create_app(settings: ReviewSettings, store: Store, rubric: Rubric | None = N
     app.state.context = context
     app.add_middleware(SafeHeaders, local_only=settings.is_loopback)
     app.mount("/static", KeptForever(directory=STATIC), name="static")
-    for module in (login, queue, case, acts, files, people, adjudication, agreement, figures, typing, api):
+    for module in ROUTES:
         app.include_router(module.router)
     _answer_errors(app)
     return app
@@ -126,6 +157,7 @@ def _answer_errors(app: FastAPI) -> None:
     app.add_exception_handler(KhetcheckError, _explained)
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _defect)
 
 
 def _login_needed(request: Request, _error: Exception) -> Response:
@@ -194,6 +226,19 @@ def _http(request: Request, error: Exception) -> Response:
     )
 
 
+def _defect(request: Request, _error: Exception) -> Response:
+    """Tell a defect in people's words, with a way back; its trace goes to the log all the same."""
+    told = Bilingual(
+        "โปรแกรมขัดข้องที่หน้านี้ สิ่งที่ตัดสินและพิมพ์ไว้ยังอยู่ครบ กลับไปคิวงานแล้วลองอีกครั้ง หากยังเป็นอยู่โปรดแจ้งผู้ดูแลระบบ",
+        "The program failed on this page. What you decided and typed is kept. Go back to the queue and try again; if it"
+        " stays, tell whoever maintains this.",
+    )
+    try:
+        return _answer(request, 500, told)
+    except Exception:  # what fails may be what every page needs
+        return PlainTextResponse(f"{told.th}\n{told.en}", 500)
+
+
 def _answer(request: Request, status: int, text: Bilingual, headers: object = None) -> Response:
     extra = dict(headers) if isinstance(headers, dict) else {}
     visitor = getattr(request.state, "visitor", None)
@@ -207,7 +252,8 @@ def _answer(request: Request, status: int, text: Bilingual, headers: object = No
 
 
 def _wants_json(request: Request) -> bool:
-    return request.url.path.startswith("/api/") or "json" in request.headers.get("content-type", "")
+    asked = request.headers.get("content-type", "") + request.headers.get("accept", "")
+    return request.url.path.startswith("/api/") or "json" in asked
 
 
 def _version() -> str:

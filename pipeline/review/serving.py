@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import signal
 import socket
@@ -17,6 +18,7 @@ from pipeline.learning.ordering.places import has_unplaced, place_all
 from pipeline.review.app import create_app
 from pipeline.review.connections import Impatient
 from pipeline.review.people.users import count_users
+from pipeline.review.rounds.running import Screening
 from pipeline.review.settings import ReviewSettings
 from pipeline.store.database import Store
 from rubric import Rubric
@@ -52,16 +54,28 @@ def check_may_serve(settings: ReviewSettings, store: Store) -> None:
         )
 
 
+def try_out(settings: ReviewSettings, store: Store) -> None:
+    """Tell whether the page could be opened, without opening it.
+
+    Raises:
+        AccessError, PortError: as ``serve``.
+    """
+    check_may_serve(settings, store)
+    _bound(settings).close()
+
+
 def serve(
     settings: ReviewSettings,
     store: Store,
     rubric: Rubric | None = None,
     on_ready: Callable[[], None] = lambda: None,
+    screening: Screening | None = None,
 ) -> None:
     """Run the review page until it is stopped; the signal that stopped it then goes on to whoever handles it.
 
     Args:
         on_ready: called once the page answers.
+        screening: how a round is screened that is started on the page; None where none can be.
 
     Raises:
         AccessError: others could reach it and there are no users.
@@ -74,12 +88,15 @@ def serve(
         if unplaced:  # drafts of an earlier version, or of a batch that was killed before its end
             place_all(store)
         store.patience = PATIENCE_SECONDS
+        logged = bool(logging.getLogger().handlers)
         config = uvicorn.Config(
-            create_app(settings, store, rubric),
+            create_app(settings, store, rubric, screening),
             http=Impatient,
             ws="none",
             lifespan="on",
-            log_level="warning",
+            # where the process has set up logs of its own, requests go there too, a line each
+            log_config=None if logged else uvicorn.config.LOGGING_CONFIG,
+            log_level="info" if logged else "warning",
             server_header=False,
             date_header=True,
             proxy_headers=bool(settings.trusted_proxies),

@@ -6,6 +6,7 @@ import ipaddress
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.intake.kept_at import KeptAt
 from rubric.language import Language
 
 LOCAL_USER = "local"
@@ -27,6 +28,8 @@ class ReviewSettings:
         secure_cookies: mark cookies for https only (behind a proxy that ends TLS).
         trusted_proxies: addresses, with commas, whose word on where a request comes from is believed; none by default.
         picture_processes: child processes that draw pages.
+        files: where the files as sent are kept; None for the home.
+        upload_bytes: how much may be sent through the page in one round.
         warm_up: start those ahead of the first request, which would otherwise wait for their imports.
     """
 
@@ -40,17 +43,29 @@ class ReviewSettings:
     secure_cookies: bool = False
     trusted_proxies: str = ""
     picture_processes: int = 1
+    upload_bytes: int = 4 << 30
     warm_up: bool = True
+    files: KeptAt | None = None
 
     @property
-    def files(self) -> Path:
-        """Folder of the files as sent, by content."""
-        return self.home / "files"
+    def kept(self) -> KeptAt:
+        """Where the files as sent are kept, decided."""
+        return self.files or KeptAt(self.home)
 
     @property
     def cache(self) -> Path:
         """Folder of what can be made again: page pictures, converted Word files."""
         return self.home / "cache"
+
+    @property
+    def uploads(self) -> Path:
+        """Folder of what was sent through the page, a folder for each round."""
+        return self.home / "uploads"
+
+    @property
+    def logs(self) -> Path:
+        """Folder of what the processes say that screen rounds."""
+        return self.home / "rounds"
 
     @property
     def is_loopback(self) -> bool:

@@ -20,7 +20,8 @@ from pipeline.drafts import (
     PointDraft,
     Sentence,
 )
-from pipeline.screening.findings import HARMLESS, Held
+from pipeline.findings.detected import HARMLESS, Held
+from pipeline.findings.finding_keys import keyed
 from rubric.language import Bilingual
 
 DIGITS = 4
@@ -61,6 +62,7 @@ def make_draft(
     """Return the draft of one submission; ``items`` are those that were judged, over ``documents`` in order."""
     readings = [held.reading for held in documents]
     attention = (*(_attention(one) for one in judgement.needs_attention), *_from_findings(findings))
+    shas = {reading.file: reading.sha256 for reading in readings}
     contradictions = [
         finding for point in judgement.points for finding in _contradictions(point, items, readings)
     ]
@@ -79,7 +81,7 @@ def make_draft(
         needs_attention=tuple(one.message.th for one in attention),
         attention=attention,
         documents=tuple(outcome_of(held) for held in documents),
-        findings=(*findings, *contradictions),
+        findings=tuple(keyed(about.submission, one, shas) for one in (*findings, *contradictions)),
         points=tuple(_point(point, items, readings) for point in judgement.points),
         rubric=versions.rubric,
         model=versions.model,
@@ -176,6 +178,7 @@ def _contradictions(
                 document=readings[item.document].file,
                 page=block.page,
                 quote=block.text[:300],
+                point=point.point,
             )
         )
     return found

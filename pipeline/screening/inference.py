@@ -13,20 +13,22 @@ from dataclasses import dataclass
 from typing import Literal
 
 from models.passages import DocumentKind
-from models.text.offices import Office, mentions, parse_office
+from models.text.offices import mentions
 from models.text.tokenizer import normalise
-from pipeline.blocks import Block, DocumentReading
-from pipeline.screening.years import commonest, fiscal_years, named_round, title_years
+from models.text.years import commonest, fiscal_years, named_round, title_years
+from pipeline.blocks import DocumentReading
+from pipeline.title_page import title_zone
 
 KindSource = Literal["declared", "name", "content", "default"]
-TITLE_BLOCKS = 15
 
 # In order: a "รายงานผลการดำเนินงานตามแผนปฏิบัติการ" is a report, though it names the plan.
 _BY_NAME: tuple[tuple[DocumentKind, re.Pattern[str]], ...] = (
     ("report", re.compile(r"รายงานผล|รายงานประจำปี|สรุปผล|ผลการดำเนินงาน|\breport|(?<![a-z])rp(?![a-z])|pdca")),
     (
         "other",
-        re.compile(r"รายงานการประชุม|คำสั่ง|ประกาศ|จดหมายข่าว|วารสาร|ภาพถ่าย|minutes|order|news|other|annex"),
+        re.compile(
+            r"รายงานการประชุม|คำสั่ง|ประกาศ|จดหมายข่าว|วารสาร|ภาพถ่าย|ภาพกิจกรรม|ภาคผนวก|minutes|order|news|other|annex"
+        ),
     ),
     ("plan", re.compile(r"แผนปฏิบัติ|แผนพัฒนา|แผนงาน|แผน|\bplan|action.?plan")),
     ("report", re.compile(r"รายงาน")),
@@ -55,12 +57,6 @@ class Told:
     fiscal_year: int | None
     round: int | None
     inferred: tuple[str, ...] = ()
-
-
-def title_zone(reading: DocumentReading) -> tuple[Block, ...]:
-    """Return the blocks of a cover and title page: the first page's, at most fifteen."""
-    first = reading.blocks[0].page if reading.blocks else None
-    return tuple(block for block in reading.blocks[:TITLE_BLOCKS] if block.page in (first, None))
 
 
 def infer_kind(reading: DocumentReading) -> tuple[DocumentKind, KindSource]:
@@ -115,8 +111,3 @@ def infer_round(readings: Sequence[DocumentReading]) -> int | None:
             if (found := named_round(block.text)) is not None:
                 return found
     return None
-
-
-def office_of(name: str) -> Office:
-    """Return the parsed office of a name that may be empty."""
-    return parse_office(name) if name else Office("", "")

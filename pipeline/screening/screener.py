@@ -9,6 +9,7 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
@@ -17,17 +18,19 @@ from models.judging.judged import Item
 from models.judging.judgement import judge
 from models.judging.thresholds import JudgementSettings
 from models.passages import DocumentKind, Passage, Prediction
+from models.text.offices import office_of
 from pipeline import reading
 from pipeline.blocks import DocumentReading, Problem
 from pipeline.drafts import DocumentOutcome, Draft
+from pipeline.findings.detected import Held
+from pipeline.findings.detecting import find_all
+from pipeline.findings.likeness.fingerprints import fingerprint
 from pipeline.intake.files import FileStore
 from pipeline.intake.names import marked, safe_name
 from pipeline.intake.pulled import Pulled, PulledFile
 from pipeline.reading import Opener
 from pipeline.reading.libreoffice import find_program
 from pipeline.screening.drafting import About, Versions, make_draft, outcome_of
-from pipeline.screening.findings import Held, find_all
-from pipeline.screening.fingerprints import fingerprint
 from pipeline.screening.inference import (
     KindSource,
     Told,
@@ -35,9 +38,9 @@ from pipeline.screening.inference import (
     infer_office,
     infer_round,
     infer_year,
-    office_of,
 )
 from pipeline.screening.passage_context import passages_of
+from pipeline.screening.shared_ocr import SharedOcr
 from rubric import Rubric
 from rubric.language import Bilingual, Language
 
@@ -107,6 +110,7 @@ class Screener:
 
     Attributes:
         scratch: folder for OCR results, kept between runs.
+        shared_ocr: those of other machines; None where no other reaches the files.
     """
 
     files: FileStore
@@ -117,6 +121,7 @@ class Screener:
     limits: reading.Limits = reading.DEFAULT_LIMITS
     ocr: bool = True
     scratch: Path | None = None
+    shared_ocr: SharedOcr | None = None
 
     def screen(self, pulled: Pulled) -> Screened:
         """Read, flag and judge one submission.
@@ -139,7 +144,13 @@ class Screener:
             office=told.office,
         )
         findings = find_all(
-            held, self.rubric, told.office, told.fiscal_year, pulled.mistakes, pulled.not_taken
+            held,
+            self.rubric,
+            told.office,
+            told.fiscal_year,
+            pulled.mistakes,
+            pulled.not_taken,
+            told.round,
         )
         about = About(pulled.name, told.office, told.province, told.fiscal_year)
         draft = make_draft(about, held, items, judgement, findings, self.versions)
@@ -184,13 +195,17 @@ class Screener:
 
     def _read_now(self, file: PulledFile) -> Read:
         started = time.monotonic()
-        made = reading.read_file(
-            self.files.path(file.sha256),
-            name=file.name,
-            limits=self.limits,
-            ocr=self.ocr,
-            cache=self.scratch,
-        )
+        path = self.files.path(file.sha256)
+        shared = self.shared_ocr.of(file.sha256) if self.shared_ocr and self.ocr else nullcontext()
+        with shared as recognised:
+            made = reading.read_file(
+                path,
+                name=file.name,
+                limits=self.limits,
+                ocr=self.ocr,
+                cache=self.scratch,
+                recognised=recognised,
+            )
         kind, source = _kind(made, file)
         seconds = time.monotonic() - started
         return Read(made, file.size, kind, source, True, seconds, fingerprint(made.blocks))

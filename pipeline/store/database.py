@@ -6,25 +6,29 @@ Everything else speaks SQLAlchemy and does not know which of the two it talks to
 from __future__ import annotations
 
 import contextlib
+import json
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from pipeline.store.copying import copy_before_upgrade
 from pipeline.store.faults import fault_of, is_passing
 from rubric.exceptions import StoreError, StoreInterrupted
 from rubric.language import Bilingual
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
 MIGRATIONS = Path(__file__).parent / "migrations"
+EMBEDDED = "khetcheck.sqlite3"
+"""Name of the embedded database in a home."""
+REVISIONS = "alembic_version"
 BUSY_SECONDS = 60
 PATIENCE_SECONDS = 300.0
 """How long a database that restarts or is locked is waited for; SQLite's own waiting counts."""
@@ -42,14 +46,16 @@ class Store:
     Args:
         url: an SQLAlchemy URL (``sqlite:///…`` or ``postgresql+psycopg://…``).
         migrate: bring the tables up to date; off only for tests and for looking at foreign databases.
+        copies: folder for the copy of a PostgreSQL that is made before its tables change; SQLite's lies beside its file.
 
     Raises:
         StoreError: the URL is wrong, the database does not answer, or it was written by a newer khetcheck.
     """
 
-    def __init__(self, url: str | URL, *, migrate: bool = True) -> None:
+    def __init__(self, url: str | URL, *, migrate: bool = True, copies: Path | None = None) -> None:
         self.url = _parsed(url)
         self.engine = _engine(self.url)
+        self._copies = copies
         self.patience = PATIENCE_SECONDS
         if migrate:
             try:
@@ -63,10 +69,9 @@ class Store:
     def at(cls, home: Path, url: str | None = None) -> Store:
         """Open ``url``, or the embedded database of ``home`` where no URL is given."""
         if url:
-            return cls(url)
+            return cls(url, copies=home / "before-upgrade")
         home.mkdir(parents=True, exist_ok=True)
-        # never pasted into a URL by hand: a home may hold ``?``, ``%20`` and Thai letters
-        return cls(URL.create("sqlite", database=(home / "khetcheck.sqlite3").as_posix()))
+        return cls(embedded_url(home / EMBEDDED))
 
     @property
     def where(self) -> str:
@@ -110,7 +115,7 @@ class Store:
         """
         if not self.is_sqlite:
             still = self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-            with Session(still, expire_on_commit=False) as session:
+            with self._begun(still) as session:
                 yield session
             return
         with self.engine.connect() as connection:
@@ -155,14 +160,18 @@ class Store:
 
     @contextlib.contextmanager
     def _begun(self, engine: Engine) -> Iterator[Session]:
-        with Session(engine, expire_on_commit=False) as session:
-            try:
+        ended = False
+        try:
+            with Session(engine, expire_on_commit=False) as session:
                 self._begin(session)
                 yield session
-            except DBAPIError as error:
-                told = fault_of(self.url, error)
-                if told is None:
-                    raise
+                ended = True
+        except DBAPIError as error:
+            told = fault_of(self.url, error)
+            if told is None:
+                raise
+            # else all was read or stored, and only the connection could not be given back in good order
+            if not ended:
                 raise told from error
 
     def _begin(self, session: Session) -> None:
@@ -186,17 +195,23 @@ class Store:
         yield None
 
     def migrate(self) -> None:
-        """Bring the tables to this version; safe when several processes start at once."""
-        script = ScriptDirectory.from_config(migration_config())
-        head = script.get_current_head()
-        with self.engine.connect() as connection:
-            current = MigrationContext.configure(connection).get_current_revision()
-        if current == head:
+        """Bring the tables to this version, after a copy of what is there; safe when several processes start at once."""
+        current = self.revision()
+        if current == head_revision():  # as nearly always: the program that migrates is slow to import
             return
+        from alembic import command
+        from alembic.script import ScriptDirectory
+
+        script = ScriptDirectory.from_config(migration_config())
         if current is not None and current not in {revision.revision for revision in script.walk_revisions()}:
             raise _too_new(self.url, current)
         with self.engine.execution_options(khetcheck_writes=True).begin() as connection:
             hold_lock(connection, MIGRATION_LOCK)
+            current = _revision_of(connection)
+            if current == head_revision():  # another process was quicker
+                return
+            if current is not None:
+                copy_before_upgrade(self.url, connection, current, self._copies)
             config = migration_config()
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
@@ -204,15 +219,34 @@ class Store:
     def revision(self) -> str | None:
         """Return the migration that the tables are at, None for an empty database."""
         with self.engine.connect() as connection:
-            return MigrationContext.configure(connection).get_current_revision()
+            return _revision_of(connection)
 
     def close(self) -> None:
         """Give all connections back."""
         self.engine.dispose()
 
 
+def embedded_url(file: Path) -> URL:
+    """Return the address of a database file; never pasted together: a home may hold ``?``, ``%20`` and Thai letters."""
+    return URL.create("sqlite", database=file.as_posix())
+
+
+def head_revision() -> str:
+    """Return the newest migration's number, as its file's name tells; a test holds it against what Alembic says."""
+    return max(path.name[:4] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+
+
+def _revision_of(connection: Connection) -> str | None:
+    if not inspect(connection).has_table(REVISIONS):
+        return None
+    found = connection.execute(text(f"SELECT version_num FROM {REVISIONS}")).scalar()
+    return None if found is None else str(found)
+
+
 def migration_config() -> Config:
     """Return Alembic's configuration, built in code so that no ini file has to be shipped or found."""
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     return config
@@ -243,11 +277,19 @@ def _parsed(url: str | URL) -> URL:
 
 def _engine(url: URL) -> Engine:
     if url.get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True)
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+        return create_engine(url, pool_pre_ping=True, json_serializer=_json)
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, json_serializer=_json)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _json(value: object) -> str:
+    """Return a column's value as text; most are empty lists, and a block has four of them."""
+    return "[]" if value == [] else _ENCODER.encode(value)
+
+
+_ENCODER = json.JSONEncoder(separators=(",", ":"))
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

@@ -9,7 +9,10 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from pipeline.drafts import Attention, DocumentOutcome, Draft, Evidence, Finding, PointDraft, Sentence
+from pipeline.findings.finding_keys import identity_of
+from pipeline.store.findings import acts_of, finding_of, remember
 from pipeline.store.tables import (
+    Base,
     Delivery,
     Document,
     DraftPlace,
@@ -76,8 +79,8 @@ def save_draft(
     documents = {document.file: document.id for document in delivery.documents}
     session.add_all(_point(row.id, point) for point in draft.points)
     if evidence := [one for point in draft.points for one in _evidence(row.id, point, documents)]:
-        session.execute(insert(EvidenceRow), evidence)
-    add_findings(session, row.id, draft.findings, documents)
+        session.execute(insert(Base.metadata.tables["evidence"]), evidence)
+    add_findings(session, row, draft.submission, draft.findings)
     make_current(session, row)
     return row
 
@@ -122,35 +125,45 @@ def _keep_place(session: Session, row: DraftRow) -> None:
 
 
 def add_findings(
-    session: Session,
-    draft_id: int,
-    findings: Iterable[Finding],
-    documents: Mapping[str, int],
-    scope: str = "submission",
+    session: Session, draft: DraftRow, submission: str, findings: Iterable[Finding], scope: str = "submission"
 ) -> None:
-    """Add findings to a draft; ``documents`` gives each file's number."""
+    """Add findings to a draft, each with what it is known by."""
+    documents = documents_of(session, draft.delivery_id)
+    numbers = {document.file: document.id for document in documents}
+    shas = {document.file: document.sha256 for document in documents}
+    rows = []
     for finding in findings:
-        session.add(
-            FindingRow(
-                draft_id=draft_id,
-                kind=finding.kind,
-                scope=scope,
-                document_id=documents.get(finding.document or ""),
-                page=finding.page,
-                message_th=finding.message,
-                message_en=finding.message_en,
-                quote=finding.quote,
-            )
+        identity = identity_of(submission, finding, shas)
+        row = FindingRow(
+            draft_id=draft.id,
+            kind=finding.kind,
+            scope=scope,
+            document_id=numbers.get(finding.document or ""),
+            page=finding.page,
+            message_th=finding.message,
+            message_en=finding.message_en,
+            quote=finding.quote,
+            key=identity.key,
+            stem=identity.stem,
+            content=identity.content,
+            certainty=finding.certainty,
+            point=finding.point,
+            subject=finding.subject,
+            other=finding.other.model_dump(mode="json") if finding.other else None,
         )
+        session.add(row)
         session.flush()  # keeps their order in their numbers
+        rows.append(row)
+    if rows:
+        remember(session, draft.submission_id, draft.id, rows)
 
 
 def replace_batch_findings(session: Session, draft_id: int, findings: Iterable[Finding]) -> None:
-    """Put what was found by comparing offices in place of what the last comparison found."""
+    """Put what was found by comparing offices in place of what the last comparison found; what was found stays known."""
     session.execute(delete(FindingRow).where(FindingRow.draft_id == draft_id, FindingRow.scope == "batch"))
-    delivery_id = session.get_one(DraftRow, draft_id).delivery_id
-    rows = session.execute(select(Document.file, Document.id).where(Document.delivery_id == delivery_id))
-    add_findings(session, draft_id, findings, dict(rows.all()), scope="batch")
+    draft = session.get_one(DraftRow, draft_id)
+    name = session.get_one(Submission, draft.submission_id).name
+    add_findings(session, draft, name, findings, scope="batch")
 
 
 def load_drafts(session: Session, submission: str | None = None) -> list[Draft]:
@@ -165,6 +178,7 @@ def load_draft(session: Session, row: DraftRow, name: str) -> Draft:
     """Return the draft of a row as it was stored, with the findings of the newest comparison."""
     documents = documents_of(session, row.delivery_id)
     files = {document.id: document.file for document in documents}
+    acts = acts_of(session, [row.submission_id]).get(row.submission_id)
     return Draft(
         submission=name,
         office=row.office,
@@ -177,7 +191,7 @@ def load_draft(session: Session, row: DraftRow, name: str) -> Draft:
         needs_attention=tuple(one["message"]["th"] for one in row.attention),
         attention=tuple(Attention.model_validate(one) for one in row.attention),
         documents=tuple(DocumentOutcome.model_validate(document.outcome) for document in documents),
-        findings=tuple(_finding_of(one, files) for one in row.findings),
+        findings=tuple(finding_of(one, name, documents, acts) for one in row.findings),
         points=tuple(_point_of(one, row, files) for one in row.points),
         rubric=row.rubric,
         model=row.model,
@@ -250,15 +264,4 @@ def _evidence_of(row: EvidenceRow, files: Mapping[int, str]) -> Evidence:
             **{key: getattr(row, key) for key in Evidence.model_fields if key != "document"},
             "document": files[row.document_id],
         }
-    )
-
-
-def _finding_of(row: FindingRow, files: Mapping[int, str]) -> Finding:
-    return Finding(
-        kind=row.kind,  # type: ignore[arg-type]
-        message=row.message_th,
-        message_en=row.message_en,
-        document=files.get(row.document_id or 0),
-        page=row.page,
-        quote=row.quote,
     )

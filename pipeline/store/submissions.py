@@ -14,6 +14,9 @@ from pipeline.store.tables import Delivery, Document, Submission, now
 
 KEEPS_STATE = {"opened", "confirmed", "changed", "adjudicated"}
 
+MOST_NAMES = 500
+"""Names in one question: databases bear so many values and not many more."""
+
 
 @dataclass(frozen=True, slots=True)
 class Intake:
@@ -50,6 +53,16 @@ class Filed:
 def find_submission(session: Session, name: str) -> Submission | None:
     """Return the submission of that name."""
     return session.scalar(select(Submission).where(Submission.name == name))
+
+
+def numbers_of(session: Session, names: Sequence[str]) -> dict[str, int]:
+    """Return the numbers by which the review page knows these submissions, by name."""
+    found: dict[str, int] = {}
+    for start in range(0, len(names), MOST_NAMES):
+        some = names[start : start + MOST_NAMES]
+        rows = session.execute(select(Submission.name, Submission.id).where(Submission.name.in_(some)))
+        found |= {str(name): int(number) for name, number in rows}
+    return found
 
 
 def find_delivery(session: Session, name: str, files_key: str) -> Delivery | None:

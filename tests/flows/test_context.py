@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from flows.cli import app
 from flows.context import opened, settings_of
 from flows.options import takes_language, takes_store
+from flows.settings import load_settings
 from pipeline.batches.batch import BatchRun
 from pipeline.store.database import Store
 from rubric.exceptions import KhetcheckError
@@ -144,3 +145,11 @@ def test_a_command_without_a_store_has_no_options_of_one() -> None:
 
     assert CliRunner().invoke(small, ["--lang", "en"]).stdout == "en\n"
     assert CliRunner().invoke(small, ["--home", "x"]).exit_code == 2
+
+
+def test_signs_of_life_come_often_enough_for_the_lease(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KHETCHECK_LEASE", "60")
+    with pytest.raises(KhetcheckError, match=r"KHETCHECK_RENEWAL.*quarter"):
+        load_settings()
+    monkeypatch.setenv("KHETCHECK_RENEWAL", "15")
+    assert (load_settings().lease, load_settings().renewal) == (60.0, 15.0)

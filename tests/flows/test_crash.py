@@ -83,3 +83,24 @@ def test_a_killed_batch_is_finished_by_the_same_command(tmp_path: Path, way: str
             batch.ended_at is not None for batch in session.scalars(select(Batch).order_by(Batch.id))
         ] == [True, True]
     store.close()
+
+
+@pytest.mark.prefect
+@pytest.mark.timeout(900)
+@pytest.mark.skipif(sys.platform != "linux", reason="finds the server by Linux's own list")
+def test_a_killed_prefect_server_costs_no_draft(tmp_path: Path) -> None:
+    inbox, home = inboxes.make(tmp_path / "inbox", COUNT), tmp_path / "home"
+    process = start("screen", inbox, "--home", home, "--quick", "--lang", "en")
+    while drafted(home) < 1 and process.poll() is None:
+        time.sleep(0.02)
+    (server,) = (
+        pid
+        for pid in descendants(process.pid)
+        if b"flows.server" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    )
+    os.kill(server, signal.SIGKILL)
+    started = time.monotonic()
+    _, told = process.communicate(timeout=600)
+    assert drafted(home) == COUNT and process.returncode == 0, told
+    assert "Prefect server of this run has ended" in told and "Traceback" not in told
+    print(f"{time.monotonic() - started:.0f} s after the server's end")

@@ -154,3 +154,35 @@ def test_a_proxy_does_not_come_between_us_and_our_own_server(tmp_path: Path) -> 
     told = run("screen", inbox, "--home", tmp_path / "home", "--quick", "--lang", "en", **proxies)
     assert told.returncode == 0 and "could not start" not in told.stderr
     assert not (tmp_path / "home" / "errors.log").exists()
+
+
+STUCK = """
+import sys, time
+from pathlib import Path
+from flows import ending
+
+ending.GRACE_SECONDS, ending.LAST_WORDS_SECONDS = 0.2, 1.0
+ending.heed_signals()
+
+def hang():
+    time.sleep(60)
+
+with ending.ended_by_signals(lambda: None, hang), ending.ended_by_signals(lambda: None, Path(sys.argv[1]).touch):
+    try:
+        print("ready", flush=True)
+        time.sleep(60)
+    except ending.Ended:
+        time.sleep(60)
+"""
+
+
+def test_what_must_not_stay_open_is_closed_also_where_the_process_has_to_be_ended_from_outside(
+    tmp_path: Path,
+) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-c", STUCK, tmp_path / "closed"], stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None and process.stdout.readline() == "ready\n"
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=60)
+    assert process.returncode == 128 + signal.SIGTERM and (tmp_path / "closed").exists()

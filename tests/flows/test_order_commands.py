@@ -18,7 +18,7 @@ def test_a_lead_steers_the_order_of_work_by_command(tmp_path: Path) -> None:
     unplaced = run("next", *home)
     assert unplaced.returncode == 0 and unplaced.stdout.count("came since the order was made") == 5
     placed = run("next", "--refresh", *home).stdout.splitlines()
-    assert "drawn by lot" in placed[4] and "likely wrong" in placed[0]
+    assert "drawn by lot" in placed[4] and "likely to be corrected" in placed[0]
 
     assert "Nothing is marked" in run("urgent", *home).stdout
     last = placed[4].split()[1]

@@ -26,7 +26,7 @@ def test_both_deployments_are_registered_and_a_run_without_a_cause_rests(
     from prefect.client.orchestration import get_client
     from prefect.settings import PREFECT_API_URL, temporary_settings
 
-    from flows.retrain import deployments, retrain
+    from flows.orchestrated.retrain import deployments, retrain
     from flows.server import temporary_server
     from flows.settings import Settings
 
@@ -43,7 +43,7 @@ def test_both_deployments_are_registered_and_a_run_without_a_cause_rests(
             assert nightly.schedules[0].schedule.cron == "30 3 * * *"
             assert nightly.schedules[0].schedule.timezone == "Asia/Bangkok"
             assert nightly.parameters == {"home": str(tmp_path), "trigger": "schedule"}
-            assert nightly.entrypoint == "flows.retrain.retrain"
+            assert nightly.entrypoint == "flows.orchestrated.retrain.retrain"
             assert by_count.parameters["trigger"] == "count"
             assert by_count.schedules[0].schedule.interval == dt.timedelta(minutes=15)
             assert retrain(home=str(tmp_path), trigger="count") == {"state": "no_cause", "model": ""}

@@ -145,6 +145,24 @@ def test_kill_ends_workers_in_the_midst_of_their_work_and_whoever_waits_is_told(
     assert workers.run(add, 2) == 12
 
 
+def test_kill_is_told_also_to_those_who_stand_in_line(workers: ProcessPool, tmp_path: Path) -> None:
+    def wait_for(number: int) -> str:
+        try:
+            workers.run(note_and_hang, tmp_path / str(number))
+        except WorkerDied:
+            return "told"
+        return "done"
+
+    with ThreadPoolExecutor(5) as threads:
+        waiting = [threads.submit(wait_for, number) for number in range(5)]
+        until = time.monotonic() + LONG
+        while not list(tmp_path.iterdir()) and time.monotonic() < until:
+            time.sleep(0.02)
+        workers.kill()
+        assert [one.result(LONG) for one in waiting] == ["told"] * 5
+    assert len(list(tmp_path.iterdir())) <= 2, "what was ended on purpose has no second try"
+
+
 def test_whoever_hears_late_of_a_death_does_not_end_the_workers_started_since(
     workers: ProcessPool, tmp_path: Path
 ) -> None:

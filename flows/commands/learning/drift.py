@@ -34,7 +34,7 @@ def drift(
     """Compare a batch with a reference; exit status 1 where something rings: the answer to "is it alike" is no."""
     from sqlalchemy import func, select
 
-    from models.registry.registry import load_model
+    from flows.opening.models_in_use import model_in_use
     from models.scoring.vocabulary import known_words
     from pipeline.learning.drift import drift_of
     from pipeline.store.tables import DraftRow
@@ -46,7 +46,7 @@ def drift(
                 Bilingual("ยังไม่มีรอบการตรวจ", "There is no batch yet."),
                 Bilingual("สั่ง khetcheck screen ก่อน", "Run khetcheck screen first."),
             )
-        words = known_words(load_model(settings.model or None, settings.home, quick=True))
+        words = known_words(model_in_use(settings, store, quick=True))
         found = drift_of(session, chosen, reference or (), words)
     if as_json:
         rows = [

@@ -17,6 +17,7 @@ from flows.terminal import output
 from rubric.language import Bilingual
 
 if TYPE_CHECKING:
+    from pipeline.learning.promotions import Models
     from pipeline.store.database import Store
 
 models = typer.Typer(
@@ -46,6 +47,7 @@ def list_(
     from pipeline.review.web.dates import day
 
     with opened(context) as (settings, store):
+        _models(settings, store).bring_all()
         states = _states(settings, store)
     entries = list_models(settings.home)
     if as_json:
@@ -84,13 +86,15 @@ def show(
     from pipeline.learning.bookkeeping import card_at, history
     from pipeline.review.web.dates import day_and_clock
 
-    with opened(context) as (settings, store), store.reading() as session:
+    with opened(context) as (settings, store):
+        _models(settings, store).bring_all()
         path = model_path(model, settings.home)
         card = card_at(path)
-        events = [
-            {"at": one.at.isoformat(), "event": one.event, "th": one.reason_th, "en": one.reason_en}
-            for one in history(session, "" if path == BUNDLED else path.name)
-        ]
+        with store.reading() as session:
+            events = [
+                {"at": one.at.isoformat(), "event": one.event, "th": one.reason_th, "en": one.reason_en}
+                for one in history(session, "" if path == BUNDLED else path.name)
+            ]
     if as_json:
         typer.echo(json.dumps({"card": card, "history": events}, ensure_ascii=False, indent=1))
         return
@@ -123,10 +127,8 @@ def promote(
     reason: ReasonOption = "",
 ) -> None:
     """Put a model into use by hand."""
-    from models.registry.registry import promote as promote_model
-
     with opened(context) as (settings, store):
-        entry = promote_model(model, settings.home, reason or "by hand", getpass.getuser())
+        entry = _models(settings, store).promote(model, reason or "by hand", getpass.getuser())
         _note(settings, store, entry.id, "promoted", reason)
     _tell_used(entry.id)
 
@@ -138,10 +140,8 @@ def rollback(
     reason: ReasonOption = "",
 ) -> None:
     """Go back; drafts made by the former model are shown again after the next screening."""
-    from models.registry.registry import rollback as rollback_model
-
     with opened(context) as (settings, store):
-        entry = rollback_model(settings.home, reason or "by hand", getpass.getuser())
+        entry = _models(settings, store).rollback(reason or "by hand", getpass.getuser())
         _note(settings, store, entry.id, "rolled_back", reason)
     _tell_used(entry.id)
 
@@ -169,6 +169,15 @@ def changes(
             f"{len(found)} drafts compared, {changed} scores changed.",
         )
     )
+
+
+def _models(settings: Settings, store: Store) -> Models:
+    """Return the models, this home following the store."""
+    from pipeline.learning.promotions import Models
+
+    models = Models(store, settings.kept.open(), settings.home)
+    models.follow()
+    return models
 
 
 def _states(settings: Settings, store: Store) -> dict[str, str]:

@@ -121,7 +121,7 @@ def _keep_every(settings: Settings, every: int) -> None:
 
 
 def _serve(settings: Settings, at: str) -> None:
-    from flows.orchestrator import has_own_server, prepare_orchestrator
+    from flows.opening.prefect_surroundings import has_own_server, prepare_orchestrator
 
     try:
         time = dt.time.fromisoformat(at)
@@ -141,7 +141,7 @@ def _serve(settings: Settings, at: str) -> None:
             ),
         )
     prepare_orchestrator(settings.home)
-    from flows.retrain import serve_schedule
+    from flows.orchestrated.retrain import serve_schedule
 
     say(Bilingual(f"ฝึกทุกคืนเวลา {at} น. หยุดด้วย Ctrl+C", f"Training each night at {at}; Ctrl+C stops."))
     serve_schedule(settings, time)

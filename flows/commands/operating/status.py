@@ -13,7 +13,7 @@ from flows.options import JsonOption, takes_store
 from flows.terminal import output
 
 if TYPE_CHECKING:
-    from pipeline.store.batches import Status
+    from pipeline.store.work.batches import Status
 
 STATES = {
     "received": tell("รับไว้แล้ว ยังไม่ได้ตรวจ", "received"),
@@ -32,7 +32,7 @@ def status(
     as_json: JsonOption = False,
 ) -> None:
     """Tell what is stored, what waits, what failed and why."""
-    from pipeline.store.batches import status as status_of
+    from pipeline.store.work.batches import status as status_of
 
     with opened(context) as (_, store), store.reading() as session:
         found = status_of(session)

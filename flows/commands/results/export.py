@@ -31,9 +31,17 @@ WRITERS = {
     ("reviews", "jsonl"): "pipeline.export.results_jsonl",
     ("reviews", "xlsx"): "pipeline.export.results_workbook",
     ("reviews", "csv"): "pipeline.export.results_csv",
+    ("drafts", "label-studio"): "pipeline.annotation.label_studio",
+    ("reviews", "label-studio"): "pipeline.annotation.label_studio",
+    ("drafts", "prodigy"): "pipeline.annotation.prodigy",
+    ("reviews", "prodigy"): "pipeline.annotation.prodigy",
+    ("drafts", "argilla"): "pipeline.annotation.argilla",
+    ("reviews", "argilla"): "pipeline.annotation.argilla",
 }
 """What and form -> module with a function ``write(store, out, request)``."""
 FORMATS = tuple(dict.fromkeys(form for _, form in WRITERS))
+ENDINGS = {"label-studio": "json", "prodigy": "jsonl", "argilla": "jsonl"}
+"""Ending of a form's file where it is not the form's name."""
 WHAT = tuple(dict.fromkeys(what for what, _ in WRITERS))
 
 
@@ -86,7 +94,9 @@ def export(
     from rubric import load_rubric
 
     writer = cast(Writer, importlib.import_module(WRITERS[what, format]))
-    place = place_of(out, f"khetcheck-{what}" + (f"-{submission}" if submission else ""), f".{format}")
+    place = place_of(
+        out, f"khetcheck-{what}" + (f"-{submission}" if submission else ""), f".{ENDINGS.get(format, format)}"
+    )
     shown = Progress(console=messages(), transient=True, disable=not messages().is_terminal)
     with opened(context) as (settings, store), shown:
         task = shown.add_task(place.name, total=None)

@@ -167,7 +167,7 @@ def forecast(
 
 def _order_anew(store: Store, settings: Settings) -> None:
     """Count words that the model in use does not know where nobody has, and make the order of work."""
-    from models.registry.registry import load_model
+    from flows.opening.models_in_use import model_in_use
     from pipeline.learning.ordering.unknown_words import place_all_by
 
-    place_all_by(store, load_model(settings.model or None, settings.home, quick=True))
+    place_all_by(store, model_in_use(settings, store, quick=True))

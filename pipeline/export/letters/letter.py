@@ -7,12 +7,17 @@ a review. Level words are the rubric's own. Reviewers' notes stay in the house, 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from pipeline.export.results import DocumentResult, Passage, PointResult, SubmissionResult
+from models.judging.what_would_change import standing_of, told, what_would_change
+from pipeline.export.letters.letter_manifest import Ask, Sentence, SentFile
+from pipeline.export.letters.missing import missing_parts
+from pipeline.export.letters.passage_places import NOWHERE, Place
+from pipeline.export.results import FindingResult, Passage, PointResult, SubmissionResult
 from rubric import Rubric
-from rubric.rubric import Facet, Point
+from rubric.rubric import Point
 from rubric.scoring import PointState
 
 SHOWN = 3
@@ -33,22 +38,26 @@ ASKED_FOR = {
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
-    """Something the office is asked to send; the next delivery answers it by its number."""
-
-    number: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class PointStatement:
-    """What the letter says of a point."""
+    """What the letter says of a point.
+
+    Attributes:
+        lacking: keys of the facets, or parts of them, that are missing.
+        account: what a clear account would show, a line for each thing that is missing.
+    """
 
     point: Point
-    decision: str
-    found: tuple[Passage, ...]
+    state: PointState
+    found: tuple[Sentence, ...]
+    lacking: tuple[str, ...]
     missing: tuple[str, ...]
+    account: tuple[str, ...]
     asks: tuple[Ask, ...]
+
+    @property
+    def decision(self) -> str:
+        """The state in the words of the assessment."""
+        return DECISIONS[self.state]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,111 +68,200 @@ class Letter:
         date: of the letter. received: when the assessed files came.
         decided: somebody finished the review; else the letter is a draft.
         score, score_wording: as the rubric's table words it; None and empty while nobody decided.
+        changes: what one facet more or less would do; empty while nobody decided, since it tells the score.
         general: what is asked of the documents as a whole.
     """
 
+    submission: str
+    number: int
     date: dt.datetime
     office: str
     fiscal_year: int | None
     indicator: str
     delivery: int
+    draft: int
     received: dt.datetime
     decided: bool
     score: int | None
     score_wording: str
     points: tuple[PointStatement, ...]
+    changes: tuple[str, ...]
     general: tuple[Ask, ...]
-    documents: tuple[DocumentResult, ...]
+    files: tuple[SentFile, ...]
     rubric: str
+    model: str
 
     @property
     def asks(self) -> tuple[Ask, ...]:
         """Everything that is asked for, in the order of its numbers."""
         return tuple(ask for one in self.points for ask in one.asks) + self.general
 
+    @property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """Every sentence of evidence."""
+        return tuple(sentence for one in self.points for sentence in one.found)
 
-def letter_of(result: SubmissionResult, rubric: Rubric, date: dt.datetime) -> Letter:
-    """Return the letter to the office of a result."""
+
+@dataclass(frozen=True, slots=True)
+class _Want:
+    """Something that is missing: what, what to send for it, and what a clear account of it would show."""
+
+    facet: str
+    keys: tuple[str, ...]
+    what: str
+    ask: str
+    account: str
+
+
+def letter_of(
+    result: SubmissionResult,
+    rubric: Rubric,
+    date: dt.datetime,
+    places: Mapping[str, Place] | None = None,
+    number: int = 1,
+) -> Letter:
+    """Return the letter to the office of a result.
+
+    Args:
+        places: where the passages of the result stand, by their ids.
+        number: the letter's number within its submission.
+    """
     drafted = {one.point: one for one in result.points}
     decided = result.decided_by is not None
-    points, number = [], 0
+    points: list[PointStatement] = []
+    count = 0
     for point in rubric.points:
         if (mine := drafted.get(point.number)) is None:
             continue
-        state = mine.final or mine.drafted
-        wants = list(_wants(point, mine, state, rubric.detail.help.th))
-        asks = tuple(Ask(number + at, ask) for at, (_, ask) in enumerate(wants, 1))
-        number += len(asks)
-        found = mine.evidence[:SHOWN]
-        points.append(PointStatement(point, DECISIONS[state], found, tuple(what for what, _ in wants), asks))
-    mendable = [one for one in result.findings if one.kind in ASKED_FOR]
+        statement = _statement(point, mine, places or {}, rubric.detail.help.th, count)
+        count += len(statement.asks)
+        points.append(statement)
     row = next((row for row in rubric.scoring.rows if row.score == result.final_score), None)
     return Letter(
+        submission=result.submission,
+        number=number,
         date=date,
         office=result.office or result.submission,
         fiscal_year=result.fiscal_year,
         indicator=rubric.indicator.title,
         delivery=result.delivery,
+        draft=result.draft_number,
         received=result.received_at,
         decided=decided,
         score=result.final_score,
         score_wording=row.wording if row else "",
         points=tuple(points),
-        general=tuple(
-            Ask(number + at, f"{ASKED_FOR[one.kind]}: {one.message}") for at, one in enumerate(mendable, 1)
-        ),
-        documents=result.documents,
+        changes=_changes(rubric, result, points) if decided else (),
+        general=_general(result.findings, count),
+        files=tuple(SentFile(file=one.file, sha256=one.sha256) for one in result.documents),
         rubric=result.rubric,
+        model=result.model,
     )
 
 
-def _wants(point: Point, mine: PointResult, state: PointState, detail: str) -> Iterator[tuple[str, str]]:
-    """Give what is missing with what to send for it; nothing for a clear point."""
+def _statement(
+    point: Point, mine: PointResult, places: Mapping[str, Place], detail: str, count: int
+) -> PointStatement:
+    state = mine.final or mine.drafted
+    wants = list(_wants(point, mine, state, detail))
+    return PointStatement(
+        point=point,
+        state=state,
+        found=tuple(
+            _sentence(point.number, at, passage, places.get(passage.id, NOWHERE))
+            for at, passage in enumerate(mine.evidence[:SHOWN], 1)
+        ),
+        lacking=tuple(key for want in wants for key in want.keys),
+        missing=tuple(want.what for want in wants),
+        account=tuple(want.account for want in wants),
+        asks=tuple(
+            Ask(
+                id=f"{point.number}{want.facet}",
+                number=count + at,
+                text=want.ask,
+                point=point.number,
+                facet=want.facet,
+            )
+            for at, want in enumerate(wants, 1)
+        ),
+    )
+
+
+def _sentence(point: int, at: int, passage: Passage, place: Place) -> Sentence:
+    return Sentence(
+        id=f"{point}.{at}",
+        point=point,
+        text=passage.text,
+        file=passage.document,
+        sha256=place.sha256,
+        page=passage.page,
+        boxes=place.boxes,
+        block=place.block,
+        said_by=passage.said_by,
+    )
+
+
+def _wants(point: Point, mine: PointResult, state: PointState, detail: str) -> Iterator[_Want]:
+    """Give what is missing; nothing for a clear point."""
     if state == "clear":
         return
     counted = 0
     for facet in point.facets:
         parts = missing_parts(facet, mine, state)
+        title = facet.title.th
         if parts is None:
             if facet.key in {key.split(":")[0] for key in mine.unsupported_detail}:
                 counted += 1
-                yield (
-                    f"{facet.title.th} (พบข้อความ แต่ยังไม่มีรายละเอียดที่ตรวจสอบได้)",
-                    f"รายละเอียดที่ตรวจสอบได้เรื่อง “{facet.title.th}” เช่น {detail}",
+                yield _Want(
+                    facet.key,
+                    (facet.key,),
+                    f"{title} (พบข้อความ แต่ยังไม่มีรายละเอียดที่ตรวจสอบได้)",
+                    f"รายละเอียดที่ตรวจสอบได้เรื่อง “{title}”",
+                    f"{title}: {detail}",
                 )
             continue
         counted += 1
         names = ", ".join(facet.title_of(f"{facet.key}:{part}").th for part in parts)
-        what = facet.title.th + (f" ในส่วนของ{names}" if names else "")
-        yield what, f"เอกสารหรือร่องรอยเรื่อง “{what}” คือ {facet.help.th}"
+        what = title + (f" ในส่วนของ{names}" if names else "")
+        keys = tuple(f"{facet.key}:{part}" for part in parts) or (facet.key,)
+        yield _Want(facet.key, keys, what, f"เอกสารหรือร่องรอยเรื่อง “{what}”", f"{title}: {facet.help.th}")
     if not counted:
-        yield (
+        yield _Want(
+            "",
+            (),
             "รายละเอียดที่สะท้อนถึงการปฏิบัติจริง",
-            f"รายละเอียดของการดำเนินการเรื่อง{point.title.th} เช่น {detail}",
+            f"รายละเอียดของการดำเนินการเรื่อง{point.title.th}",
+            detail,
         )
 
 
-def missing_parts(facet: Facet, mine: PointResult, state: PointState) -> tuple[str, ...] | None:
-    """Return which parts of a facet nothing shows; empty where all of it is missing, None where nothing is.
+def _general(findings: tuple[FindingResult, ...], count: int) -> tuple[Ask, ...]:
+    """What is asked of the documents as a whole; the id comes from kind and document, so that it stays the same."""
+    made: dict[str, Ask] = {}
+    for one in findings:
+        if one.kind not in ASKED_FOR:
+            continue
+        about = f"{one.document or ''}{one.page or ''}" or one.message
+        name = f"{one.kind}-{hashlib.sha256(about.encode()).hexdigest()[:4]}"
+        made.setdefault(
+            name,
+            Ask(id=name, number=count + len(made) + 1, text=f"{ASKED_FOR[one.kind]}: {one.message}"),
+        )
+    return tuple(made.values())
 
-    The draft's own word counts, unless a reviewer took evidence away or added some.
-    """
-    if state == "not_done":
+
+def _changes(rubric: Rubric, result: SubmissionResult, points: list[PointStatement]) -> tuple[str, ...]:
+    """What one facet more or less would do, in the states that were decided."""
+    if [one.point.number for one in points] != list(rubric.numbers):
         return ()
-    by_draft = {key for one in mine.evidence for key in one.facets}
-    by_reviewer = {key for one in mine.evidence if one.said_by == "reviewer" for key in one.facets}
-    refused = mine.rejected > 0
-    drafted = set(mine.missing_facets)
-
-    def shown(key: str) -> bool:
-        if key in by_reviewer or facet.key in by_reviewer:
-            return True
-        missed = key in drafted or facet.key in drafted
-        return not missed and (not refused or key in by_draft or facet.key in by_draft)
-
-    if not facet.parts:
-        return None if shown(facet.key) else ()
-    missing = tuple(part.key for part in facet.parts if not shown(f"{facet.key}:{part.key}"))
-    if not missing:
-        return None
-    return () if len(missing) == len(facet.parts) else missing
+    evidence = {one.point: one.evidence for one in result.points}
+    standings = [
+        standing_of(
+            one.point,
+            one.state,
+            one.lacking,
+            [passage.facets for passage in evidence[one.point.number]],
+        )
+        for one in points
+    ]
+    return tuple(sentence.th for sentence in told(rubric, what_would_change(rubric, standings)))

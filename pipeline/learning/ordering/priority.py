@@ -78,11 +78,12 @@ REASONS = {
     "urgent": Bilingual("เร่งด่วน", "urgent"),
     "audit": Bilingual("สุ่มเพื่อวัดคุณภาพร่าง", "drawn by lot, to measure the drafts"),
     "new": Bilingual(
-        "เขียนต่างจากข้อความที่แบบจำลองเคยเรียน ตรวจแล้วได้เรียนรู้มาก",
+        "เขียนต่างจากข้อความที่แบบจำลองเคยเรียน ระบบเรียนรู้จากการตรวจได้มาก",
         "written unlike what the model was taught: most is learnt here",
     ),
     "gain": Bilingual(
-        "ร่างน่าจะผิดหลายประเด็น แก้แล้วได้เรียนรู้มาก", "likely wrong in several points: most is corrected and learnt"
+        "ในกรณีที่เหลือ น่าจะมีจุดให้แก้มากที่สุด ระบบเรียนรู้จากการตรวจได้มาก",
+        "of what is left, most is likely to be corrected and learnt here",
     ),
 }
 

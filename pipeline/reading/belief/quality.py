@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from pipeline.reading.thai.letters import ABOVE, BELOW, CONSONANTS
+from pipeline.reading.thai.alphabet import ABOVE, BELOW, CONSONANTS
 from pipeline.reading.thai.signs import LONE_RING, foreign_codes, is_foreign
 from pipeline.reading.thai.words import unknown_after_names, unknown_share
 

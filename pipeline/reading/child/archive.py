@@ -105,7 +105,8 @@ class Unpacker:
                 return
             for entry in entries:
                 name = safe_name(entry_name(entry))
-                if not entry.is_dir() and not name.startswith(LEFT_ALONE) and not name.endswith(LEFT_ALONE):
+                folder = entry.filename.endswith("/")  # `is_dir` falls over a member without a name
+                if not folder and not name.startswith(LEFT_ALONE) and not name.endswith(LEFT_ALONE):
                     self._take(archive, entry, prefix + name, depth)
 
     def add(self, name: str, packed: int, content: Iterator[bytes], depth: int, told: bool = True) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PIL import Image, ImageOps
 
-from pipeline.blocks import Block, Box
+from pipeline.blocks import Block, Box, HiddenText
 from pipeline.reading.child.remarks import remarks
 from pipeline.reading.layout.assemble import assemble
 from pipeline.reading.layout.joining import row_text
@@ -79,8 +79,10 @@ def read_pages(job: Job, send: Send) -> Result:
 
 def ocr_settings(job: Job) -> OcrSettings | None:
     """How OCR is done; None where it is switched off."""
-    cache = Path(job.cache) if job.cache else None
-    return OcrSettings(cache=cache, page_timeout=job.limits.page_seconds) if job.ocr else None
+    if not job.ocr:
+        return None
+    cache, recognised = (Path(folder) if folder else None for folder in (job.cache, job.recognised))
+    return OcrSettings(cache=cache, page_timeout=job.limits.page_seconds, document=recognised)
 
 
 def _read(job: Job, path: Path, collector: PageCollector) -> Result:
@@ -159,6 +161,11 @@ def _result(pages: list[PageReading], of: int | None, notes: list[Note]) -> Resu
         page_sizes=_sizes(pages, of),
         page_read_by=tuple(page.read_by for page in pages),
         links=tuple(dict.fromkeys(wire.clean(link) for page in pages for link in page.links)),
+        hidden=tuple(
+            HiddenText(page.page, wire.clean(one.text), one.how)  # type: ignore[arg-type]
+            for page in pages
+            for one in page.unseen
+        ),
     )
 
 

@@ -83,6 +83,14 @@ class TableRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Unseen:
+    """Text that stands on a page and is not seen there; ``how`` as in ``pipeline.blocks.HiddenText``."""
+
+    text: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
 class PageReading:
     """All that was read from one page, in reading order.
 
@@ -97,6 +105,7 @@ class PageReading:
         tilt: by how many degrees (clockwise) the page was turned upright before it was read. Lines and rows
             stand in the upright page; boxes of blocks are turned back onto the page as shown.
         comments, attached, fields: numbers of comments, attached files and form fields on the page.
+        unseen: text that nobody sees on the page.
     """
 
     page: int
@@ -111,6 +120,7 @@ class PageReading:
     comments: int = 0
     attached: int = 0
     fields: int = 0
+    unseen: tuple[Unseen, ...] = ()
 
     @property
     def frame(self) -> tuple[float, float]:
@@ -143,6 +153,7 @@ def page_from_json(line: str) -> PageReading:
         comments=int(raw.get("comments", 0)),
         attached=int(raw.get("attached", 0)),
         fields=int(raw.get("fields", 0)),
+        unseen=tuple(Unseen(str(one["text"]), str(one["how"])) for one in raw.get("unseen", ())),
     )
 
 

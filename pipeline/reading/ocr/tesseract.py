@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-import json
 import os
 import re
 import shutil
@@ -20,12 +19,14 @@ from pathlib import Path
 
 from PIL import Image
 
+from pipeline.reading.ocr.recognised import TURNS, Entry, keep, recall
 from pipeline.reading.outcomes import error
 
 PROGRAM = "Tesseract"
 # Tesseract's own value (1.25) cuts the marks of Thai off into lines of their own; this halves the character error.
 _LINE_SIZE = 2.5
 _FORMAT = 1  # raise when what is kept changes
+_TOO_LITTLE = b"Too few characters"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +38,14 @@ class OcrSettings:
         dpi: resolution of the page picture; more reads no better (docs/reading.md).
         languages: Tesseract's languages.
         page_timeout: seconds one page may take.
+        document: directory for the results of the document that is read, for other machines; None for none.
     """
 
     cache: Path | None = None
     dpi: int = 200
     languages: str = "tha+eng"
     page_timeout: float = 60.0
+    document: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,21 +92,30 @@ def read_picture(picture: Image.Image, settings: OcrSettings, *, layout: int = 3
         ConverterMissing: Tesseract or a language is not installed.
         DocumentTimedOut: the page took longer than ``settings.page_timeout``.
     """
-    pixels = b"P5 %d %d 255\n" % picture.size + picture.tobytes()
-    key = hashlib.sha256(
-        pixels + f"|{settings.languages}|{settings.dpi}|{layout}|{_LINE_SIZE}|{_FORMAT}".encode()
-    ).hexdigest()
-    kept = settings.cache / key[:2] / f"{key}.json" if settings.cache else None
-    known = _kept(kept) if kept else None
-    if known is not None:
-        return known
-    letters = _letters(_run(pixels, settings, layout))
-    if kept:
-        _keep(kept, letters)
+    pixels = _pixels(picture)
+    key = _key(pixels, f"{settings.languages}|{settings.dpi}|{layout}|{_LINE_SIZE}|{_FORMAT}")
+    known = recall(key, settings.cache, settings.document)
+    if isinstance(known, list):
+        return [Letter(*piece) for piece in known]  # type: ignore[arg-type]  # its fields were looked at
+    table = _run(pixels, settings, layout)
+    if table is None:
+        return []
+    letters = _letters(table)
+    rows: Entry = [[p.text, p.x0, p.y0, p.x1, p.y1, p.line, p.sure] for p in letters]
+    keep(key, rows, settings.cache, settings.document)
     return letters
 
 
-def _run(pixels: bytes, settings: OcrSettings, layout: int) -> str:
+def _pixels(picture: Image.Image) -> bytes:
+    return b"P5 %d %d 255\n" % picture.size + picture.tobytes()
+
+
+def _key(pixels: bytes, how: str) -> str:
+    return hashlib.sha256(pixels + f"|{how}".encode()).hexdigest()
+
+
+def _run(pixels: bytes, settings: OcrSettings, layout: int) -> str | None:
+    """Return Tesseract's table; None where the program failed, which it may not do another time."""
     if not available(settings.languages):
         raise error("converter_missing", {"program": PROGRAM})
     command = [
@@ -121,12 +133,16 @@ def _run(pixels: bytes, settings: OcrSettings, layout: int) -> str:
         )
     except subprocess.TimeoutExpired as late:
         raise error("timed_out") from late
-    return done.stdout.decode("utf-8", "replace") if done.returncode == 0 else ""
+    return done.stdout.decode("utf-8", "replace") if done.returncode == 0 else None
 
 
 def quarter_turn(picture: Image.Image, settings: OcrSettings) -> int:
     """Return by how many degrees clockwise (0, 90, 180, 270) a grey picture must be turned to stand upright."""
-    pixels = b"P5 %d %d 255\n" % picture.size + picture.tobytes()
+    pixels = _pixels(picture)
+    key = _key(pixels, f"turn|{settings.dpi}|{_FORMAT}")
+    known = recall(key, settings.cache, settings.document)
+    if isinstance(known, int):
+        return known
     command = ["tesseract", "stdin", "stdout", "--psm", "0", "--dpi", str(settings.dpi)]
     try:
         done = subprocess.run(
@@ -140,7 +156,10 @@ def quarter_turn(picture: Image.Image, settings: OcrSettings) -> int:
     except (subprocess.TimeoutExpired, OSError):
         return 0
     found = re.search(rb"Rotate: (\d+)", done.stdout)
-    return int(found[1]) if found else 0
+    turn = int(found[1]) if found else 0
+    if turn in TURNS and (found or _TOO_LITTLE in done.stderr):  # else it failed, and may not another time
+        keep(key, turn, settings.cache, settings.document)
+    return turn
 
 
 def _one_thread() -> dict[str, str]:
@@ -159,22 +178,3 @@ def _letters(table: str) -> list[Letter]:
         line = lines.setdefault((row["block_num"], row["par_num"], row["line_num"]), len(lines))
         letters.append(Letter(text, x, y, x + wide, y + high, line, float(row["conf"])))
     return letters
-
-
-def _kept(path: Path) -> list[Letter] | None:
-    try:
-        return [Letter(*item) for item in json.loads(path.read_text("utf-8"))]
-    except (OSError, ValueError, TypeError):
-        return None
-
-
-def _keep(path: Path, letters: list[Letter]) -> None:
-    """Write beside and rename, so that a killed child leaves no half result."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        fresh = path.with_suffix(f".{os.getpid()}")
-        rows = [[p.text, p.x0, p.y0, p.x1, p.y1, p.line, p.sure] for p in letters]
-        fresh.write_text(json.dumps(rows, ensure_ascii=False), "utf-8")
-        fresh.replace(path)
-    except OSError:
-        return  # a cache that cannot be written costs time, not results

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from docx.document import Document
 
+from pipeline.blocks import HiddenText
 from pipeline.reading.limits import Limits
 from pipeline.reading.ocr.tesseract import OcrSettings
 from pipeline.reading.ooxml.word_blocks import Item, make_blocks
@@ -25,6 +26,7 @@ from pipeline.reading.outcomes import error
 from pipeline.reading.sandbox import wire
 from pipeline.reading.sandbox.wire import Note, Result
 
+LONGEST_HIDDEN = 4000
 DEEPEST = 60
 """Containers in containers read; deeper ones are made to trap (Word itself stops far earlier)."""
 WRAPPERS = frozenset(
@@ -61,7 +63,20 @@ def read_docx(
         notes.append(Note("text_left_out"))
     blocks = make_blocks(walker.items, walker.body_size)
     notes += walker.pictures.notes(bool(blocks)) + remarks(path, root, limits)
-    return Result(blocks=tuple(blocks), notes=tuple(notes), links=tuple(dict.fromkeys(walker.links)))
+    return Result(
+        blocks=tuple(blocks),
+        notes=tuple(notes),
+        links=tuple(dict.fromkeys(walker.links)),
+        hidden=tuple(hidden_by_kind(walker.hidden)),
+    )
+
+
+def hidden_by_kind(pieces: list[tuple[str, str]]) -> Iterator[HiddenText]:
+    """Return the hidden text of a document, one for each way of hiding: runs are cut anywhere, and pages unknown."""
+    for how in dict.fromkeys(how for _, how in pieces):
+        text = " ".join(text.strip() for text, kind in pieces if kind == how and text.strip())
+        if text:
+            yield HiddenText(None, wire.clean(text)[:LONGEST_HIDDEN], how)  # type: ignore[arg-type]
 
 
 class Walker:
@@ -71,6 +86,7 @@ class Walker:
         self.pictures = pictures
         self.items: list[Item] = []
         self.links: list[str] = []
+        self.hidden: list[tuple[str, str]] = []
         self.cut = False
         self._document = document
         self._relationships = document.part.rels
@@ -101,6 +117,7 @@ class Walker:
         read.hanging = self._begun.hanging + read.hanging
         self._begun = Paragraph()
         self._follow_links(read.links)
+        self.hidden += read.hidden
         if read.joins_next:
             self._begun = read
             return
@@ -139,6 +156,7 @@ class Walker:
         """Return a cell's paragraph: text with its list label, what hangs on it, and whether it is bold."""
         read = read_paragraph(element)
         self._follow_links(read.links)
+        self.hidden += read.hidden
         properties = element.find(W + "pPr")
         item = self._item(read, properties, self._style(properties))
         return (item.text, read.hanging, item.bold) if item else ("", read.hanging, False)

@@ -49,6 +49,12 @@ SYMBOLS = {
     "F0A3": "☐",
 }
 """Wingdings characters that carry meaning on a form; its bullets and ornaments are dropped."""
+TINY = 4
+"""Half points: two points and less nobody reads."""
+WHITE = re.compile(r"(?i)[f][0-9a-f][f][0-9a-f][f][0-9a-f]")
+GROUNDS = frozenset((W + "txbxContent", V + "textbox"))
+"""Shapes may be filled, which their text does not say."""
+PLAIN_TABLES = ("", "TableGrid", "TableNormal", "a3", "a4")
 OFF = ("0", "false", "off", "none")
 
 
@@ -62,6 +68,7 @@ class Paragraph:
         size: the largest size set on a run, in half points; 0 where none is set.
         hanging: text boxes, pictures, notes and diagrams to be read after the paragraph, in order.
         links: addresses named in fields or by hyperlink ids (ids are given as ``#rId``).
+        hidden: text that nobody sees, and how it is hidden (``pipeline.blocks.HiddenText``).
         joins_next: its end was deleted by a tracked change: the next paragraph continues it.
     """
 
@@ -70,6 +77,7 @@ class Paragraph:
     size: int = 0
     hanging: list[Hanging] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
+    hidden: list[tuple[str, str]] = field(default_factory=list)
     joins_next: bool = False
 
 
@@ -129,12 +137,16 @@ class RunReader:
     def _run(self, run: Element) -> None:
         looks = run.find(W + "rPr")
         if looks is not None and is_on(looks.find(W + "vanish")):
+            self.paragraph.hidden.append(("".join(run.itertext(W + "t")), "vanish"))
             return
         before = len(self._pieces)
         for child in run:
             self._run_content(child)
-        if "".join(self._pieces[before:]).strip():
+        text = "".join(self._pieces[before:])
+        if text.strip():
             self._note_looks(looks)
+            if looks is not None and (how := unseen(run, looks)):
+                self.paragraph.hidden.append((text, how))
 
     def _run_content(self, child: Element) -> None:
         tag = child.tag
@@ -180,6 +192,35 @@ def run_looks(looks: Element | None) -> tuple[bool | None, int]:
     bold = any(is_on(mark) for mark in marks) if marks else None
     sizes = [_number(looks.find(W + name)) for name in ("sz", "szCs")]
     return bold, max(sizes)
+
+
+def unseen(run: Element, looks: Element) -> str | None:
+    """Tell how a run is hidden that is not marked so: white on no ground of its own, or too small to read."""
+    sizes = [size for name in ("sz", "szCs") if (size := _number(looks.find(W + name)))]
+    if sizes and max(sizes) <= TINY:
+        return "tiny"
+    colour = looks.find(W + "color")
+    if colour is None or not WHITE.fullmatch(str(colour.get(W + "val", ""))) or _has_ground(run, looks):
+        return None
+    return "white"
+
+
+def _has_ground(run: Element, looks: Element) -> bool:
+    """Tell whether white letters may stand on a ground: shading of run, paragraph or cell, a text box, a styled table."""
+    if looks.find(W + "highlight") is not None or looks.find(W + "shd") is not None:
+        return True
+    above = run.getparent()
+    while above is not None:
+        if above.tag in GROUNDS:
+            return True
+        for name in ("pPr", "tcPr"):
+            if above.find(f"{W}{name}/{W}shd") is not None:
+                return True
+        style = above.find(f"{W}tblPr/{W}tblStyle") if above.tag == W + "tbl" else None
+        if style is not None and str(style.get(W + "val", "")) not in PLAIN_TABLES:
+            return True
+        above = above.getparent()
+    return False
 
 
 def is_on(switch: Element | None) -> bool:

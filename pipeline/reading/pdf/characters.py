@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from pipeline.reading.pdf.foreign import floating_glyphs, in_thai
 from pipeline.reading.pdf.text import HYPHEN, Floats, PageSource
+from pipeline.reading.thai.alphabet import MARK_SET, mark_rank
 from pipeline.reading.thai.codepages import decoded
 from pipeline.reading.thai.glyphs import PRIVATE_USE
-from pipeline.reading.thai.letters import MARK_SET, mark_rank
 from pipeline.reading.thai.signs import FLOATING
 
 Ints = NDArray[np.int64]
@@ -26,6 +26,9 @@ Flags = NDArray[np.bool_]
 NO_BLANK, REAL_BLANK, MADE_BLANK, MADE_LINE_END = 0, 1, 2, 3
 _SIZE = 0x11000
 _UNMAPPED, _SOFT_HYPHEN = 0xFFFE, 0xAD
+_JOINED = (ord("f"), ord("t"))
+_LIGATURE_EMS = 0.46
+"""Ink of one f or t is at most some .4 em wide in the fonts of Thai offices, of ff and tt at least half an em."""
 _TONE_RANK = 3  # where a floating glyph without a known code is put among the marks of its letter
 _BESIDE, _BESIDE_SMALL = (
     1.0,
@@ -120,7 +123,8 @@ def read_glyphs(page: PageSource) -> Glyphs:
     order, owner_is_base = _order(
         codes[visible], boxes, raw.origins[visible], raw.sizes[visible], marks, share_pens
     )
-    keep = order[~_drawn_twice(codes[visible], boxes, raw.origins[visible], marks)[order]]
+    again = drawn_again(codes[visible], boxes, raw.origins[visible], raw.sizes[visible], marks, visible)
+    keep = order[~again[order]]
     return Glyphs(
         codes=codes[visible][keep],
         boxes=boxes[keep],
@@ -268,6 +272,35 @@ def _letters_under(
         under = fits[rows, best] & (outside[rows, best] < 2.5)
         found[own] = np.where(under, letters[rows, best], -1)
     return found
+
+
+def drawn_again(
+    codes: NDArray[np.int32],
+    boxes: Floats,
+    origins: Floats,
+    sizes: Floats,
+    marks: NDArray[np.int32],
+    places: Ints,
+) -> Flags:
+    """Tell which letters only repeat another for bold; of one glyph for two letters both stay, or both are drawn again."""
+    again = _drawn_twice(codes, boxes, origins, marks)
+    second = np.flatnonzero(_in_ligature(codes, boxes, sizes, places))
+    again[second] = again[second - 1]
+    return again
+
+
+def _in_ligature(codes: NDArray[np.int32], boxes: Floats, sizes: Floats, places: Ints) -> Flags:
+    """Tell which letters are the second of one glyph for two (``ff``, ``tt``): told right after the first, in its very box.
+
+    A letter that is drawn again for bold lies so too, where it is not shifted, but is no wider than one letter.
+    """
+    second = np.zeros(len(codes), bool)
+    if len(codes) < 2:
+        return second
+    wide = boxes[1:, 2] - boxes[1:, 0] > _LIGATURE_EMS * sizes[1:]
+    second[1:] = np.isin(codes[1:], _JOINED) & (codes[1:] == codes[:-1]) & (np.diff(places) == 1) & wide
+    second[1:] &= (boxes[1:] == boxes[:-1]).all(axis=1)
+    return second
 
 
 def _drawn_twice(codes: NDArray[np.int32], boxes: Floats, origins: Floats, marks: NDArray[np.int32]) -> Flags:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 from pipeline.blocks import Box
@@ -13,6 +14,7 @@ from pipeline.reading.ocr.tesseract import OcrSettings
 from pipeline.reading.outcomes import error
 from pipeline.reading.pdf.characters import read_glyphs
 from pipeline.reading.pdf.choice import DoubtedPage, Overlay, believed
+from pipeline.reading.pdf.hidden_letters import unseen_letters
 from pipeline.reading.pdf.layout import lay_out
 from pipeline.reading.pdf.overlay import overlay_spans
 from pipeline.reading.pdf.pdfium import PdfFile, PdfPage
@@ -106,9 +108,12 @@ def read_page(
         attached=notes.attached,
         fields=notes.fields,
     )
-    shown, unseen = overlay_spans(page, glyphs, notes.filled, faults) if notes.drawn else ((), ())
-    overlay = Overlay(tuple(shown), tuple(unseen))
-    return believed(DoubtedPage(page, glyphs, drawing, faults, second, overlay, above), reading, ocr)
+    shown, covered = overlay_spans(page, glyphs, notes.filled, faults) if notes.drawn else ((), ())
+    overlay = Overlay(tuple(shown), tuple(covered))
+    doubted = DoubtedPage(page, glyphs, drawing, faults, second, overlay, above)
+    hidden = unseen_letters(page, doubted.covered)
+    read = believed(doubted, reading, ocr)
+    return replace(read, unseen=hidden) if hidden else read
 
 
 def _no_background(pictures: tuple[Box, ...], page: PdfPage) -> tuple[Box, ...]:

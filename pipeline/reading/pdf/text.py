@@ -23,6 +23,9 @@ HYPHEN, _TAKEN_OUT = 0x2D, 0xFFFE
 _NAME = 128  # bytes kept of a font's name
 _BOLD = 650  # weight from which a font is bold
 _FORCE_BOLD = 0x40000  # flag of the font descriptor (PDF 32000-1, table 123)
+INVISIBLE, PALE = 1, 2
+_PALE, _CLEAR = 240, 16  # of 255: from this lightness on, or down from this opacity, a letter may be unseen
+_FILLED = int(raw.FPDF_TEXTRENDERMODE_FILL)
 _FILLED_AND_STROKED = int(raw.FPDF_TEXTRENDERMODE_FILL_STROKE)  # how false bold is drawn
 
 
@@ -47,6 +50,7 @@ _font_weight = _plain(raw.FPDFText_GetFontWeight, _P, _I)
 _text_object = _plain(raw.FPDFText_GetTextObject, _P, _I, result=ctypes.c_size_t)
 _font = _plain(raw.FPDFTextObj_GetFont, _P, result=ctypes.c_size_t)
 _render_mode = _plain(raw.FPDFTextObj_GetTextRenderMode, _P)
+_fill_color = _plain(raw.FPDFPageObj_GetFillColor, _P, _P, _P, _P, _P)
 _is_hyphen = _plain(raw.FPDFText_IsHyphen, _P, _I)
 _generated = _plain(raw.FPDFText_IsGenerated, _P, _I)
 
@@ -197,6 +201,28 @@ class PageText:
     def is_invisible(self, place: int) -> bool:
         """Tell whether a character is drawn invisibly, as in the text layer a scanner's OCR puts under its picture."""
         return self._mode(place) == int(raw.FPDF_TEXTRENDERMODE_INVISIBLE)
+
+    def unseen(self) -> NDArray[np.int8]:
+        """Tell of each character whether its drawing leaves no dark ink: ``INVISIBLE``, ``PALE`` or 0.
+
+        Asked once a text object; whether pale letters stand on a dark ground only the page's picture tells.
+        """
+        if self._owners is None or not len(self._owners):
+            return np.zeros(0, np.int8)
+        items, which = np.unique(self._owners, return_inverse=True)
+        shades = (ctypes.c_uint * 4)()
+        start = ctypes.addressof(shades)
+        found = np.zeros(len(items), np.int8)
+        for at, item in enumerate(items.tolist()):
+            if not item:
+                continue
+            mode = _render_mode(item)
+            if mode == int(raw.FPDF_TEXTRENDERMODE_INVISIBLE):
+                found[at] = INVISIBLE
+            elif mode == _FILLED and _fill_color(item, start, start + 4, start + 8, start + 12):
+                red, green, blue, alpha = shades
+                found[at] = PALE if min(red, green, blue) >= _PALE or alpha <= _CLEAR else 0
+        return found[which.reshape(-1)]
 
     def _mode(self, place: int) -> int:
         item = _text_object(self._handle, place)

@@ -23,9 +23,12 @@ class Job:
             ``assemble`` the pages that a dead child left in the spool; ``render`` a page as a picture.
         path: the file (the spool for ``assemble``).
         kind: what ``detect`` told of its content.
-        scratch: a directory of this job alone; the child works there and writes nowhere else but ``cache``.
+        scratch: a directory of this job alone; the child works there and writes nowhere else but ``cache`` and
+            ``recognised``.
         ocr: read pages without usable text by OCR.
         cache: directory of OCR results, "" for none.
+        recognised: directory of the OCR results of this document alone, "" for none: what other machines know goes in,
+            what was used or made comes out.
         first_page: where to begin: pages before it were read by a child that died.
         dpi: resolution of ``render``.
         depth: how deep in other files stands what ``unpack`` takes out.
@@ -38,6 +41,7 @@ class Job:
     limits: Limits
     ocr: bool = True
     cache: str = ""
+    recognised: str = ""
     first_page: int = 1
     dpi: int = 100
     depth: int = 1

@@ -16,7 +16,7 @@ from typing import Literal, TypeVar, cast
 
 from pydantic import TypeAdapter, ValidationError
 
-from pipeline.blocks import Block, ReadBy
+from pipeline.blocks import Block, HiddenText, ReadBy
 
 Verb = Literal["open", "page", "done", "fail"]
 VERBS = ("open", "page", "done", "fail")
@@ -62,6 +62,7 @@ class Result:
     page_sizes: tuple[tuple[float, float], ...] = ()
     page_read_by: tuple[ReadBy, ...] = ()
     links: tuple[str, ...] = ()
+    hidden: tuple[HiddenText, ...] = ()
     members: tuple[Member, ...] = ()
 
 

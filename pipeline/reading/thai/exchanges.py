@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Protocol, Self
 
-from pipeline.reading.thai.letters import AA, AM, CONSONANTS, MARKS, NIKHAHIT
+from pipeline.reading.thai.alphabet import AA, AM, CONSONANTS, MARKS, NIKHAHIT
 from pipeline.reading.thai.mapped import Mapped, Replacement
 from pipeline.reading.thai.rings import ring_by_words
 from pipeline.reading.thai.sara_am import STEMS

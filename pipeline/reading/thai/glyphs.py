@@ -11,7 +11,7 @@ import re
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.reading.thai.letters import ABOVE, BELOW, CONSONANTS
+from pipeline.reading.thai.alphabet import ABOVE, BELOW, CONSONANTS
 from pipeline.reading.thai.mapped import Mapped
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.reading.thai.letters import ABOVE, BELOW, MARKS, TONES, mark_rank
+from pipeline.reading.thai.alphabet import ABOVE, BELOW, MARKS, TONES, mark_rank
 from pipeline.reading.thai.mapped import Mapped, Replacement
 
 _SEVERAL = re.compile(f"[{MARKS}]{{2,}}")

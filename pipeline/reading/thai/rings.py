@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from pipeline.reading.thai.letters import AA, AM, CONSONANTS
+from pipeline.reading.thai.alphabet import AA, AM, CONSONANTS
 from pipeline.reading.thai.mapped import Mapped
 from pipeline.reading.thai.words import weight, words
 

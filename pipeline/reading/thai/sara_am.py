@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.reading.thai.letters import AA, AM, CONSONANTS, NIKHAHIT
+from pipeline.reading.thai.alphabet import AA, AM, CONSONANTS, NIKHAHIT
 from pipeline.reading.thai.mapped import Mapped
 
 _TONE = "[\u0e48-\u0e4b]"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.reading.thai.letters import AA, AM, CONSONANTS, MARKS, NIKHAHIT
+from pipeline.reading.thai.alphabet import AA, AM, CONSONANTS, MARKS, NIKHAHIT
 
 FLOATING = 0xF0000
 """Added to the code of a glyph that is no Thai mark and yet floats over or under a Thai letter."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.reading.thai.letters import CONSONANTS, MARKS
+from pipeline.reading.thai.alphabet import CONSONANTS, MARKS
 from pipeline.reading.thai.mapped import Mapped, Replacement
 
 _INVISIBLE = re.compile(

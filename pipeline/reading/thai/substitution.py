@@ -10,8 +10,8 @@ import re
 from collections import Counter
 from collections.abc import Callable
 
+from pipeline.reading.thai.alphabet import NIKHAHIT
 from pipeline.reading.thai.exchanges import Font, Trial, own_replaced, own_translated
-from pipeline.reading.thai.letters import NIKHAHIT
 from pipeline.reading.thai.mapped import Mapped
 from pipeline.reading.thai.signs import FLOATING, FOREIGN, LONE_RING, UNKNOWN
 

@@ -12,6 +12,7 @@ from pipeline.store.tables import (
     Decision,
     DraftPointRow,
     DraftRow,
+    EvidenceRow,
     Review,
     ReviewEvidence,
     ReviewPoint,
@@ -28,22 +29,36 @@ class Side:
     """One reader's view of a point.
 
     Attributes:
-        good, bad, added: what they said of passages: quotes with page.
+        said: what they said of passages: quotes with page.
     """
 
     state: str | None
     note: str
     said: tuple[ReviewEvidence, ...]
 
+    @property
+    def own(self) -> tuple[ReviewEvidence, ...]:
+        """What they added themselves."""
+        return tuple(row for row in self.said if row.evidence_id is None)
+
+    def verdict_of(self, evidence: EvidenceRow) -> ReviewEvidence | None:
+        """Return what they said of a passage of the draft, None where nothing."""
+        return next((row for row in self.said if row.evidence_id == evidence.id), None)
+
 
 @dataclass(frozen=True, slots=True)
 class DisputedPoint:
-    """A point with both readers, the draft, and what was decided between them."""
+    """A point with both readers, the draft, and what was decided between them.
+
+    Attributes:
+        shown: the passages that the draft shows for it, what counts first.
+    """
 
     number: int
     first: Side
     second: Side
     draft: PointState
+    shown: tuple[EvidenceRow, ...]
     decided: str | None
     side: str
     reason: str
@@ -126,6 +141,7 @@ def disputed_points(session: Session, rubric: Rubric, pair: Pair) -> list[Disput
     first, second = _sides(session, pair.first), _sides(session, pair.second)
     rows = session.scalars(select(DraftPointRow).where(DraftPointRow.draft_id == pair.draft.id))
     drafted = {row.point: state_of(row.done, row.clear) for row in rows}
+    shown = _shown(session, pair.draft)
     decided = _decided(session, pair.adjudication)
     nothing = Side(None, "", ())
     return [
@@ -134,10 +150,22 @@ def disputed_points(session: Session, rubric: Rubric, pair: Pair) -> list[Disput
             first.get(number, nothing),
             second.get(number, nothing),
             drafted.get(number, "not_done"),
+            tuple(shown.get(number, ())),
             *decided.get(number, (None, "", "")),
         )
         for number in rubric.numbers
     ]
+
+
+def _shown(session: Session, draft: DraftRow) -> dict[int, list[EvidenceRow]]:
+    """Return point -> passages of the draft: evidence first, then what came near or speaks against it."""
+    rows = select(EvidenceRow).where(EvidenceRow.draft_id == draft.id)
+    found: dict[int, list[EvidenceRow]] = {}
+    for row in session.scalars(rows.order_by(EvidenceRow.point, EvidenceRow.rank)):
+        found.setdefault(row.point, []).append(row)
+    for of_point in found.values():
+        of_point.sort(key=lambda row: (row.listed != "evidence", row.role != "practice"))
+    return found
 
 
 def _sides(session: Session, review: Review) -> dict[int, Side]:

@@ -45,7 +45,11 @@ def hiding_of(session: Session, submission: Submission, role: ReaderRole, person
 
 
 class Hidings:
-    """What is kept from one person in each of many cases; asks the database twice, for however many."""
+    """What is kept from one person in each of many cases; asks the database thrice, for however many.
+
+    Attributes:
+        reads_blind: this person has a case to read blind and has not finished it.
+    """
 
     def __init__(self, session: Session, person: Person) -> None:
         self.shares = shares_of(session)
@@ -56,6 +60,15 @@ class Hidings:
             Assignment.user_id == person.id, Assignment.state != "withdrawn"
         )
         self._reads = set(session.scalars(reading))
+        still = reading.where(Assignment.blind, Assignment.state == "open")
+        self.reads_blind = any(one.blind and one.finished_at is None for one in self._mine.values()) or bool(
+            session.scalar(still.limit(1))
+        )
+
+    def hides(self, submission_id: int, name: str, state: str) -> bool:
+        """Tell whether anything is kept of one case: it is left out of lists that would tell of it."""
+        kept = self.of(submission_id, name, state)
+        return kept.draft or kept.name
 
     def of(self, submission_id: int, name: str, state: str) -> Hiding:
         """Return what is kept of one case."""
@@ -123,9 +136,13 @@ def without_names(draft: Draft, submission_id: int) -> Draft:
     )
     names = [draft.submission, draft.office, *files]
     findings = tuple(
-        one.model_copy(update={"document": files.get(one.document, name) if one.document else None})
+        one.model_copy(
+            update={"document": files.get(one.document, name) if one.document else None, "subject": ""}
+        )
         for one in draft.findings
-        if not tells_name(one.kind, f"{one.message}{one.message_en}{one.quote}", names)
+        if not tells_name(
+            one.kind, one.model_dump_json(include={"message", "message_en", "quote", "other", "note"}), names
+        )
     )
     documents = tuple(one.model_copy(update={"file": files[one.file]}) for one in draft.documents)
     hidden = {"submission": name, "office": "", "province": ""}

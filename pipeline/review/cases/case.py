@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from pipeline.review.cases.blind import Hiding, case_names, hiding_of, tells_name
+from pipeline.deliveries.since_last import Changes, changes_of
+from pipeline.review.cases.blind import case_names, hiding_of
+from pipeline.review.cases.case_findings import CaseFindings, case_findings
 from pipeline.review.cases.documents import DocumentView, documents_of
-from pipeline.review.cases.passages import additions_of, passages_of
+from pipeline.review.cases.news import new_first
+from pipeline.review.cases.passages import PassageOrder, additions_of, order_of, passages_of
 from pipeline.review.cases.points import PointView, points_of
 from pipeline.review.cases.reader_role import ReaderRole, current_draft, reader_role_of
+from pipeline.review.cases.what_would_change import what_would_change_of
 from pipeline.review.decisions.act_values import score_of, score_range
 from pipeline.review.people.users import Person
-from pipeline.store.tables import Batch, DraftRow, FindingRow, Review, ReviewPoint, Submission
+from pipeline.review.talk.threads import Talk, talk_of
+from pipeline.store.tables import Batch, DraftRow, Review, ReviewPoint, Submission
 from rubric import Rubric
 from rubric.exceptions import NotFoundError
 from rubric.language import Bilingual
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many points are decided as done (clear ones among them), as clear, and not yet: what the score follows from."""
+
+    done: int
+    clear: int
+    open: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +45,10 @@ class Case:
         nameless: the office's name is not shown: a blind case whose reader has not finished.
         read_only: this person may look but not decide.
         newer: number of a draft made after the one under review.
+        what_would_change: what one facet more or less would do to the draft, told.
+        passage_order: in which this person likes to see passages.
+        changes: what came with this delivery, None of a first one and while the draft is hidden.
+        talk: questions to colleagues that this person may read, and whom they may ask.
     """
 
     submission: Submission
@@ -46,8 +64,12 @@ class Case:
     newer: int | None
     documents: tuple[DocumentView, ...]
     points: tuple[PointView, ...]
-    findings: tuple[FindingRow, ...]
+    findings: CaseFindings
     flow_run: str | None
+    what_would_change: tuple[Bilingual, ...]
+    passage_order: PassageOrder
+    changes: Changes | None
+    talk: Talk
 
     @property
     def states(self) -> dict[int, str | None]:
@@ -55,9 +77,26 @@ class Case:
         return {point.number: point.state for point in self.points}
 
     @property
+    def kind_of(self) -> dict[int, str]:
+        """Document -> what it is: plan, report or other."""
+        return {document.row.id: document.row.kind for document in self.documents}
+
+    @property
+    def index_of(self) -> dict[int, int]:
+        """Point -> its place among the points: its key, its colour and its pattern."""
+        return {point.number: point.index for point in self.points}
+
+    @property
     def decided(self) -> int:
         """Number of points decided."""
         return sum(state is not None for state in self.states.values())
+
+    @property
+    def counts(self) -> Counts:
+        """What the score follows from."""
+        states = list(self.states.values())
+        clear = states.count("clear")
+        return Counts(clear + states.count("done"), clear, states.count(None))
 
     @property
     def score(self) -> int | None:
@@ -132,7 +171,9 @@ def load_case(
     if hiding.draft:
         passages = additions_of(session, review_id, files) if review_id else {}
     else:
-        passages = passages_of(session, draft.id, review_id, files, points)
+        passages = passages_of(session, draft.id, review_id, files, points, order_of(person.preferences))
+    shows = not hiding.draft and (points is None or bool(points))
+    changes = changes_of(session, draft) if shows else None
     return Case(
         submission=submission,
         short=short,
@@ -146,9 +187,20 @@ def load_case(
         read_only=reader_role.kind is None,
         newer=newest.number if newest and newest.number > draft.number else None,
         documents=documents,
-        points=points_of(session, rubric, draft.id, _decided(session, review), passages, hidden=hiding.draft),
-        findings=_findings(session, draft.id, submission, documents, hiding),
+        points=points_of(
+            session,
+            rubric,
+            draft.id,
+            _decided(session, review),
+            new_first(passages, changes),
+            hidden=hiding.draft,
+        ),
+        findings=case_findings(session, draft.id, submission, documents, hiding),
         flow_run=_flow_run(session, draft),
+        what_would_change=() if hiding.draft else what_would_change_of(session, rubric, draft.id),
+        passage_order=order_of(person.preferences),
+        changes=changes,
+        talk=talk_of(session, person, submission_id, blind=hiding.draft or hiding.name),
     )
 
 
@@ -157,25 +209,6 @@ def _decided(session: Session, review: Review | None) -> dict[int, ReviewPoint]:
         return {}
     rows = session.scalars(select(ReviewPoint).where(ReviewPoint.review_id == review.id))
     return {row.point: row for row in rows}
-
-
-def _findings(
-    session: Session,
-    draft_id: int,
-    submission: Submission,
-    documents: Sequence[DocumentView],
-    hiding: Hiding,
-) -> tuple[FindingRow, ...]:
-    """Return what was found about the submission, without what would tell a hidden name."""
-    if hiding.draft:
-        return ()
-    rows = session.scalars(select(FindingRow).where(FindingRow.draft_id == draft_id).order_by(FindingRow.id))
-    if not hiding.name:
-        return tuple(rows)
-    names = [submission.name, submission.office, submission.office_key, *(one.row.file for one in documents)]
-    return tuple(
-        row for row in rows if not tells_name(row.kind, f"{row.message_th}{row.message_en}{row.quote}", names)
-    )
 
 
 def _flow_run(session: Session, draft: DraftRow) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal, get_args
 
 from markupsafe import Markup
 from sqlalchemy import select
@@ -19,6 +19,11 @@ UNKNOWN = Bilingual("", "")
 PER_SECTION = 80
 """Blocks of a Word file shown at once: it has no pages, and thousands of blocks would not be read at a glance."""
 
+PassageOrder = Literal["place", "sureness"]
+"""As the passages stand in the documents, or the surest first."""
+ORDERS: tuple[PassageOrder, ...] = get_args(PassageOrder)
+ORDER_PREFERENCE = "passage_order"
+
 CLEAR, FAIR = 0.9, 0.75
 """OCR's sureness from which a passage reads well, and from which it reads fairly; below it must be compared."""
 
@@ -29,7 +34,7 @@ class Passage:
 
     Attributes:
         key: ``evidence:17`` or ``added:3:12:140:0:25``: its name in the log.
-        label: number on the page and in the list, ``3.1``.
+        label: number on the page and in the list, ``3.1``: by place, whatever the order of showing.
         listed: ``evidence``, ``near_miss``, ``contradicts`` or ``added``.
         sheet: the page, or the section of a file without pages, counted from 1.
         quote: the text with keywords marked; of an addition the selected words only.
@@ -90,17 +95,26 @@ def sheet_of(page: int | None, block: int) -> int:
     return page if page is not None else block // PER_SECTION + 1
 
 
+def first_block(section: int) -> int:
+    """Return the first block of a section of a file without pages."""
+    return (section - 1) * PER_SECTION
+
+
 def passages_of(
     session: Session,
     draft_id: int,
     review_id: int | None,
     files: Mapping[int, Bilingual],
     points: Collection[int] | None = None,
+    order: PassageOrder = "place",
 ) -> dict[int, list[Passage]]:
     """Return the passages of a draft with what a review says of them, by point, in the order of showing.
 
+    Evidence is numbered in the order of the documents, then what is listed beside it, then what the reviewer added: an
+    addition gives no other passage a new number, and notes that name one stay true.
+
     Args:
-        files: document id -> file name as shown.
+        files: document id -> file name as shown, in the order of the documents.
         points: only of these; None for all.
     """
     shown = select(EvidenceRow).where(EvidenceRow.draft_id == draft_id)
@@ -109,17 +123,39 @@ def passages_of(
     shown = shown.order_by(EvidenceRow.point, EvidenceRow.rank)
     said = said_of(session, review_id, points)
     verdicts = {row.evidence_id: row for row in said if row.evidence_id is not None}
+    rows = session.scalars(shown).all()
+    rank = {row.id: at for at, row in enumerate(rows)}
+    positions = {document: at for at, document in enumerate(files)}
     found: dict[int, list[Passage]] = {}
-    for row in session.scalars(shown):
+    ranks: dict[str, int] = {}
+    for row in sorted(rows, key=lambda row: (_group(row), positions.get(row.document_id, -1), row.block)):
         of_point = found.setdefault(row.point, [])
         label = f"{row.point}.{len(of_point) + 1}"
         of_point.append(_shown(row, verdicts.get(row.id), files.get(row.document_id, UNKNOWN), label))
+        ranks[of_point[-1].key] = rank[row.id]
     for addition in said:
         if addition.evidence_id is None:
             of_point = found.setdefault(addition.point, [])
             label = f"{addition.point}.{len(of_point) + 1}"
             of_point.append(_added(addition, files.get(addition.document_id, UNKNOWN), label))
+    for of_point in found.values():
+        if order == "sureness":
+            of_point.sort(key=lambda passage: ranks.get(passage.key, len(ranks)))
+        else:
+            of_point.sort(key=lambda passage: (positions.get(passage.document_id, -1), passage.block))
     return found
+
+
+def order_of(preferences: Mapping[str, object]) -> PassageOrder:
+    """Return the order in which a person likes to see passages."""
+    return "sureness" if preferences.get(ORDER_PREFERENCE) == "sureness" else "place"
+
+
+def _group(row: EvidenceRow) -> int:
+    """Return 0 for what the draft holds to be evidence, 1 for what speaks against it, and so on: numbered in this order."""
+    if row.listed == "evidence":
+        return 0 if row.role == "practice" else 3
+    return 1 if row.listed == "contradicts" else 2
 
 
 def additions_of(

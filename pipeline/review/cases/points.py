@@ -47,11 +47,6 @@ class Drafted:
         """The probability in a word."""
         return "sure" if self.probability >= 0.85 else "likely" if self.probability >= 0.65 else "unsure"
 
-    @property
-    def percent(self) -> int:
-        """The probability as a whole number; never 100, which no model may claim."""
-        return min(99, round(100 * self.probability))
-
 
 @dataclass(frozen=True, slots=True)
 class PointView:

@@ -29,6 +29,7 @@ class ReaderRole:
         claimed: the case is theirs: by their own act, or given to them.
         holder: who holds the case instead.
         free_at: when the holder's lease runs out.
+        begun: whether the holder has decided anything yet.
     """
 
     kind: Reading | None
@@ -36,6 +37,7 @@ class ReaderRole:
     holder: User | None = None
     free_at: dt.datetime | None = None
     claimed: bool = False
+    begun: bool = True
 
     @property
     def may_take_over(self) -> bool:
@@ -59,7 +61,8 @@ def reader_role_of(session: Session, person: Person, submission_id: int) -> Read
     first = next((a for a in assignments if a.kind == "first"), None)
     if first is None:
         return ReaderRole("first", _released(session, person, submission_id))
-    return ReaderRole(None, None, session.get(User, first.user_id), first.leased_until)
+    begun = review_of(session, submission_id, first.user_id, "first") is not None
+    return ReaderRole(None, None, session.get(User, first.user_id), first.leased_until, begun=begun)
 
 
 def _released(session: Session, person: Person, submission_id: int) -> Review | None:

@@ -21,7 +21,7 @@ MOST_TEXTS = 2000
 Place = Annotated[
     str,
     StringConstraints(
-        pattern=r"^(?:(?:case|adjudication):[0-9]{1,10}:[a-z_]{1,30}(?::[0-9]{1,4})?|queue:[a-z_]{1,30})$"
+        pattern=r"^(?:(?:case|adjudication):[0-9]{1,10}:[a-z_]{1,30}(?::[0-9]{1,10})?|queue:[a-z_]{1,30})$"
     ),
 ]
 Page = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8,40}$")]
@@ -45,6 +45,16 @@ def note_place(submission_id: int, point: int) -> str:
 def reason_place(submission_id: int, kind: str) -> str:
     """Name the field for the reason that an act on the whole case asks for."""
     return f"case:{submission_id}:{kind}"
+
+
+def question_place(submission_id: int, point: int) -> str:
+    """Name the field for a question to a colleague on a point."""
+    return f"case:{submission_id}:ask:{point}"
+
+
+def answer_place(submission_id: int, question: int) -> str:
+    """Name the field for an answer to a colleague."""
+    return f"case:{submission_id}:answer:{question}"
 
 
 def adjudication_place(submission_id: int, point: int) -> str:

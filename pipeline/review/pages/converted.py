@@ -14,7 +14,8 @@ from pipeline.review.cases.documents import DocumentView
 from pipeline.review.cases.passages import Passage
 from pipeline.review.pages.lines import Rectangle, lines_round
 from pipeline.review.pages.picture_worker import BlockPlace
-from pipeline.review.pages.sheets import A4, Hit, Sheet, block_view, is_drawn
+from pipeline.review.pages.sheets import A4, Hit, Sheet
+from pipeline.review.pages.text_view import block_view, is_drawn
 from pipeline.review.pages.views import View, Views
 from pipeline.store.tables import BlockRow
 from rubric.exceptions import DocumentError
@@ -49,7 +50,7 @@ def load_made_page(
     """Load a page of the view; blocks without a certain place follow the one before them, as text."""
     number = min(max(number, 1), max(len(view.sizes), 1))
     passages = [p for point in case.points for p in point.passages if p.document_id == document.row.id]
-    index_of = {point.number: point.index for point in case.points}
+    index_of = case.index_of
     rows = rows_on(session, document, view, number)
     texts = {row.position: row.text for row in rows}
     letters_here = partial(letters_of, number)
@@ -61,7 +62,9 @@ def load_made_page(
         and (boxes := _boxes(passage, texts[passage.block], view.boxes(passage.block, number), letters_here))
     )
     blocks = tuple(
-        block_view(row, view.boxes(row.position, number), [p for p in passages if p.block == row.position])
+        block_view(
+            row, view.boxes(row.position, number), [p for p in passages if p.block == row.position], index_of
+        )
         for row in rows
     )
     width, height = view.sizes[number - 1] if view.sizes else A4

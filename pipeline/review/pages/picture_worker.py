@@ -171,6 +171,12 @@ def _put(place: Path, text: str) -> None:
     Path(name).replace(place)
 
 
+def stand_back() -> None:
+    """Let the page's own answers go first: what is made ahead may take its time."""
+    if hasattr(os, "nice"):
+        os.nice(10)
+
+
 def ready() -> bool:
     """Do nothing: asking for it starts a child and its imports."""
     return True

@@ -20,7 +20,8 @@ from pipeline.review.pages.views import Views
 from rubric.exceptions import BrokenDocument, DocumentTimedOut
 from rubric.language import Bilingual
 
-RESOLUTIONS = (110, 220)
+RESOLUTIONS = (110, 220, 330, 440)
+"""Dots per inch: the first two for screens of both kinds, the others for pages that are looked at closely."""
 SECONDS = 40.0
 KEPT_LETTERS = 256
 

@@ -9,18 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from markupsafe import Markup
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.text.tokenizer import segment
 from pipeline.review.cases.case import Case
 from pipeline.review.cases.documents import DocumentView
-from pipeline.review.cases.marking import Span, marked
 from pipeline.review.cases.passages import PER_SECTION, Passage, sheet_of
 from pipeline.review.pages.lines import Rectangle, lines_round
 from pipeline.review.pages.picture_worker import BlockPlace
 from pipeline.review.pages.pictures import Letters
+from pipeline.review.pages.text_view import BlockView, block_view, is_drawn, runs_of
 from pipeline.store.tables import BlockRow
 
 A4 = (595.0, 842.0)
@@ -33,16 +32,6 @@ class Hit:
     passage: Passage
     index: int
     boxes: tuple[Rectangle, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class BlockView:
-    """A block of the page: its text with marks, its lines' boxes, and the passages it carries."""
-
-    row: BlockRow
-    html: Markup
-    boxes: tuple[Rectangle, ...]
-    passages: tuple[Passage, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +57,11 @@ class Sheet:
     made: bool = False
     lost: tuple[Passage, ...] = ()
 
+    @property
+    def runs(self) -> list[tuple[bool, list[BlockView]]]:
+        """The blocks as its text shows them; see :func:`pipeline.review.pages.text_view.runs_of`."""
+        return runs_of(self.blocks)
+
 
 @dataclass(frozen=True, slots=True)
 class Tick:
@@ -80,13 +74,15 @@ class Tick:
 def load_sheet(session: Session, case: Case, document: DocumentView, number: int) -> Sheet:
     """Load a page with everything that stands on it; a number outside the document is moved inside."""
     number = min(max(number, 1), max(document.sheets, 1))
-    index_of = {point.number: point.index for point in case.points}
+    index_of = case.index_of
     passages = [p for point in case.points for p in point.passages if p.document_id == document.row.id]
     rows = blocks_on(session, document, number)
     by_block: dict[int, list[Passage]] = {}
     for passage in passages:
         by_block.setdefault(passage.block, []).append(passage)
-    blocks = tuple(block_view(row, boxes_on(row, number), by_block.get(row.position, [])) for row in rows)
+    blocks = tuple(
+        block_view(row, boxes_on(row, number), by_block.get(row.position, []), index_of) for row in rows
+    )
     boxes_of = {block.row.position: block.boxes for block in blocks}
     hits = tuple(
         Hit(passage, index_of[passage.point], boxes)
@@ -147,11 +143,6 @@ def ticks_of(
     return tuple(Tick(sheet, tuple(sorted(points))) for sheet, points in sorted(places.items()))
 
 
-def is_drawn(passage: Passage) -> bool:
-    """Tell whether a passage has a box on the page."""
-    return passage.listed != "near_miss" and passage.verdict != "bad"
-
-
 def places_of(rows: Sequence[BlockRow], number: int) -> list[BlockPlace]:
     """Return what the search for letters needs of the blocks of a page."""
     return [(row.text, boxes_on(row, number)) for row in rows]
@@ -169,17 +160,6 @@ def words_of(rows: Sequence[BlockRow], letters: Letters) -> list[dict[str, objec
             at += len(word)
         found.append({"block": row.position, "words": words})
     return found
-
-
-def block_view(row: BlockRow, boxes: tuple[Rectangle, ...], passages: Sequence[Passage]) -> BlockView:
-    """Return a block with the passages on it marked in its text."""
-    spans: list[Span] = []
-    for passage in passages:
-        if not is_drawn(passage):
-            continue
-        start, end = passage.selected or (0, len(row.text))
-        spans.append((start, end, "point" if passage.counts else "point uncounted"))
-    return BlockView(row, marked(row.text, spans), boxes, tuple(passages))
 
 
 def _boxes_here(

@@ -65,7 +65,7 @@ class Views:
     def __init__(self, files: FileStore, cache: Path) -> None:
         self._files = files
         self._folder = cache / "views"
-        self._workers = ProcessPool()
+        self._workers = ProcessPool(prepare=picture_worker.stand_back)
         self._lock = threading.Lock()
         self._making: dict[Path, Job[bool | Fault]] = {}
 
@@ -110,6 +110,25 @@ class Views:
         self._finish(place, job)
         return self.view(sha256, reader)
 
+    def make(
+        self,
+        sha256: str,
+        reader: str,
+        texts: Sequence[str],
+        recognised: Sequence[int],
+        seconds: float = SECONDS,
+    ) -> None:
+        """Make a view and wait for it; one that is there already, or is being made, is not made twice.
+
+        Raises:
+            DocumentError: the document cannot be shown as pages here.
+        """
+        if self.view(sha256, reader) is not None:
+            return
+        place = self._places(sha256, reader)
+        job = self._start(sha256, place, picture_worker.make_view, list(texts), str(place), list(recognised))
+        self._finish(place, job, seconds)
+
     def drawable(self, sha256: str) -> Path:
         """Return the file that is drawn: the one sent, or what LibreOffice makes of it (slides are waited for).
 
@@ -138,10 +157,10 @@ class Views:
                 )
             return self._making[key]
 
-    def _finish(self, key: Path, job: Job[bool | Fault]) -> None:
+    def _finish(self, key: Path, job: Job[bool | Fault], seconds: float = SECONDS) -> None:
         """Wait for a conversion; what is wrong with the document is told once and tried again by the next request."""
         try:
-            answer = self._workers.result(job, SECONDS)
+            answer = self._workers.result(job, seconds)
         except WorkerLate:
             raise DocumentTimedOut(
                 Bilingual("แปลงเอกสารนี้ไม่ทันเวลา", "Turning this document into pages took too long.")

@@ -7,16 +7,20 @@ database in a handful of statements: the page's rows are chosen first, and only 
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from pipeline.review.cases.blind import Hidings
 from pipeline.review.people.users import Person
+from pipeline.review.queue.failed import FailedRow, load_failed
+from pipeline.review.queue.found import FoundPlace, found_in_cases
 from pipeline.review.queue.rows import QueueRow, load_rows
 from pipeline.review.queue.selection import (
+    FAILED,
     Filter,
+    Order,
     chosen_drafts,
     current_drafts,
     ids_by_office,
@@ -24,6 +28,7 @@ from pipeline.review.queue.selection import (
     is_free,
 )
 from pipeline.store.tables import Assignment, DraftPlace, DraftRow, Submission
+from pipeline.store.text_index import find_places
 
 PER_PAGE = 50
 
@@ -34,6 +39,9 @@ class QueuePage:
 
     Attributes:
         blind: some cases may be without a name here, and are not found by it.
+        failed: submissions of which no draft could be made; ``failed_found`` of them in all.
+        places: submission -> where the search stands in its documents.
+        more: there may be further ones; what was searched stands in too many documents.
     """
 
     rows: tuple[QueueRow, ...]
@@ -41,14 +49,24 @@ class QueuePage:
     page: int
     pages: int
     blind: bool
+    failed: tuple[FailedRow, ...] = ()
+    failed_found: int = 0
+    places: dict[int, FoundPlace] = field(default_factory=dict)
+    more: bool = False
 
 
 def load_queue(session: Session, person: Person, wanted: Filter) -> QueuePage:
     """Return the cases that match, in the order asked for."""
     hidings = Hidings(session, person)
-    chosen = chosen_drafts(session, person, wanted, hidings)
+    failed, failed_found = load_failed(session, wanted, hidings)
+    if wanted.state == FAILED:
+        pages = max(1, -(-failed_found // PER_PAGE))
+        return QueuePage((), 0, min(wanted.page, pages), pages, False, failed, failed_found)
+    places = find_places(session, wanted.search) if wanted.where == "text" and wanted.search.strip() else None
+    readings = [place.reading_id for place in places.found] if places is not None else None
+    chosen = chosen_drafts(session, person, wanted, hidings, readings)
     if wanted.order == "office":
-        ids = ids_by_office(session, chosen, hidings)
+        ids = ids_by_office(session, chosen, hidings, wanted.way)
         found = len(ids)
     else:
         found = session.scalar(select(func.count()).select_from(chosen.subquery())) or 0
@@ -59,8 +77,31 @@ def load_queue(session: Session, person: Person, wanted: Filter) -> QueuePage:
     if wanted.order == "office":
         ids = ids[start : start + PER_PAGE]
     else:
-        ids = list(session.scalars(chosen.order_by(*in_order(wanted.order)).offset(start).limit(PER_PAGE)))
-    return QueuePage(load_rows(session, person, hidings, ids), found, page, pages, hidings.shares.blind > 0)
+        ordered = chosen.order_by(*in_order(wanted.order, wanted.way))
+        ids = list(session.scalars(ordered.offset(start).limit(PER_PAGE)))
+    return QueuePage(
+        load_rows(session, person, hidings, ids),
+        found,
+        page,
+        pages,
+        hidings.shares.blind > 0,
+        failed,
+        failed_found,
+        found_in_cases(session, ids, places, wanted.search) if places is not None else {},
+        places is not None and places.more,
+    )
+
+
+def all_found(session: Session, person: Person, wanted: Filter) -> list[int]:
+    """Return the submissions of all cases that match, in their order, of which there may be many pages."""
+    hidings = Hidings(session, person)
+    readings = None
+    if wanted.where == "text" and wanted.search.strip():
+        readings = [place.reading_id for place in find_places(session, wanted.search).found]
+    chosen = chosen_drafts(session, person, wanted, hidings, readings)
+    order: Order = "gain" if wanted.order == "office" else wanted.order
+    ordered = chosen.with_only_columns(DraftRow.submission_id).order_by(*in_order(order, wanted.way))
+    return list(session.scalars(ordered))
 
 
 def next_case(

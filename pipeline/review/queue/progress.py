@@ -5,11 +5,12 @@ from __future__ import annotations
 import statistics
 from dataclasses import dataclass, field
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from pipeline.review.cases.blind import DECIDED
 from pipeline.review.people.users import Person
+from pipeline.review.queue.selection import waits_for_decision, waits_for_second
 from pipeline.store.tables import Assignment, Batch, BatchItem, DraftRow, Review, Submission
 
 RECENT = 30
@@ -19,9 +20,13 @@ LEAST = 3
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Progress: cases in all and decided, of this person, of the team; and how many of each state."""
+    """Progress: cases in all and decided, of this person, of the team; and how many of each state.
+
+    ``waiting``: those that their first reader finished and that are not decided yet: a second one reads, or two differ.
+    """
 
     by_state: dict[str, int] = field(default_factory=dict)
+    waiting: int = 0
     mine_open: int = 0
     mine_done: int = 0
 
@@ -32,8 +37,8 @@ class Counts:
 
     @property
     def decided(self) -> int:
-        """Cases that somebody has decided."""
-        return sum(self.by_state.get(state, 0) for state in DECIDED)
+        """Cases that are decided: all their readers have finished, and nothing is left to decide between them."""
+        return sum(self.by_state.get(state, 0) for state in DECIDED) - self.waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,4 +86,15 @@ def count_cases(session: Session, person: Person) -> Counts:
     )
     mine = dict(session.execute(own).all())
     by_state = dict(session.execute(states).all())
-    return Counts(by_state, mine.get("open", 0) + mine.get("skipped", 0), mine.get("done", 0))
+    waiting = (
+        select(func.count())
+        .select_from(Submission)
+        .join(DraftRow, and_(DraftRow.submission_id == Submission.id, DraftRow.current.is_(True)))
+        .where(Submission.state.in_(DECIDED), or_(waits_for_second(), waits_for_decision()))
+    )
+    return Counts(
+        by_state,
+        session.scalar(waiting) or 0,
+        mine.get("open", 0) + mine.get("skipped", 0),
+        mine.get("done", 0),
+    )

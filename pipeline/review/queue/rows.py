@@ -6,11 +6,12 @@ out here, so that neither the page nor its JSON twin can tell it.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import case, or_, select
 from sqlalchemy.orm import Session
 
 from pipeline.learning.ordering import priority
@@ -18,14 +19,16 @@ from pipeline.learning.ordering.priority import UNDECIDED
 from pipeline.learning.ordering.urgency import urgent_names
 from pipeline.review.cases.blind import Hidings, case_names
 from pipeline.review.people.users import Person
+from pipeline.review.queue.final import results_of, shown_result, waits_of
+from pipeline.review.queue.row_notes import ONCE, Sendings, open_findings, sendings, skip_reasons
 from pipeline.review.queue.selection import REASONS
+from pipeline.review.rounds.aftermath import bad_files
 from pipeline.store.tables import (
     Assignment,
+    Deadline,
     DraftPlace,
     DraftPointRow,
     DraftRow,
-    FindingRow,
-    Review,
     Submission,
     User,
 )
@@ -50,8 +53,15 @@ class QueueRow:
         because: code of why it stands where it does in the order of work; empty where it was decided or has no place,
             and where the reason would tell of a hidden draft.
         urgent: a lead marked it.
+        skipped: why its reader went on to another case, where that is the last thing they did here.
+        sent: how often its office sent it.
+        unread: how many of its files could not be read, or not wholly.
         reader, second: names of who reads it.
         mine: this person's assignment (``first``, ``second``), None where they have none.
+        score, levels: as decided, once all readers have finished and nothing is left to decide between them.
+        waits: what a case that its first reader finished still waits for (``second``, ``dispute``), else "".
+        due: until when this person is to read it, or where they do not, its first reader.
+        decided_at: when its last reader finished.
     """
 
     submission: Submission
@@ -68,8 +78,20 @@ class QueueRow:
     second: str
     mine: str | None
     score: int | None
+    levels: tuple[tuple[int, str | None], ...] = ()
+    waits: str = ""
+    due: dt.datetime | None = None
+    decided_at: dt.datetime | None = None
     because: str = ""
     urgent: bool = False
+    skipped: str = ""
+    sent: Sendings = ONCE
+    unread: int = 0
+
+    @property
+    def shown_state(self) -> str:
+        """The case's state in the list: what it waits for, where its first reader has finished."""
+        return self.waits or self.submission.state
 
     @property
     def undecided(self) -> bool:
@@ -94,21 +116,25 @@ def load_rows(session: Session, person: Person, hidings: Hidings, ids: Sequence[
     ).all()
     submissions = [submission.id for _, submission, _ in pairs]
     points = _points(session, ids)
-    findings = dict(
-        session.execute(
-            select(FindingRow.draft_id, func.count())
-            .where(FindingRow.draft_id.in_(ids))
-            .group_by(FindingRow.draft_id)
-        ).all()
-    )
+    findings = open_findings(session, ids, submissions)
+    skipped = skip_reasons(session, submissions)
     readers = _readers(session, submissions)
-    scores = _scores(session, submissions)
+    results = results_of(session, submissions)
+    waits = waits_of(session, submissions)
+    due = _due(session, person, submissions)
     urgent = urgent_names(session)
+    sent = sendings(session, hidings, ids, [submission for _, submission, _ in pairs])
+    unread = bad_files(session, submissions)
     rows = {
         draft.id: replace(
-            _row(draft, submission, person, hidings, points, findings, readers, scores),
+            _row(draft, submission, person, hidings, points, findings, readers),
+            **shown_result(results.get(submission.id), waits.get(submission.id, "")),
+            due=due.get(submission.id),
             because=_because(hidings, submission, reason or ""),
             urgent=submission.name in urgent,
+            skipped=skipped.get(submission.id, ""),
+            sent=sent[submission.id],
+            unread=len(unread.get(submission.id, ())),
         )
         for draft, submission, reason in pairs
     }
@@ -123,7 +149,6 @@ def _row(
     points: dict[int, list[tuple[int, PointState]]],
     findings: dict[int, int],
     readers: dict[int, list[tuple[str, int, str]]],
-    scores: dict[int, int],
 ) -> QueueRow:
     hiding = hidings.of(submission.id, submission.name, submission.state)
     hidden = hiding.draft
@@ -147,7 +172,7 @@ def _row(
         reader=next((name for kind, _, name in here if kind == "first"), ""),
         second=next((name for kind, _, name in here if kind == "second"), ""),
         mine=next((kind for kind, user, _ in here if user == person.id), None),
-        score=scores.get(submission.id),
+        score=None,
     )
 
 
@@ -186,12 +211,15 @@ def _readers(session: Session, submissions: Iterable[int]) -> dict[int, list[tup
     return found
 
 
-def _scores(session: Session, submissions: Iterable[int]) -> dict[int, int]:
-    """Return the score decided: the adjudicated one where there is one, else the first reader's."""
-    rows = select(Review.submission_id, Review.score).where(
-        Review.submission_id.in_(list(submissions)),
-        Review.finished_at.is_not(None),
-        or_(Review.kind == "first", Review.kind == "adjudication"),
+def _due(session: Session, person: Person, submissions: Iterable[int]) -> dict[int, dt.datetime]:
+    rows = session.execute(
+        select(Assignment.submission_id, Deadline.due_at)
+        .join(Deadline, Deadline.assignment_id == Assignment.id)
+        .where(
+            Assignment.submission_id.in_(list(submissions)),
+            Assignment.state.in_(("open", "skipped")),
+            or_(Assignment.user_id == person.id, Assignment.kind == "first"),
+        )
+        .order_by(case((Assignment.user_id == person.id, 1), else_=0))
     )
-    order = case((Review.kind == "adjudication", 1), else_=0)
-    return {s: score for s, score in session.execute(rows.order_by(order, Review.id)) if score is not None}
+    return {row[0]: row[1] for row in rows}

@@ -6,22 +6,43 @@ A statement answers with the numbers of current drafts alone. What a row shows i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, fields
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Select, String, cast, exists, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, String, and_, asc, case, cast, desc, exists, func, select
+from sqlalchemy.orm import Session, aliased
 
 from pipeline.learning.ordering.places import by_place
 from pipeline.review.cases.blind import DECIDED, Hidings
 from pipeline.review.people.users import Person
-from pipeline.review.queue.search import case_number, thai_order, where_office
-from pipeline.store.tables import Assignment, DraftPlace, DraftRow, FindingRow, Submission
+from pipeline.review.queue.search import case_number, thai_order, where_named
+from pipeline.store.tables import (
+    Assignment,
+    Batch,
+    BatchItem,
+    Document,
+    DraftPlace,
+    DraftRow,
+    FindingRow,
+    Review,
+    ReviewPoint,
+    Round,
+    Submission,
+    User,
+)
 
-Order = Literal["gain", "office", "score", "newest"]
-ORDERS: tuple[Order, ...] = ("gain", "office", "score", "newest")
+Order = Literal["gain", "office", "score", "newest", "province", "year", "state", "reader", "decided"]
+ORDERS: tuple[Order, ...] = (
+    *("gain", "office", "province", "year", "score", "state", "reader", "newest", "decided"),
+)
+Way = Literal["", "down"]
+Where = Literal["names", "text"]
 Whose = Literal["all", "mine", "free"]
 STATES = ("draft", "opened", "confirmed", "changed", "adjudicated")
+WAITS = ("second", "dispute")
+"""What a case that its first reader finished may still wait for: a second reader, or somebody to decide between two."""
+FAILED = "failed"
 REASONS = (
     "abstained",
     "near_cut",
@@ -42,7 +63,13 @@ REASONS = (
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What the visitor asked to see."""
+    """What the visitor asked to see.
+
+    Attributes:
+        way: ``down`` turns the order round.
+        where: what is searched: names, or the text of the documents.
+        batch: number of a round; only what its newest run dealt with.
+    """
 
     search: str = ""
     state: str = ""
@@ -50,6 +77,34 @@ class Filter:
     whose: Whose = "all"
     order: Order = "gain"
     page: int = 1
+    way: Way = ""
+    where: Where = "names"
+    batch: int | None = None
+    year: int | None = None
+    months: int | None = None
+
+    def query(self, **changed: object) -> dict[str, object]:
+        """Return the filter as an address holds it, with these values changed; what is as usual is left out."""
+        usual = Filter()
+        values = {field.name: getattr(self, field.name) for field in fields(self)} | changed
+        return {name: value for name, value in values.items() if value != getattr(usual, name)}
+
+
+def filter_of(query: Mapping[str, str]) -> Filter:
+    """Return the filter that an address's query stands for; what it does not know is left out."""
+    numbers = {name: query.get(name, "") for name in ("batch", "year", "months")}
+    order: Order = next((one for one in ORDERS if one == query.get("order")), "gain")
+    state, reason = query.get("state", ""), query.get("reason", "")
+    return Filter(
+        search=query.get("search", ""),
+        state=state if state in (*STATES, *WAITS, "decided", FAILED) else "",
+        reason=reason if reason in REASONS else "",
+        whose="mine" if query.get("whose") == "mine" else "free" if query.get("whose") == "free" else "all",
+        order=order,
+        way="down" if query.get("way") == "down" else "",
+        where="text" if query.get("where") == "text" else "names",
+        **{name: int(value) for name, value in numbers.items() if value.isdigit() and len(value) < 10},
+    )
 
 
 def current_drafts() -> Select[int]:
@@ -62,19 +117,43 @@ def current_drafts() -> Select[int]:
     )
 
 
-def chosen_drafts(session: Session, person: Person, wanted: Filter, hidings: Hidings) -> Select[int]:
-    """Return the statement of the drafts that ``wanted`` asks for; a hidden office is not found by its name."""
+def chosen_drafts(
+    session: Session,
+    person: Person,
+    wanted: Filter,
+    hidings: Hidings,
+    readings: Collection[int] | None = None,
+) -> Select[int]:
+    """Return the statement of the drafts that ``wanted`` asks for; a hidden office is not found by its name.
+
+    Args:
+        readings: those in whose text the search was found; None where names are searched.
+    """
     chosen = current_drafts()
     number = case_number(wanted.search)
-    if number is not None:
+    if readings is not None:
+        of_these = exists().where(
+            Document.delivery_id == DraftRow.delivery_id, Document.reading_id.in_(readings)
+        )
+        chosen = _only_named(session, chosen.where(of_these), hidings)
+    elif number is not None:
         chosen = chosen.where(Submission.id == number)
     elif wanted.search.strip():
-        chosen = chosen.where(where_office(wanted.search))
-        chosen = chosen.where(DraftRow.id.not_in(_nameless(session, chosen, hidings)))
+        chosen = _only_named(session, chosen.where(where_named(wanted.search)), hidings)
     if wanted.state == "decided":
-        chosen = chosen.where(Submission.state.in_(DECIDED))
+        chosen = chosen.where(Submission.state.in_(DECIDED), ~waits_for_second(), ~waits_for_decision())
+    elif wanted.state == "second":
+        chosen = chosen.where(Submission.state.in_(DECIDED), waits_for_second())
+    elif wanted.state == "dispute":
+        chosen = chosen.where(Submission.state.in_(DECIDED), waits_for_decision())
     elif wanted.state:
         chosen = chosen.where(Submission.state == wanted.state)
+    if wanted.year is not None:
+        chosen = chosen.where(Submission.fiscal_year == wanted.year)
+    if wanted.months is not None:
+        chosen = chosen.where(Submission.round == wanted.months)
+    if wanted.batch is not None:
+        chosen = chosen.where(Submission.id.in_(_of_round(wanted.batch)))
     if wanted.whose == "mine":
         chosen = chosen.where(_is_mine(person))
     elif wanted.whose == "free":
@@ -86,6 +165,41 @@ def chosen_drafts(session: Session, person: Person, wanted: Filter, hidings: Hid
     return chosen.where(_needs(wanted.reason)) if wanted.reason else chosen
 
 
+def waits_for_second() -> ColumnElement[bool]:
+    """Return the condition that a submission's second reader has not finished, nor has anybody decided it since."""
+    other = aliased(Review)
+    finished = exists().where(
+        other.submission_id == Submission.id, other.kind == "second", other.finished_at.is_not(None)
+    )
+    given = exists().where(
+        Assignment.submission_id == Submission.id,
+        Assignment.kind == "second",
+        Assignment.state != "withdrawn",
+    )
+    return and_(given, ~finished, Submission.state != "adjudicated")
+
+
+def waits_for_decision() -> ColumnElement[bool]:
+    """Return the condition that two readers finished a submission, differ, and nobody has decided between them."""
+    one, other = aliased(Review), aliased(Review)
+    first, second = aliased(ReviewPoint), aliased(ReviewPoint)
+    differ = (
+        select(one.id)
+        .join(other, and_(other.draft_id == one.draft_id, other.kind == "second"))
+        .join(first, first.review_id == one.id)
+        .join(second, and_(second.review_id == other.id, second.point == first.point))
+        .where(
+            one.submission_id == Submission.id,
+            one.kind == "first",
+            one.finished_at.is_not(None),
+            other.finished_at.is_not(None),
+            first.state.is_distinct_from(second.state),
+        )
+        .exists()
+    )
+    return and_(differ, Submission.state != "adjudicated")
+
+
 def is_free() -> ColumnElement[bool]:
     """Return the condition that a submission has no first reader."""
     return ~exists().where(
@@ -93,32 +207,86 @@ def is_free() -> ColumnElement[bool]:
     )
 
 
-def in_order(order: Order) -> tuple[ColumnElement[Any], ...]:
-    """Return the columns to order by (``gain``: the order of work); the offices' order is known to ``ids_by_office`` alone."""
-    if order == "score":
-        return (DraftRow.score.asc(), DraftRow.confidence.asc(), DraftRow.id.asc())
+def in_order(order: Order, way: Way = "") -> tuple[Any, ...]:
+    """Return the columns to order by (``gain``: the order of work); the offices' order is known to ``ids_by_office`` alone.
+
+    What has no value stands last either way.
+    """
+    if order == "gain":
+        return by_place()
+    turn = desc if way == "down" else asc
     if order == "newest":
-        return (DraftRow.id.desc(),)
-    return by_place()
+        return ((asc if way == "down" else desc)(DraftRow.id),)
+    if order == "score":
+        return (turn(DraftRow.score), turn(DraftRow.confidence), DraftRow.id.asc())
+    by: ColumnElement[Any]
+    if order == "state":
+        by = case({state: at for at, state in enumerate(STATES)}, value=Submission.state, else_=len(STATES))
+    elif order == "year":
+        return (
+            *(Submission.fiscal_year.is_(None), turn(Submission.fiscal_year)),
+            *(turn(Submission.round), DraftRow.id.asc()),
+        )
+    elif order == "province":
+        by = func.nullif(Submission.province, "")
+    elif order == "decided":
+        by = _decided_at()
+    else:
+        by = _first_reader()
+    return (by.is_(None), turn(by), DraftRow.id.asc())
 
 
-def ids_by_office(session: Session, chosen: Select[int], hidings: Hidings) -> list[int]:
+def ids_by_office(session: Session, chosen: Select[int], hidings: Hidings, way: Way = "") -> list[int]:
     """Return drafts in the order of the Thai alphabet, which no database here knows; those without a name last."""
     named = session.execute(
         chosen.add_columns(Submission.id, Submission.name, Submission.state, Submission.office_key)
     ).all()
 
-    def place(row: Any) -> tuple[bool, tuple[str, str], int]:
-        hidden = hidings.of(row[1], row[2], row[3]).name
-        return hidden, ("", "") if hidden else thai_order(row[4] or row[2]), row[0]
+    def place(row: Any) -> tuple[tuple[str, str], int]:
+        return thai_order(row[4] or row[2]), row[0]
 
-    return [row[0] for row in sorted(named, key=place)]
+    hidden = [row for row in named if hidings.of(row[1], row[2], row[3]).name]
+    without = {row[0] for row in hidden}
+    known = sorted((row for row in named if row[0] not in without), key=place, reverse=way == "down")
+    return [*(row[0] for row in known), *sorted(without)]
 
 
-def _nameless(session: Session, chosen: Select[int], hidings: Hidings) -> list[int]:
-    """Return the drafts whose office's name is hidden: finding them by it would tell it."""
-    named = session.execute(chosen.add_columns(Submission.id, Submission.name, Submission.state))
-    return [row[0] for row in named if hidings.of(row[1], row[2], row[3]).name]
+def _only_named(session: Session, chosen: Select[int], hidings: Hidings) -> Select[int]:
+    """Return the drafts found but those whose office's name is hidden: finding them by it would tell it.
+
+    They are looked for once: comparing names letter by letter is dear, and the list is asked for several times.
+    """
+    found = session.execute(chosen.add_columns(Submission.id, Submission.name, Submission.state))
+    named = [row[0] for row in found if not hidings.of(row[1], row[2], row[3]).name]
+    return current_drafts().where(DraftRow.id.in_(named))
+
+
+def _of_round(number: int) -> Select[int]:
+    """Return the submissions that the newest run of a round has dealt with."""
+    newest = (
+        select(func.max(Batch.id))
+        .join(Round, Round.inbox == Batch.inbox)
+        .where(Round.id == number)
+        .scalar_subquery()
+    )
+    return select(BatchItem.submission_id).where(BatchItem.batch_id == newest)
+
+
+def _decided_at() -> ColumnElement[Any]:
+    return select(func.max(Review.finished_at)).where(Review.submission_id == Submission.id).scalar_subquery()
+
+
+def _first_reader() -> ColumnElement[Any]:
+    return (
+        select(func.min(func.coalesce(func.nullif(User.display_name, ""), User.name)))
+        .join(Assignment, Assignment.user_id == User.id)
+        .where(
+            Assignment.submission_id == Submission.id,
+            Assignment.kind == "first",
+            Assignment.state != "withdrawn",
+        )
+        .scalar_subquery()
+    )
 
 
 def _needs(reason: str) -> ColumnElement[bool]:

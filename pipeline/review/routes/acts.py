@@ -23,6 +23,7 @@ from pipeline.review.web.finishing import ask_for_training
 from pipeline.review.web.ordering import place_newcomers
 from pipeline.review.web.render import as_utc
 from pipeline.review.web.selection_boxes import boxes_of_selection
+from pipeline.review.web.told_steps import told_step
 from pipeline.review.web.visitors import ContextOf, Id, Visitor, Writer
 from pipeline.store.tables import Review, Submission
 from rubric.exceptions import AccessError
@@ -108,6 +109,7 @@ def _step(
         review = locked_review(work, entry.review_id)
         _still_theirs(review, person.id)
         rubric = load_case(work, context.rubric_of, person, entry.submission_id, points=()).rubric
+        told = told_step(work, context.texts, visitor.language, entry, back=back)
         reverse(work, rubric, review, person.id, entry, asked.act_id)
         acted = submission_of(work, entry.submission_id)
         _follow_up(work, acted, entry.kind, entry.before)
@@ -115,8 +117,9 @@ def _step(
     if entry.kind == "finish" and entry.before:
         ask_for_training(context)
     if entry.submission_id != submission_id:
-        return JSONResponse({"go": f"/cases/{entry.submission_id}"})
-    return JSONResponse(answer(context, visitor, submission_id, None, "undo" if back else "redo"))
+        return JSONResponse({"go": f"/cases/{entry.submission_id}", "told": told})
+    done_now = answer(context, visitor, submission_id, None, "undo" if back else "redo")
+    return JSONResponse({**done_now, "announce": "", "told": told})
 
 
 def _follow_up(work: Session, submission: Submission, kind: str, value: Value) -> None:

@@ -12,8 +12,10 @@ from pydantic import StringConstraints
 from sqlalchemy.orm import Session
 
 from pipeline.review.cases.case import Case, load_case, submission_of
+from pipeline.review.cases.case_findings import decisive_of
 from pipeline.review.cases.claiming import keep_lease, renew_review, take_over
 from pipeline.review.cases.documents import DocumentView
+from pipeline.review.cases.passages import first_block
 from pipeline.review.cases.reader_role import reader_role_of
 from pipeline.review.decisions.act_values import Strict
 from pipeline.review.decisions.history import last_acts
@@ -22,15 +24,17 @@ from pipeline.review.pages.pictures import RESOLUTIONS
 from pipeline.review.pages.sheets import Sheet, Tick, load_sheet, ticks_of
 from pipeline.review.pages.views import View
 from pipeline.review.people.users import shown_names
+from pipeline.review.queue.final import final_of
 from pipeline.review.queue.progress import count_cases
 from pipeline.review.web.context import Context
-from pipeline.review.web.keys import DEFAULTS, keys_of, shown, single_keys_on
+from pipeline.review.web.keys import DEFAULTS, keycap, keys_of, single_keys_on
 from pipeline.review.web.render import fragment, page
 from pipeline.review.web.visitors import ContextOf, Id, Member, Writer
 from rubric.exceptions import DocumentError
 
 router = APIRouter(include_in_schema=False)
 Number = Annotated[int | None, Query(ge=1, le=2**31 - 1)]
+Block = Annotated[int | None, Query(ge=0, le=10_000_000)]
 
 
 class PageLife(Strict):
@@ -52,18 +56,30 @@ def case_page(
     doc: Number = None,
     sheet: Number = None,
     view: Annotated[str, Query(max_length=10)] = "",
+    block: Block = None,
 ) -> Response:
-    """Show a case; looking changes nothing, so that the next case can be fetched ahead."""
+    """Show a case; looking changes nothing, so that the next case can be fetched ahead.
+
+    A Word file is shown as pages where those are made. ``sheet`` counts pages with ``view=pages``, else sections of a
+    file without pages; ``block`` names a block of it.
+    """
     person = visitor.known
     with context.store.reading() as work:
         case = load_case(work, context.rubric_of, person, submission_id)
         opened = next((p for p in case.points if p.number == point), case.points[0])
         best = next((p for p in opened.evidence), None)
         document = case.document(doc or (best.document_id if best else None))
-        at = sheet or (best.sheet if best and document and best.document_id == document.row.id else 1)
-        made = made_view(context.views, document) if document and view == "pages" else None
+        at = sheet or 1
+        if best and document and best.document_id == document.row.id and not sheet:
+            at, block = best.sheet, best.block
+        made = made_view(context.views, document) if document else None
+        if made is not None and view != "pages":
+            at = made.page_near(first_block(at) if block is None else block)
+        context.ahead.hurry(case.documents)
         shown_sheet, ticks = _sheet(context, work, case, document, at, made) if document else (None, ())
         counts = count_cases(work, person)
+        final = None if case.hidden or case.nameless else final_of(work, submission_id)
+        decisive = decisive_of(work, person, case.findings)
         acts = last_acts(work, case.review.id) if case.review and not case.read_only else []
         lookers = (
             []
@@ -79,12 +95,14 @@ def case_page(
         document=shown_sheet.document if shown_sheet else document,
         sheet=shown_sheet,
         ticks=ticks,
+        decisive=decisive,
+        final=final if final and (case.read_only or final.adjudicated) else None,
         as_text=view == "text" or not (shown_sheet and shown_sheet.document.paged),
         following=f"/next?after={submission_id}",
         counts=counts,
         acts=acts,
         lookers=lookers,
-        keys={act: (code, shown(code)) for act, code in keys_of(person.preferences).items()},
+        keys={act: (code, *keycap(code)) for act, code in keys_of(person.preferences).items()},
         key_list=DEFAULTS,
         single_keys=single_keys_on(person.preferences),
         resolutions=RESOLUTIONS,
@@ -99,19 +117,20 @@ def sheet_fragment(
     document_id: Id,
     number: Id,
     view: Annotated[str, Query(max_length=10)] = "",
-    block: Annotated[int | None, Query(ge=0, le=10_000_000)] = None,
+    block: Block = None,
 ) -> Response:
     """Give one page of a document with its boxes, for the middle pane.
 
-    With ``view=pages`` a Word file is shown as pages; 202 while they are made. ``block`` asks for the page of a block.
+    A Word file is shown as pages where they are made; with ``view=pages`` they are made now: 202 until they are there,
+    and ``number`` counts them. ``block`` asks for the page of a block.
     """
     with context.store.reading() as work:
         case = load_case(work, context.rubric_of, visitor.known, submission_id)
         document = next((d for d in case.documents if d.row.id == document_id), None)
         if document is None:
             return Response(status_code=404)
-        made = None
-        if view == "pages" and not document.paged:
+        made = made_view(context.views, document)
+        if view == "pages" and made is None and not document.paged:
             try:
                 made = context.views.prepare(
                     document.row.sha256,
@@ -123,7 +142,8 @@ def sheet_fragment(
                 return PlainTextResponse(error.told(visitor.language), 422)
             if made is None:
                 return PlainTextResponse(context.texts.told("sheet.converting", visitor.language), 202)
-            number = made.page_near(block) if block is not None else number
+        if made is not None and (block is not None or view != "pages"):
+            number = made.page_near(first_block(number) if block is None else block)
         sheet, ticks = _sheet(context, work, case, document, number, made)
     html = fragment(
         context,

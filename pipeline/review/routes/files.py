@@ -11,6 +11,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import FileResponse, JSONResponse, Response
 from sqlalchemy.orm import Session
 
+from pipeline.reading import detect
 from pipeline.review.cases.blind import hiding_of
 from pipeline.review.cases.case import load_case
 from pipeline.review.cases.reader_role import reader_role_of
@@ -24,6 +25,8 @@ from rubric.exceptions import DocumentError, NotFoundError
 from rubric.language import Bilingual
 
 router = APIRouter(include_in_schema=False)
+SHOWN_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'"
+"""Of a PDF in the browser's viewer. No ``sandbox``: with it Chromium shows no PDF at all."""
 FOR_EVER = "private, max-age=31536000, immutable"
 
 
@@ -34,7 +37,7 @@ def page_picture(
     visitor: Member,
     document_id: Id,
     page: Id,
-    dpi: Literal["110", "220"],
+    dpi: Literal["110", "220", "330", "440"],
 ) -> Response:
     """Give the picture of a page; it never changes, so a browser may keep it."""
     document = _document(context, document_id)
@@ -81,7 +84,11 @@ def page_words(
 
 @router.get("/documents/{document_id}/original")
 def original(context: ContextOf, visitor: Member, document_id: Id) -> Response:
-    """Give the file as sent, to be saved: a browser is never asked to run or show what an office sent."""
+    """Give the file as sent: a PDF to be looked at in the browser's own viewer, everything else to be saved.
+
+    Whether it is a PDF its content says, never its name. The policy lets it load and run nothing, and the browser must
+    not take it for anything else; what is not a PDF a browser is never asked to show.
+    """
     with context.store.reading() as work:
         document = _known(work, document_id)
         submission = work.get_one(Submission, work.get_one(Delivery, document.delivery_id).submission_id)
@@ -92,12 +99,14 @@ def original(context: ContextOf, visitor: Member, document_id: Id) -> Response:
     name = document.file.rsplit("/", 1)[-1]
     if hiding.name:
         name = f"{submission.id:04}-{document.position + 1}{Path(name).suffix}"
+    place = context.files.path(document.sha256)
+    shown = detect.detect(place) == "pdf"
     return FileResponse(
-        context.files.path(document.sha256),
-        media_type="application/octet-stream",
+        place,
+        media_type="application/pdf" if shown else "application/octet-stream",
         headers={
-            "content-disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
-            "content-security-policy": "sandbox; default-src 'none'",
+            "content-disposition": f"{'inline' if shown else 'attachment'}; filename*=UTF-8''{quote(name, safe='')}",
+            "content-security-policy": SHOWN_POLICY if shown else "sandbox; default-src 'none'",
             "x-original-type": mimetypes.guess_type(name)[0] or "application/octet-stream",
         },
     )

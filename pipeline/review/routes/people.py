@@ -1,29 +1,39 @@
-"""Giving cases to readers, choosing the shares, and what each person sets for themselves: keys and language."""
+"""Giving cases to readers, choosing the shares, and what each person sets for themselves: keys, looks, password."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from dataclasses import replace
+from typing import Annotated, Literal
+from urllib.parse import parse_qsl, urlencode
 
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
-from sqlalchemy.orm import Session
+from starlette.concurrency import run_in_threadpool
 
-from pipeline.review.cases.assignments import assign
-from pipeline.review.cases.case import submission_of
+from pipeline.review.cases.passages import ORDER_PREFERENCE, PassageOrder, order_of
 from pipeline.review.cases.reader_role import Reading
 from pipeline.review.cases.shares import Shares, set_shares, shares_of
-from pipeline.review.decisions.act_values import Identifier, bad_act
-from pipeline.review.people.users import all_users
-from pipeline.review.queue.page import next_free
-from pipeline.review.web.keys import DEFAULTS, PREFERENCE, is_key, keys_of, shown, single_keys_on
-from pipeline.review.web.render import page
-from pipeline.review.web.visitors import ContextOf, Member, Visitor, demand, form_writer_of
+from pipeline.review.decisions.act_values import Identifier, Strict, bad_act
+from pipeline.review.people.managing import change_own_password
+from pipeline.review.people.passwords import TooManyAtOnce, is_password, place_in_line
+from pipeline.review.people.sessions import BrowserSession, begin
+from pipeline.review.people.throttle import admit, forgive, sender_of
+from pipeline.review.people.users import Person
+from pipeline.review.queue.assigning import MOST_AT_ONCE, give_cases
+from pipeline.review.queue.page import all_found, next_free
+from pipeline.review.queue.selection import filter_of
+from pipeline.review.web.context import Context
+from pipeline.review.web.dates import end_of_day
+from pipeline.review.web.keys import DEFAULTS, PREFERENCE, is_key, keycap, keycaps, keys_of, single_keys_on
+from pipeline.review.web.render import page, set_session
+from pipeline.review.web.sight import SIZES, THEMES, Sight, Size, Theme, keep_on_browser
+from pipeline.review.web.visitors import ContextOf, Member, Visitor, Writer, demand, form_writer_of
 from pipeline.store.tables import User
-from rubric.exceptions import UserError
+from rubric.exceptions import AccessError
+from rubric.language import Bilingual
 
 router = APIRouter(include_in_schema=False)
 Writing = Annotated[Visitor, Depends(form_writer_of)]
-MOST_AT_ONCE = 500
 
 
 @router.post("/assignments")
@@ -35,16 +45,30 @@ def assign_cases(
     kind: Annotated[Reading, Form()] = "first",
     submission: Annotated[list[Identifier] | None, Form()] = None,
     next_best: Annotated[int, Form(ge=0, le=MOST_AT_ONCE)] = 0,
+    which: Annotated[Literal["chosen", "found", "next"] | None, Form()] = None,
+    due: Annotated[str, Form(max_length=10)] = "",
+    back: Annotated[str, Form(max_length=1000)] = "",
 ) -> Response:
-    """Give the chosen cases, or the next best free ones, to a reader; those that cannot be given are left as they are."""
+    """Give the chosen cases, all that were found, or the next best free ones to a reader, and tell how many.
+
+    Those that cannot be given are left as they are. ``back`` is the list's query, by which all that were found are known.
+    """
     demand(visitor.known, "lead")
+    found = dict(parse_qsl(back))
     with context.writing() as work:
-        if work.get(User, reader) is None:
+        person = work.get(User, reader)
+        if person is None:
             raise bad_act("ไม่มีผู้ตรวจคนนี้", "There is no such reader.")
-        chosen = list(submission or [])[:MOST_AT_ONCE] or next_free(work, next_best)
-        for identity in chosen:
-            _assign(work, identity, reader, kind, visitor.known.id)
-    return RedirectResponse("/?whose=all", 303)
+        if which == "found":
+            chosen = all_found(work, visitor.known, filter_of(found))
+        elif which == "next" or (which is None and not submission):
+            chosen = next_free(work, next_best)
+        else:
+            chosen = list(submission or [])
+        told = give_cases(work, chosen, reader, kind, visitor.known.id, end_of_day(due))
+        name = person.display_name or person.name
+    word = {"given": told.given, "kept": told.kept, "to": name}
+    return RedirectResponse(f"/?{urlencode({**found, **word})}", 303)
 
 
 @router.post("/shares")
@@ -63,24 +87,37 @@ def choose_shares(
 
 
 @router.get("/preferences")
-def preferences_page(request: Request, context: ContextOf, visitor: Member, saved: bool = False) -> Response:
-    """Show the keys, to be moved or turned off; administrators also see who may log in."""
+def preferences_page(request: Request, visitor: Member, saved: bool = False) -> Response:
+    """Show what each person sets for themselves: looks, keys, password."""
+    return _preferences(request, visitor, saved=saved)
+
+
+@router.post("/preferences/password")
+async def choose_password(
+    request: Request,
+    context: ContextOf,
+    visitor: Writing,
+    old: Annotated[str, Form(max_length=1000)] = "",
+    new: Annotated[str, Form(max_length=1000)] = "",
+    again: Annotated[str, Form(max_length=1000)] = "",
+) -> Response:
+    """Give the visitor the password that they chose; their other sessions end.
+
+    The old one is asked for and counted as a log-in is, since an open page must not be a way to guess it.
+    """
     person = visitor.known
-    users: list[User] = []
-    if person.is_at_least("admin"):
-        with context.store.reading() as work:
-            users = all_users(work)
-    keys = keys_of(person.preferences)
-    return page(
-        request,
-        visitor,
-        "preferences.html",
-        keys={act: (code, shown(code)) for act, code in keys.items()},
-        key_list=DEFAULTS,
-        single_keys=single_keys_on(person.preferences),
-        saved=saved,
-        users=users,
-    )
+    address = request.client.host if request.client else ""
+    sender = sender_of(address, None)
+
+    def change() -> BrowserSession | Bilingual:
+        return _change_password(context, person, sender, old, new, again)
+
+    done = await run_in_threadpool(change)
+    if isinstance(done, Bilingual):
+        return _preferences(request, visitor, 422, password_problem=done)
+    answer = RedirectResponse("/preferences?saved=1", 303)
+    set_session(answer, context, replace(visitor, session=done))
+    return answer
 
 
 @router.post("/preferences")
@@ -102,8 +139,85 @@ async def keep_preferences(request: Request, context: ContextOf, visitor: Writin
     return RedirectResponse("/preferences?saved=1", 303)
 
 
-def _assign(work: Session, identity: int, reader: int, kind: Reading, by: int) -> None:
+class OrderChosen(Strict):
+    """The order of passages, as the case page sends it."""
+
+    order: PassageOrder
+
+
+@router.post("/preferences/order")
+def keep_order_of_passages(context: ContextOf, visitor: Writer, chosen: OrderChosen) -> Response:
+    """Keep in which order passages are shown."""
+    with context.writing() as work:
+        user = work.get_one(User, visitor.known.id)
+        user.preferences = {**user.preferences, ORDER_PREFERENCE: chosen.order}
+    return Response(status_code=204)
+
+
+@router.post("/preferences/sight")
+def keep_sight(
+    context: ContextOf,
+    visitor: Writing,
+    theme: Annotated[Theme, Form()],
+    size: Annotated[Size, Form()],
+    passages: Annotated[PassageOrder, Form()],
+) -> Response:
+    """Keep how the pages look to a person, on every browser that they use."""
+    with context.writing() as work:
+        user = work.get_one(User, visitor.known.id)
+        user.preferences = {**user.preferences, "theme": theme, "size": size, ORDER_PREFERENCE: passages}
+    answer = RedirectResponse("/preferences?saved=1", 303)
+    keep_on_browser(answer, Sight(theme, size), secure=context.settings.secure_cookies)
+    return answer
+
+
+def _change_password(
+    context: Context, person: Person, sender: str, old: str, new: str, again: str
+) -> BrowserSession | Bilingual:
+    """Return the session to go on with, or what is wrong."""
     try:
-        assign(work, submission_of(work, identity), reader, kind, by)
-    except UserError:  # has a reader at work, or this very reader: nothing to do
-        return
+        with place_in_line():
+            with context.writing() as work:
+                if not admit(work, person.name, sender):
+                    return context.texts.both("login.blocked")
+            with context.store.reading() as work:
+                password_hash = work.get_one(User, person.id).password_hash
+            if not is_password(password_hash, old):
+                return context.texts.both("prefs.password_wrong")
+            with context.writing() as work:
+                user = change_own_password(work, person, new, again)
+                session = context.sessions.logged_in(user.id, user.session_key)
+                begin(work, session)
+                forgive(work, person.name, sender)
+    except TooManyAtOnce:
+        return context.texts.both("login.busy")
+    except AccessError as error:
+        return Bilingual(error.told("th"), error.told("en"))
+    return session
+
+
+def _preferences(
+    request: Request,
+    visitor: Visitor,
+    status: int = 200,
+    *,
+    saved: bool = False,
+    password_problem: Bilingual | None = None,
+) -> Response:
+    person = visitor.known
+    keys = keys_of(person.preferences)
+    return page(
+        request,
+        visitor,
+        "preferences.html",
+        status,
+        keys={act: (code, " ".join(filter(None, keycap(code)))) for act, code in keys.items()},
+        keycaps=keycaps(),
+        key_list=DEFAULTS,
+        single_keys=single_keys_on(person.preferences),
+        passage_order=order_of(person.preferences),
+        themes=THEMES,
+        sizes=SIZES,
+        saved=saved,
+        password_problem=password_problem,
+    )

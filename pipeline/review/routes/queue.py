@@ -10,16 +10,39 @@ from fastapi.responses import RedirectResponse, Response
 from pipeline.learning.ordering.urgency import mark_urgent
 from pipeline.review.cases.case import submission_of
 from pipeline.review.people.readers import readers_of
+from pipeline.review.queue.assigning import MOST_AT_ONCE
+from pipeline.review.queue.choices import load_choices
 from pipeline.review.queue.page import load_queue, next_case
 from pipeline.review.queue.progress import load_progress
-from pipeline.review.queue.selection import ORDERS, REASONS, STATES, Filter, Order, Whose
+from pipeline.review.queue.selection import (
+    FAILED,
+    ORDERS,
+    REASONS,
+    STATES,
+    WAITS,
+    Filter,
+    Order,
+    Way,
+    Where,
+    Whose,
+)
+from pipeline.review.talk.threads import waiting_for
 from pipeline.review.web.ordering import order_anew
 from pipeline.review.web.render import page
-from pipeline.review.web.visitors import ContextOf, Member, Visitor, demand, form_writer_of
+from pipeline.review.web.visitors import (
+    ContextOf,
+    Member,
+    OptionalNumber,
+    Visitor,
+    demand,
+    form_writer_of,
+)
+from pipeline.store.text_index import can_be_found, has_missing
 
 router = APIRouter(include_in_schema=False)
 Writing = Annotated[Visitor, Depends(form_writer_of)]
 AfterCase = Annotated[int | None, Query(ge=1, le=2**31 - 1)]
+SHOWN_STATES = (*STATES, *WAITS, "decided", FAILED)
 CaseField = Annotated[int | None, Form(ge=1, le=2**31 - 1)]
 
 
@@ -34,14 +57,26 @@ def queue_page(
     whose: Whose = "all",
     order: Order = "gain",
     number: Annotated[int, Query(alias="page", ge=1, le=100_000)] = 1,
+    way: Way = "",
+    where: Where = "names",
+    batch: OptionalNumber = None,
+    year: OptionalNumber = None,
+    months: OptionalNumber = None,
+    given: Annotated[int | None, Query(ge=0, le=100_000)] = None,
+    kept: Annotated[int, Query(ge=0, le=100_000)] = 0,
+    to: Annotated[str, Query(max_length=200)] = "",
 ) -> Response:
-    """Show the queue; htmx asks for the list alone."""
-    known_state = state if state in (*STATES, "decided") else ""
-    wanted = Filter(search, known_state, reason if reason in REASONS else "", whose, order, number)
+    """Show the queue; htmx asks for the list alone. ``given``, ``kept`` and ``to`` tell what was just assigned."""
+    known_state = state if state in SHOWN_STATES else ""
+    known_reason = reason if reason in REASONS else ""
+    wanted = Filter(search, known_state, known_reason, whose, order, number, way, where, batch, year, months)
     with context.store.reading() as work:
         found = load_queue(work, visitor.known, wanted)
         progress = load_progress(work, visitor.known)
+        asked = waiting_for(work, visitor.known)
         readers = readers_of(work) if visitor.known.is_at_least("lead") else []
+        choices = load_choices(work, wanted)
+        unfindable = where == "text" and has_missing(work)
     only_list = request.headers.get("hx-target") == "queue-list"
     return page(
         request,
@@ -50,10 +85,16 @@ def queue_page(
         queue=found,
         wanted=wanted,
         progress=progress,
+        asked=asked,
         readers=readers,
         orders=ORDERS,
         reasons=REASONS,
-        states=(*STATES, "decided"),
+        states=SHOWN_STATES,
+        choices=choices,
+        unfindable=unfindable,
+        too_short=where == "text" and bool(search.strip()) and not can_be_found(search),
+        said=(given, kept, to) if given is not None else None,
+        most_at_once=MOST_AT_ONCE,
     )
 
 

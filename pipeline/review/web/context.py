@@ -15,11 +15,15 @@ from pipeline.intake.files import FileStore
 from pipeline.review.cases.lookers import Lookers
 from pipeline.review.catalogue import Catalogue
 from pipeline.review.figures.leads import LeadFigures
+from pipeline.review.pages.ahead import PagesAhead
 from pipeline.review.pages.pictures import Pictures
 from pipeline.review.pages.views import Views
 from pipeline.review.people.sessions import Sessions
+from pipeline.review.people.single_user import SingleUser
+from pipeline.review.rounds.running import Runner
 from pipeline.review.settings import ReviewSettings
 from pipeline.store.database import Store
+from pipeline.uploads.receiving import Receiving
 from rubric import Rubric, load_rubric
 from rubric.exceptions import RubricError
 
@@ -30,7 +34,7 @@ class Context:
 
     Attributes:
         rubric: used where a draft names none that is bundled.
-        single_user: no login; only on the machine itself and only while no users were made.
+        alone: whether there is no login; only on the machine itself and only while no users were made.
     """
 
     settings: ReviewSettings
@@ -41,10 +45,18 @@ class Context:
     sessions: Sessions
     pictures: Pictures
     views: Views
+    ahead: PagesAhead
     figures: LeadFigures
     lookers: Lookers
-    single_user: bool
+    alone: SingleUser
+    runner: Runner
+    receiving: Receiving
     turn: threading.Lock
+
+    @property
+    def single_user(self) -> bool:
+        """Whether there is no login now."""
+        return self.alone.holds()
 
     @contextmanager
     def writing(self) -> Iterator[Session]:

@@ -37,6 +37,19 @@ def day_and_clock(moment: dt.datetime, language: Language) -> str:
     return f"{day(moment, language)} {clock(moment)}{suffix}"
 
 
+def end_of_day(day_given: str) -> dt.datetime | None:
+    """Return the last moment, in Thailand, of a day written as ``2026-11-30``; None where there is none.
+
+    >>> end_of_day("2026-11-30").astimezone(dt.UTC).isoformat()
+    '2026-11-30T16:59:59+00:00'
+    """
+    try:
+        given = dt.date.fromisoformat(day_given.strip())
+    except ValueError:
+        return None
+    return dt.datetime.combine(given, dt.time(23, 59, 59), BANGKOK)
+
+
 def fiscal_year(year: int | None, language: Language) -> str:
     """Return a fiscal year, which the data keeps in the Buddhist era: ``2565`` or ``2565 B.E. (2022)``."""
     if year is None:

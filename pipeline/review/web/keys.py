@@ -22,6 +22,21 @@ _SHOWN = {
 }  # fmt: skip
 
 
+_THAI = dict(
+    zip(
+        [*(f"Key{letter}" for letter in "QWERTYUIOPASDFGHJKLZXCVBNM"), *(f"Digit{at}" for at in "1234567890")],
+        "ๆไำพะัีรนยฟหกดเ้่าสผปแอิืทๅ/-ภถุึคตจ",
+        strict=True,
+    )
+) | {
+    "Minus": "ข", "Equal": "ช", "BracketLeft": "บ", "BracketRight": "ล", "Backslash": "ฃ", "Semicolon": "ว", "Quote": "ง",
+    "Comma": "ม", "Period": "ใ", "Slash": "ฝ",
+}  # fmt: skip
+"""The letters that stand on the same keys of a Thai keyboard (Kedmanee, without Shift)."""
+_HANGING = frozenset("ั้่ิืีุึ")
+"""Thai signs that stand on no ground of their own; shown on a dotted circle."""
+
+
 @dataclass(frozen=True, slots=True)
 class Key:
     """One act that has a key.
@@ -45,6 +60,7 @@ DEFAULTS: tuple[Key, ...] = (
     Key("note", "KeyM", "point"),
     Key("next_point", "BracketRight", "point"),
     Key("previous_point", "BracketLeft", "point"),
+    Key("asked", "KeyH", "point"),
     Key("next_passage", "KeyN", "evidence"),
     Key("previous_passage", "KeyP", "evidence"),
     Key("good", "Equal", "evidence"),
@@ -56,6 +72,8 @@ DEFAULTS: tuple[Key, ...] = (
     Key("next_sheet", "PageDown", "page"),
     Key("previous_sheet", "PageUp", "page"),
     Key("zoom", "KeyZ", "page"),
+    Key("zoom_in", "Shift+Equal", "page"),
+    Key("zoom_out", "Shift+Minus", "page"),
     Key("text", "KeyX", "page"),
     Key("next_document", "Ctrl+ArrowRight", "page"),
     Key("previous_document", "Ctrl+ArrowLeft", "page"),
@@ -64,7 +82,9 @@ DEFAULTS: tuple[Key, ...] = (
     Key("skip", "KeyS", "case"),
     Key("flag", "KeyF", "case"),
     Key("finish", "Ctrl+Enter", "case"),
+    Key("score_table", "KeyV", "case"),
     Key("queue", "KeyG", "case"),
+    Key("legend", "KeyL", "case"),
     Key("help", "Shift+Slash", "case"),
 )
 
@@ -83,11 +103,28 @@ def is_key(code: object) -> bool:
 
 def shown(code: str) -> str:
     """Return what stands on the key: ``KeyQ`` is Q, ``Shift+Slash`` is ?."""
-    if code == "Shift+Slash":
-        return "?"
+    if code in ("Shift+Slash", "Shift+Equal"):
+        return "?" if code == "Shift+Slash" else "+"
     *held, last = code.split("+")
     name = _SHOWN.get(last) or re.sub(r"^(Key|Digit|Numpad)", "", last)
     return "+".join([*held, name])
+
+
+def keycap(code: str) -> tuple[str, str]:
+    """Return what stands on the key, in Latin and in Thai; the Thai is empty where it is the same or there is none.
+
+    >>> keycap("KeyQ"), keycap("Shift+KeyU"), keycap("Enter")
+    (('Q', 'ๆ'), ('Shift+U', 'Shift+◌ี'), ('Enter', ''))
+    """
+    *held, last = code.split("+")
+    thai = _THAI.get(last, "")
+    return shown(code), "+".join([*held, f"◌{thai}" if thai in _HANGING else thai]) if thai else ""
+
+
+def keycaps() -> dict[str, str]:
+    """Return place -> what stands there in both, for a page that shows a key as it is pressed."""
+    codes = [*_THAI, *_SHOWN, *(key.code for key in DEFAULTS)]
+    return {code: " ".join(filter(None, keycap(code))) for code in codes}
 
 
 def single_keys_on(preferences: Mapping[str, object]) -> bool:

@@ -16,7 +16,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from pipeline.review.people.sessions import COOKIE
 from pipeline.review.web import dates
 from pipeline.review.web.context import Context, context_of
-from pipeline.review.web.thai_breaks import breakable
+from pipeline.review.web.row_text import cells
+from pipeline.review.web.sight import sight_of
+from pipeline.review.web.thai_breaks import breakable, name
 from pipeline.review.web.visitors import Visitor
 from rubric.language import Bilingual, Language
 
@@ -38,6 +40,8 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters["wbr"] = breakable
+    made.filters["name"] = name
+    made.filters["cells"] = cells
     made.filters["percent"] = lambda share: f"{100 * share:.0f}"
     made.filters["compact_json"] = lambda value: json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     made.globals["asset"] = asset
@@ -67,6 +71,7 @@ def _version() -> str:
 def words(context: Context, language: Language) -> dict[str, Any]:
     """Return the functions by which a template speaks ``language``."""
     return {
+        "certainty": lambda share: certainty(context, language, share),
         "t": lambda key, **values: context.texts.told(key, language, **values),
         "say": partial(_say, language),
         "day": lambda moment: dates.day(moment, language),
@@ -76,6 +81,13 @@ def words(context: Context, language: Language) -> dict[str, Any]:
         "span": lambda seconds: dates.span(seconds, language),
         "lang": language,
     }
+
+
+def certainty(context: Context, language: Language, share: float) -> str:
+    """Return how sure a draft is as a percentage, which is never all or nothing: no model may claim that."""
+    percent = round(100 * share)
+    key = "most" if percent >= 100 else "least" if percent <= 0 else "percent"
+    return context.texts.told(f"sure.{key}", language, **({"percent": percent} if key == "percent" else {}))
 
 
 def fragment(context: Context, visitor: Visitor, template: str, **values: Any) -> str:
@@ -97,7 +109,8 @@ def page(request: Request, visitor: Visitor, template: str, status: int = 200, *
     """Return a whole page; renews the session's cookie where it is due."""
     context = context_of(request)
     here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    answer = HTMLResponse(fragment(context, visitor, template, here=here, **values), status)
+    sight = sight_of(request, visitor.person)
+    answer = HTMLResponse(fragment(context, visitor, template, here=here, sight=sight, **values), status)
     if visitor.fresh:
         set_session(answer, context, visitor)
     return answer

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import Depends, Path, Request
+from fastapi import Depends, Path, Query, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from pydantic import BeforeValidator, Field
 
 from pipeline.review.people.sessions import COOKIE, BrowserSession, renew
 from pipeline.review.people.users import Person, Role, find_local, local_user, user_of_token
@@ -136,6 +137,16 @@ def reader_of(
 
 Id = Annotated[int, Path(ge=1, le=2**31 - 1)]
 """A number in an address: a case, a document, a point, a page."""
+
+
+def _none_if_empty(given: object) -> object:
+    return None if given == "" else given
+
+
+OptionalNumber = Annotated[
+    Annotated[int, Field(ge=1, le=2**31 - 1)] | None, BeforeValidator(_none_if_empty), Query()
+]
+"""A number that a form's menu sends empty where all are meant."""
 Member = Annotated[Visitor, Depends(member_of)]
 Writer = Annotated[Visitor, Depends(writer_of)]
 Reader = Annotated[Person, Depends(reader_of)]

@@ -122,6 +122,8 @@ class FindingRow(Base):
     Attributes:
         scope: ``submission`` (found in it alone) or ``batch`` (found by comparing offices; recomputed after
             each batch).
+        key, stem, content: what it is known by over drafts and deliveries; empty in rows of earlier versions.
+        subject, other: as in ``pipeline.drafts.Finding``.
     """
 
     __tablename__ = "findings"
@@ -136,6 +138,13 @@ class FindingRow(Base):
     message_th: Mapped[str]
     message_en: Mapped[str]
     quote: Mapped[str] = mapped_column(default="")
+    key: Mapped[str] = mapped_column(String(16), default="")
+    stem: Mapped[str] = mapped_column(String(64), default="")
+    content: Mapped[str] = mapped_column(String(64), default="")
+    certainty: Mapped[str] = mapped_column(String(10), default="likely")
+    point: Mapped[int | None]
+    subject: Mapped[str] = mapped_column(default="")
+    other: Mapped[dict[str, Any] | None]
 
 
 class DraftPlace(Base):

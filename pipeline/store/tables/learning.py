@@ -47,6 +47,34 @@ class ModelEvent(Base):
     at: Mapped[dt.datetime] = mapped_column(default=now)
 
 
+class Promotion(Base):
+    """One change of the model in use; the newest one tells which it is, on every machine of this store.
+
+    Attributes:
+        model: the model's id, ``bundled`` for the one that came with the program.
+        rollback: it went back to an earlier one.
+    """
+
+    __tablename__ = "promotions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    model: Mapped[str] = mapped_column(String(200))
+    reason: Mapped[str] = mapped_column(default="")
+    actor: Mapped[str] = mapped_column(default="")
+    rollback: Mapped[bool] = mapped_column(default=False)
+    at: Mapped[dt.datetime] = mapped_column(default=now)
+
+
+class ModelFile(Base):
+    """A file of a trained model's folder, kept by its content where all machines reach it."""
+
+    __tablename__ = "model_files"
+
+    model: Mapped[str] = mapped_column(String(200), primary_key=True)
+    file: Mapped[str] = mapped_column(String(100), primary_key=True)
+    sha256: Mapped[str] = mapped_column(String(64))
+
+
 class Training(Base):
     """One retraining, asked for by count, schedule or hand.
 

@@ -22,6 +22,7 @@ class Reading(Base):
         page_sizes: ``[[width, height], …]`` in points, as shown.
         problems: ``[{"code", "th", "en", "page"}, …]``.
         links: addresses and videos named in the document and not followed.
+        hidden: ``[{"page", "text", "how"}, …]``: text in the file that nobody sees on its pages.
         seconds: wall time of the reading.
         fingerprints: packed hashes of the longer blocks, for finding text shared between offices.
     """
@@ -37,6 +38,7 @@ class Reading(Base):
     page_sizes: Mapped[list[Any]] = mapped_column(default=list)
     problems: Mapped[list[Any]] = mapped_column(default=list)
     links: Mapped[list[Any]] = mapped_column(default=list)
+    hidden: Mapped[list[Any]] = mapped_column(default=list)
     seconds: Mapped[float] = mapped_column(default=0.0)
     fingerprints: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     read_at: Mapped[dt.datetime] = mapped_column(default=now)
@@ -64,3 +66,12 @@ class BlockRow(Base):
     doubtful: Mapped[bool] = mapped_column(default=False)
     confidence: Mapped[float | None]
     doubtful_numbers: Mapped[list[Any]] = mapped_column(default=list)
+
+
+class IndexedReading(Base):
+    """A reading whose text can be searched; ``folding`` numbers the rules by which its letters were folded."""
+
+    __tablename__ = "indexed_readings"
+
+    reading_id: Mapped[int] = mapped_column(ForeignKey("readings.id"), primary_key=True)
+    folding: Mapped[int]

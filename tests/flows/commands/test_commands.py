@@ -1,7 +1,8 @@
 """The command line as an officer meets it: exit statuses, sentences in two languages, no program's babble."""
 
 import json
-import time
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -30,11 +31,31 @@ def home(tmp_path_factory: pytest.TempPathFactory, inbox: Path) -> Iterator[Path
     yield folder
 
 
-def test_help_is_quick_and_in_thai_or_english() -> None:
-    run("--help")  # compiled files are written once
-    started = time.perf_counter()
+@pytest.mark.parametrize("words", [("--help",), ("screen", "--help"), ("status", "--help")])
+def test_help_loads_nothing_that_takes_long(words: tuple[str, ...]) -> None:
+    """Under a second on an idle machine, because of what it does not import."""
+    told = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "flows.cli", *words],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    loaded = {line.rsplit("|", 1)[-1].strip() for line in told.stderr.splitlines()}
+    assert "flows.cli" in loaded or "flows" in loaded
+    assert not loaded & {
+        "prefect",
+        "sklearn",
+        "scipy",
+        "numpy",
+        "pdfplumber",
+        "onnxruntime",
+        "pythainlp",
+        "fastapi",
+    }
+
+
+def test_help_is_in_thai_or_english() -> None:
     thai = run("--help")
-    assert time.perf_counter() - started < 3  # under 1 s on an idle machine
     assert "ตรวจร่างเบื้องต้น" in thai.stdout
     assert "Pre-screens" in run("--help", LANG="en_US.UTF-8").stdout
     assert "Pre-screens" in run("--lang", "en", "--help").stdout
@@ -175,3 +196,31 @@ def test_limit_takes_the_next_ones_at_each_run(tmp_path: Path) -> None:
     )
     assert "1 drafted, 0 unchanged" in first.stdout and "2 are left" in first.stdout
     assert "1 drafted, 1 unchanged" in second.stdout and "1 are left" in second.stdout
+
+
+def test_letters_marks_and_reports_leave_by_command_and_prove_themselves(home: Path, tmp_path: Path) -> None:
+    letter = tmp_path / "letter.docx"
+    written = run("--home", home, "letter", "s01", "--out", letter)
+    assert written.returncode == 0 and "ฉบับที่ 1 ของ s01 (ร่าง)" in written.stderr
+    assert run("--home", home, "verify", letter).returncode == 0
+    told = json.loads(run("--home", home, "verify", letter, "--json").stdout)
+    assert told["holds"] and told["state"] == "draft"
+    listed = json.loads(run("--home", home, "letters", "list", "--json").stdout)
+    assert [(one["submission"], one["number"], one["state"]) for one in listed] == [("s01", 1, "draft")]
+    frozen = run("--home", home, "letter", "s01", "--freeze")
+    assert frozen.returncode == 2 and "ยังไม่มีใครตรวจ s01 เสร็จ" in frozen.stderr
+    (tmp_path / "not.docx").write_bytes(b"x")
+    refused = run("--home", home, "verify", tmp_path / "not.docx")
+    assert refused.returncode == 1 and "Traceback" not in refused.stderr
+    for wrong in (
+        ("letter",),
+        ("letter", "s01"),
+        ("letter", "--all"),
+        ("letter", "s01", "--out", tmp_path / "x.odt"),
+    ):
+        assert run("--home", home, *wrong).returncode == 2
+    assert run("letters", "template", "--out", tmp_path / "paper.docx").returncode == 0
+    marked = run("--home", home, "mark", "s01", "--out", tmp_path / "marked")
+    assert marked.returncode in (0, 1) and "Traceback" not in marked.stderr
+    assert run("--home", home, "report", "--batch", "1", "--out", tmp_path / "r.html").returncode == 0
+    assert run("--home", home, "report", "--batch", "9", "--out", tmp_path / "r.html").returncode == 2

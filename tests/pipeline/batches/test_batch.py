@@ -54,7 +54,9 @@ class Here:
         return job(*args)
 
     def close(self, *, wait: bool = True) -> None:
-        pass
+        for screener in worker._screeners:  # a process of its own would close the database by its end
+            if isinstance(screener.readings, worker.StoredReadings):
+                screener.readings._store.close()
 
 
 class Desk:
@@ -65,10 +67,12 @@ class Desk:
         self.inbox.mkdir()
         self.store = Store.at(self.home)
         self.versions = Versions("esa-2560-1.1 v1.0 lexicon 1", "m1", "1")
+        self.lease = batch.DEFAULT_LEASE
 
     def begin(self, batch: int | None = None, **versions: str) -> BatchRun:
-        setup = Setup(self.home, str(self.store.url), "esa-2560-1.1", "", replace(self.versions, **versions))
-        return BatchRun(Inbox(str(self.inbox)), self.store, self.home, setup, 1, batch)
+        url = self.store.url.render_as_string(hide_password=False)
+        setup = Setup(self.home, url, "esa-2560-1.1", "", replace(self.versions, **versions))
+        return BatchRun(Inbox(str(self.inbox)), self.store, self.home, setup, 1, batch, self.lease)
 
     def screen(self, **versions: str) -> dict[str, batch.Item]:
         run = self.begin(**versions)
@@ -274,7 +278,7 @@ def test_a_disk_that_fills_while_a_draft_is_stored_ends_the_run_and_is_no_outcom
     inboxes.submission(desk.inbox, "one")
     full = OperationalError("INSERT", {}, sqlite3.OperationalError("database or disk is full"))
     with monkeypatch.context() as patched:
-        patched.setattr(batch.drafts, "save_draft", Mock(side_effect=full))
+        patched.setattr("pipeline.store.drafts.save_draft", Mock(side_effect=full))
         run = desk.begin()
         with pytest.raises(HomeError, match="full"):
             run.screen("one")
@@ -328,3 +332,12 @@ def test_no_batch_goes_on_that_has_ended_or_is_of_another_model(desk: Desk, othe
     with pytest.raises(NotFoundError, match="no open batch"):
         desk.begin(batch=begun.id + (other == "unknown"), model="m2" if other == "model" else "m1")
     assert desk.count(Batch) == 1
+
+
+def test_long_submissions_are_begun_first(desk: Desk) -> None:
+    inboxes.make(desk.inbox, 3)
+    (desk.inbox / "s02" / "report.docx").write_bytes(b"x" * 3_000_000)
+    run = desk.begin()
+    _, waiting = run.triage(run.inbox.submissions())
+    assert waiting == ["s02", "s01", "s03"]
+    run.close()

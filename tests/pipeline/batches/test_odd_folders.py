@@ -13,9 +13,9 @@ from pipeline.intake.listing import Listing, LocalWalk
 from pipeline.intake.patience import Patience
 from pipeline.review.people.users import Person
 from pipeline.review.queue.page import next_case
-from pipeline.store.batches import status
 from pipeline.store.drafts import load_drafts
 from pipeline.store.tables import Submission
+from pipeline.store.work.batches import status
 from tests import inboxes
 from tests.pipeline.batches.test_batch import Desk, desk
 

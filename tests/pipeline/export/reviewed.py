@@ -7,6 +7,7 @@ from sqlalchemy import select, update
 
 from pipeline.store.database import Store
 from pipeline.store.tables import (
+    BlockRow,
     Document,
     DraftRow,
     EvidenceRow,
@@ -82,6 +83,12 @@ def read(
             select(EvidenceRow).where(EvidenceRow.draft_id == draft.id, EvidenceRow.point == 1)
         ).first()
         assert refused is not None
+        quote = "รายงานผลการดำเนินงานเสนอที่ประชุมผู้บริหารสถานศึกษาเมื่อวันที่ 14 ตุลาคม 2565"
+        block = session.scalars(
+            select(BlockRow).where(
+                BlockRow.reading_id == document.reading_id, BlockRow.text.like(f"{quote}%")
+            )
+        ).one()
         session.add_all(
             [
                 ReviewEvidence(
@@ -89,8 +96,8 @@ def read(
                     quote=refused.text,
                 ),
                 ReviewEvidence(
-                    review_id=review.id, point=6, document_id=document.id, block=3, verdict="added", facets=["a"],
-                    page=2, quote="รายงานผลการดำเนินงานเสนอที่ประชุมผู้บริหารสถานศึกษาเมื่อวันที่ 14 ตุลาคม 2565",
+                    review_id=review.id, point=6, document_id=document.id, block=block.position, verdict="added",
+                    facets=["a"], page=block.page, quote=quote,
                 ),
             ]
         )  # fmt: skip

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.intake.declared import parse_declared
-from pipeline.intake.files import FileStore, Kept
+from pipeline.intake.files import FileStore, Kept, LocalFiles
 from pipeline.intake.inbox import Inbox
 from pipeline.intake.names import LONGEST, is_clutter, safe_name
 from pipeline.store.database import Store
@@ -32,7 +32,7 @@ class Remembered(dict[tuple[str, str, int], Kept]):
 
 @pytest.fixture
 def files(tmp_path: Path) -> FileStore:
-    return FileStore(tmp_path / "files")
+    return LocalFiles(tmp_path / "files")
 
 
 @pytest.fixture

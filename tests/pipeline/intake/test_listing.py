@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.intake.declared import MOST_MISTAKES
-from pipeline.intake.files import FileStore
+from pipeline.intake.files import LocalFiles
 from pipeline.intake.inbox import Inbox
 from pipeline.intake.listing import MOST_ENTRIES, open_local
 from pipeline.intake.patience import Patience
@@ -30,7 +30,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def pull(folder: Path, **given: Patience) -> Pulled:
-    files = FileStore(folder.parent.parent / "files")
+    files = LocalFiles(folder.parent.parent / "files")
     return Inbox(str(folder.parent), **given).pull(folder.name, files, Remembered())
 
 

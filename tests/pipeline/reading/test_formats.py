@@ -17,7 +17,7 @@ from pipeline.reading import libreoffice, read_document, read_file
 from pipeline.reading.detect import detect
 from pipeline.reading.limits import Limits
 from pipeline.reading.links import all_links, find_links
-from pipeline.reading.outcomes import OUTCOMES, error, problem
+from pipeline.reading.outcomes import OUTCOMES, error, problem, remedy_for
 from pipeline.reading.show import view
 from pipeline.reading.show.page_view import page_view
 from pipeline.reading.show.placement import place
@@ -162,3 +162,19 @@ def test_every_outcome_is_told_in_both_languages_and_in_the_docs() -> None:
     missing = error("converter_missing", {"program": "LibreOffice"})
     assert isinstance(missing, ConverterMissing) and "{" not in missing.told("th") + missing.told("en")
     assert "{" not in problem("too_large").message.th
+
+
+@pytest.mark.parametrize(
+    ("file", "asks_for_pdf"),
+    [
+        ("report.PDF", False),
+        ("แฟ้ม.zip/แผน.pdf", False),
+        ("ภาพ.jpg", False),
+        ("แฟ้ม.zip", False),
+        ("แผน.docx", True),
+    ],
+)
+def test_nobody_is_asked_for_a_pdf_in_the_place_of_a_pdf(file: str, asks_for_pdf: bool) -> None:
+    remedy = remedy_for("broken", file)
+    assert ("หรือส่งเป็น PDF" in remedy.th) is asks_for_pdf and ("or as a PDF" in remedy.en) is asks_for_pdf
+    assert remedy_for("encrypted", file) == OUTCOMES["encrypted"].remedy

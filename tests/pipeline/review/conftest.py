@@ -22,6 +22,7 @@ from pipeline.review.app import create_app
 from pipeline.review.cases.shares import Shares, set_shares
 from pipeline.review.connections import Impatient
 from pipeline.review.people import passwords
+from pipeline.review.rounds.running import Screening
 from pipeline.review.settings import ReviewSettings
 from pipeline.store.database import Store
 from pipeline.store.tables import User
@@ -90,9 +91,11 @@ def token_in(page: str) -> str:
 
 
 @contextlib.contextmanager
-def running(home: Path, store: Store, port: int = 0, **options: Any) -> Iterator[Running]:
+def running(
+    home: Path, store: Store, port: int = 0, screening: Screening | None = None, **options: Any
+) -> Iterator[Running]:
     """Run the review page in a thread, on a free port unless one is asked for."""
-    app = create_app(ReviewSettings(home=home, warm_up=False, **options), store)
+    app = create_app(ReviewSettings(home=home, warm_up=False, **options), store, screening=screening)
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind(("127.0.0.1", port))
@@ -200,6 +203,8 @@ def visit(browser: Browser) -> Iterator[Callable[..., Page]]:
         options.setdefault("viewport", {"width": 1366, "height": 768})
         context = browser.new_context(**options)
         opened.append(context)
+        # Chromium lets a request or two pass after the first route of a page was set: so one is set before it is opened.
+        context.route("**/nothing-of-this-name", lambda route: route.abort())
         page = context.new_page()
         page.set_default_timeout(20_000)
         page.on("pageerror", lambda error: errors.append(str(error)))

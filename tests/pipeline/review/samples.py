@@ -10,6 +10,7 @@ from pathlib import Path
 import docx
 import docx.document
 import docx.shared
+from sqlalchemy.orm import Session
 
 from pipeline.blocks import Block, Box, DocumentReading
 from pipeline.drafts import (
@@ -22,13 +23,16 @@ from pipeline.drafts import (
     PointDraft,
     Sentence,
 )
-from pipeline.intake.files import FileStore
+from pipeline.intake.files import LocalFiles
+from pipeline.liveness import Whereabouts
 from pipeline.reading import DEFAULT_LIMITS, READER_VERSION, libreoffice, read_file
 from pipeline.store.database import Store
 from pipeline.store.drafts import save_draft
 from pipeline.store.readings import save_reading
 from pipeline.store.submissions import Filed, Intake, record_delivery
 from pipeline.store.tables import Submission
+from pipeline.store.work import runs
+from pipeline.store.work.claims import Lease
 from rubric import load_rubric
 
 RUBRIC = load_rubric("esa-2560-1.1")
@@ -189,7 +193,7 @@ def store_case(
 ) -> int:
     """Store a submission with its draft; returns its number."""
     sent = list(documents) or [plain_document()]
-    files = FileStore(home / "files")
+    files = LocalFiles(home / "files")
     for one in sent:
         files.put(io.BytesIO(one.content))
     intake = Intake(
@@ -382,3 +386,9 @@ def _tells(block: Block, text: str) -> bool:
 
 def _bare(text: str) -> str:
     return "".join(text.split())
+
+
+def take_part(session: Session, batch: int, process: str) -> int:
+    """Let a process, written as ``host:number``, take part in a batch; returns the number of its run."""
+    host, _, number = process.rpartition(":")
+    return runs.join(session, batch, Whereabouts(host, int(number)), Lease())

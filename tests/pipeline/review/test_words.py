@@ -16,6 +16,7 @@ from pipeline.review.queue.search import thai_order, where_office
 from pipeline.review.queue.selection import REASONS, STATES
 from pipeline.review.web import dates, keys
 from pipeline.review.web.thai_breaks import breakable
+from pipeline.review.web.thai_breaks import name as office_name
 from pipeline.store.database import Store
 from pipeline.store.tables import Submission
 
@@ -124,14 +125,48 @@ def test_dates_are_buddhist_in_thai_and_in_the_time_of_thailand() -> None:
 def test_break_opportunities_change_no_letter(text: str) -> None:
     shown = str(breakable(text))
     plain = (
-        shown.replace("<wbr>", "")
+        re.sub('<wbr>|<span class="kept">|</span>', "", shown)
         .replace("&lt;", "<")
         .replace("&gt;", ">")
         .replace("&amp;", "&")
         .replace("\u00a0", " ")
     )
     assert plain == text
-    assert not re.search("<wbr>[\u0e31\u0e33-\u0e3a\u0e47-\u0e4e\u0e46]", shown)
+    assert not re.search('<wbr>(<span class="kept">)?[\u0e31\u0e33-\u0e3a\u0e47-\u0e4e\u0e46]', shown)
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("ภาวะผู้นำและธรรมาภิบาล", ["ธรรมาภิบาล"]),
+        ("นวัตกรรม เทคโนโลยี รูปแบบ", ["รูปแบบ", "เทคโนโลยี"]),
+        ("ไม่มีการดำเนินการ", ["การดำเนินการ"]),
+        ("เอกสารถึงผู้ปกครอง", ["ผู้ปกครอง"]),
+        ("หน้า 12", ["หน้า\u00a012"]),
+    ],
+)
+def test_no_line_breaks_within_a_word_or_before_its_number(text: str, whole: list[str]) -> None:
+    parts = re.split(r"<wbr>| ", re.sub('<span class="kept">|</span>', "", str(breakable(text))))
+    shown = str(breakable(text))
+    for word in whole:
+        assert any(word in part for part in parts), (word, parts)
+        assert "\u00a0" in word or f'<span class="kept">{word}' in shown, (word, shown)
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("สพป.ผาจันทร์ 1", ["สพป.ผาจันทร์ 1"]),
+        ("สพม.แม่คำสาย", ["สพม.แม่คำสาย"]),
+        (
+            "สำนักงานเขตพื้นที่การศึกษาประถมศึกษาผาจันทร์ เขต 1",
+            ["สำนักงานเขต", "พื้นที่การศึกษา", "ประถมศึกษา", "ผาจันทร์ เขต 1"],
+        ),
+        ("กรณี <0012>", ["กรณี &lt;0012&gt;"]),
+    ],
+)
+def test_the_name_of_an_office_breaks_between_its_parts_only(text: str, parts: list[str]) -> None:
+    assert str(office_name(text)) == "<wbr>".join(f'<span class="kept">{part}</span>' for part in parts)
 
 
 def test_marks_never_let_markup_through() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from pipeline.blocks import DocumentReading
-from pipeline.intake.files import FileStore
+from pipeline.intake.files import LocalFiles
 from pipeline.intake.pulled import PulledFile
 from pipeline.reading import Opener
 from pipeline.screening.screener import Screener
@@ -28,7 +28,7 @@ def test_attachments_become_documents_of_the_submission(tmp_path: Path) -> None:
     form.attach("note.txt", b"hello")
     path = tmp_path / "sent.pdf"
     path.write_bytes(form.bytes)
-    files = FileStore(tmp_path / "files")
+    files = LocalFiles(tmp_path / "files")
     kept = files.put_file(path)
     readings = Kept()
     screener = Screener(files, None, None, None, readings, ocr=False)  # type: ignore[arg-type]

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any, cast
 
 from models.passages import Passage
-from pipeline.screening.findings import Held
+from pipeline.findings.detected import Held
 from pipeline.screening.screener import Screener
 from tests import examples
 

@@ -58,6 +58,19 @@ def test_a_reader_and_a_writer_that_come_after_a_restart_do_not_notice(cluster: 
         assert names(store) == ["s01"]
 
 
+@pytest.mark.parametrize("way", ["reading", "snapshot", "transaction"])
+def test_a_database_lost_after_the_last_answer_costs_nothing(cluster: postgres.Cluster, way: str) -> None:
+    with postgres.fresh_schema(cluster.url) as url, contextlib.closing(Store(url)) as store:
+        with store.transaction() as session:
+            session.add(Submission(name="s01"))
+        with getattr(store, way)() as session:
+            read = list(session.scalars(select(Submission.name)))
+            if way == "transaction":
+                session.commit()
+            cluster.restart()
+        assert read == names(store) == ["s01"]
+
+
 def test_a_database_that_stays_away_is_told_without_its_sql(cluster: postgres.Cluster) -> None:
     with postgres.fresh_schema(cluster.url) as url, contextlib.closing(Store(url)) as store:
         store.patience = 0.0

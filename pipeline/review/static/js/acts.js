@@ -40,7 +40,7 @@ export class Acts {
     this.lastNumber = Math.max(0, ...this.waiting.map((act) => act.number || 0));
     this.take = activeTime();
     this.failures = 0;
-    this.sending = false;
+    this.sending = this.loggedOut = false;
     addEventListener("online", () => this.pump());
     // What waits here goes out with the next visit to the case; ask only where nobody else would ever see it.
     addEventListener("beforeunload", (event) => {
@@ -84,7 +84,8 @@ export class Acts {
       path === "acts" ? { seen: this.version, seconds: this.take(), ...body, act_id: name } : { act_id: name };
     this.waiting.push({ path, body: full, number: this.lastNumber });
     this.keep();
-    this.onState("saving", this.waiting.length);
+    // While the session is over the way back in stays as it is: a link that is drawn anew under the pointer takes no click.
+    this.onState(this.loggedOut ? "login" : "saving", this.waiting.length);
     this.pump();
   }
 
@@ -105,7 +106,8 @@ export class Acts {
   // Returns true where the act is done with (stored, refused, or shown as a conflict).
   async send(act) {
     const { status, answer } = await post(this.path(act), act.body);
-    if (status === 401) {
+    this.loggedOut = status === 401;
+    if (this.loggedOut) {
       this.onState("login", this.waiting.length);
       return this.later(false);
     }

@@ -1,10 +1,14 @@
 // The case page: cards, passages and decisions put together; every act goes through Acts, every key through listen.
 import { act, selection } from "./case/dispatch.js";
+import { hint } from "./case/hinting.js";
 import { openPoint } from "./case/moving.js";
 import { label } from "./case/placing.js";
 import { attend } from "./case/presence.js";
-import { cards, keys, main, viewer } from "./case/shared.js";
+import { tellLeft } from "./case/saving.js";
+import { cards, keys, main, viewer, words } from "./case/shared.js";
 import { watchStanding } from "./case/standing.js";
+import { talk } from "./case/talking.js";
+import { tell } from "./case/telling.js";
 import { listen } from "./keys.js";
 
 label(document);
@@ -19,4 +23,23 @@ openPoint(viewer.point, { focus: false, jump: !asked.has("sheet") && !asked.has(
 if (selection) selection.resume();
 if (!document.prerendering) attend();
 watchStanding();
+talk();
+hint();
+// What an address points to may be folded away.
+function toFolded() {
+  const found = document.getElementById(location.hash.slice(1));
+  if (!found?.closest(".about")) return;
+  for (let one = found.closest("details"); one; one = one.parentElement.closest("details")) one.open = true;
+  found.scrollIntoView({ block: "start" });
+}
+toFolded();
+addEventListener("hashchange", toFolded);
+document.addEventListener("click", ({ target }) => {
+  if (target.closest?.(".all-findings")) requestAnimationFrame(toFolded); // also the second time, when the address stays
+});
+if (sessionStorage.getItem("khetcheck.skipped")) {
+  sessionStorage.removeItem("khetcheck.skipped");
+  tell(words.skipped);
+}
+tellLeft();
 document.documentElement.dataset.ready = "yes";

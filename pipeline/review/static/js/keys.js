@@ -1,17 +1,28 @@
 // Keys by their place on the keyboard (event.code), so that a Thai layout works; single keys only outside fields.
-import { belongsToField, isComposing } from "./typing.js";
+import { belongsToField, isComposing, isGone } from "./typing.js";
 
 const typing = (target) =>
-  target.closest?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
+  !isGone(target) && target.closest?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
 
 // A key that is held down moves on and on, but never acts twice: nobody decides thirty times a second.
 const MAY_REPEAT = new Set(
   ["point", "passage", "block", "sheet"].flatMap((what) => [`next_${what}`, `previous_${what}`]),
 );
+// What takes the draft over is done when its key is let go, and not at all when it was held: by then it is on purpose.
+const ON_RELEASE = "confirm";
 const PRESSES = ["Enter", "Space", "NumpadEnter"];
 
 export const listen = (keys, single, act, openPoint) => {
   const byCode = new Map(Object.entries(keys).map(([name, [code]]) => [code, name]));
+  let down = null; // code of the key that is down for it
+  addEventListener("blur", () => {
+    down = null;
+  });
+  addEventListener("keyup", (event) => {
+    if (event.code !== down) return;
+    down = null;
+    act(ON_RELEASE, event);
+  });
   addEventListener("keydown", (event) => {
     if (event.altKey || event.metaKey || isComposing(event) || document.querySelector("dialog[open]")) return;
     if (belongsToField(event)) return;
@@ -48,7 +59,8 @@ export const listen = (keys, single, act, openPoint) => {
     }
     if (name) {
       event.preventDefault();
-      if (!event.repeat || MAY_REPEAT.has(name)) act(name, event);
+      if (name === ON_RELEASE) down = event.repeat ? null : event.code;
+      else if (!event.repeat || MAY_REPEAT.has(name)) act(name, event);
     }
   });
 };

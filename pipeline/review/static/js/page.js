@@ -41,6 +41,11 @@ document.addEventListener("htmx:afterRequest", ({ detail }) => {
     setTimeout(() => htmx.trigger(detail.requestConfig.elt, "submit"), SEARCH_AGAIN_MS);
 });
 
+document.addEventListener("click", ({ target }) => {
+  const opener = target.closest?.("[data-opens]");
+  if (opener) document.getElementById(opener.dataset.opens).showModal();
+});
+
 // Held down on a button or a link, the browser would press it again and again.
 document.addEventListener("keydown", (event) => {
   const pressing = ["Enter", "NumpadEnter", "Space"].includes(event.code);
@@ -53,5 +58,11 @@ document.addEventListener("keydown", (event) => {
   const field = event.target.closest?.("[data-key-input]");
   if (!field || event.key === "Tab" || HELD_ALONE.includes(event.key)) return;
   event.preventDefault();
-  field.value = (event.ctrlKey ? "Ctrl+" : "") + (event.shiftKey ? "Shift+" : "") + event.code;
+  const held = (event.ctrlKey ? "Ctrl+" : "") + (event.shiftKey ? "Shift+" : "");
+  const code = held + event.code;
+  // shown as it stands on the key, kept by its place
+  const caps = JSON.parse(field.form.dataset.keycaps);
+  const plain = event.code.replace(/^(Key|Digit)/, "");
+  field.value = caps[code] ?? (caps[event.code] ?? plain).replaceAll(/\S+/g, (cap) => held + cap);
+  field.form.elements[field.dataset.keyInput].value = code;
 });

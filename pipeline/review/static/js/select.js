@@ -1,6 +1,7 @@
 // Adding evidence: words selected on the page picture, in the text view, or block by block with the keyboard.
 
 import { drag, PageWords } from "./select/dragging.js";
+import { intoSight } from "./select/in_sight.js";
 import { adopt, forget, put, versionsHere } from "./typed/texts.js";
 import { fieldInUse } from "./typing.js";
 import { windowName } from "./windows.js";
@@ -28,7 +29,10 @@ export class Selection {
       const trim = event.target.closest("[data-trim]");
       if (trim) this.trim(trim.dataset.trim);
     });
-    this.form.addEventListener("change", () => this.keep());
+    this.form.addEventListener("change", ({ target }) => {
+      if (target.id === "adding-point") this.turnTo(target.value);
+      this.keep();
+    });
     document.addEventListener("act-stored", ({ detail }) => {
       if (detail.kind !== "added" || !detail.value) return;
       if (this.sent || this.isChosen(detail)) this.close();
@@ -117,10 +121,21 @@ export class Selection {
   }
 
   open(focus = true) {
-    const point = this.viewer.point;
     this.form.hidden = false;
-    this.chosen.point = point;
-    document.getElementById("adding-point").textContent = point;
+    this.turnTo(this.chosen.point);
+    document.getElementById("adding-scanned").hidden = !this.sheet.querySelector(
+      `.text-view [data-block="${this.chosen.block}"][data-read=ocr]`,
+    );
+    if (focus && !fieldInUse()) this.form.querySelector("button.primary").focus();
+    this.draw();
+    intoSight(this.sheet, this.viewer.inText ? `.text-view [data-block="${this.chosen.block}"]` : ".selection rect");
+    this.keep();
+  }
+
+  // The addition is for this point; what was ticked for another one no longer counts.
+  turnTo(point) {
+    this.chosen.point = Number(point);
+    document.getElementById("adding-point").value = point;
     let taken = false;
     for (const set of this.form.querySelectorAll("[data-facets-of]")) {
       set.hidden = set.disabled = set.dataset.facetsOf !== String(point);
@@ -130,20 +145,13 @@ export class Selection {
       }
     }
     if (taken) this.tell(this.texts.facets_taken);
-    document.getElementById("adding-scanned").hidden = !this.sheet.querySelector(
-      `.text-view [data-block="${this.chosen.block}"][data-read=ocr]`,
-    );
-    if (focus && !fieldInUse()) this.form.querySelector("button.primary").focus();
-    this.draw();
-    this.keep();
   }
 
   // What is being added is kept like a text that is being typed, and stands here again when its page is shown again.
   keep() {
     if (this.form.hidden || !this.chosen) return;
     const choices = this.choices.map((one) => (one.type === "checkbox" ? one.checked : one.value));
-    const { documentId, point } = this.viewer;
-    put(this.typedAs, JSON.stringify({ ...this.chosen, documentId, point, choices }));
+    put(this.typedAs, JSON.stringify({ ...this.chosen, documentId: this.viewer.documentId, choices }));
   }
 
   get choices() {
@@ -151,8 +159,8 @@ export class Selection {
   }
 
   resume(version = versionsHere(this.typedAs)[0]) {
-    const { documentId, point, choices, ...chosen } = JSON.parse(version?.text || "{}");
-    if (this.sent || !this.form.hidden || documentId !== this.viewer.documentId || point !== this.viewer.point) return;
+    const { documentId, choices, ...chosen } = JSON.parse(version?.text || "{}");
+    if (this.sent || !this.form.hidden || documentId !== this.viewer.documentId) return;
     if (!this.text(chosen.block)) return;
     if (version.page !== windowName) adopt(this.typedAs, version);
     this.chosen = chosen;

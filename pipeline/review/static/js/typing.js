@@ -4,7 +4,11 @@
 const TEXT = "textarea, [contenteditable], input:not([type=checkbox], [type=radio], [type=hidden], [type=submit])";
 const CONTROL = "a, button, summary, select, input, [role=button]";
 
-export const isText = (target) => Boolean(target?.matches?.(TEXT)) && !target.readOnly && !target.disabled;
+// A field of a dialog that was just closed keeps the focus until the browser draws again; nobody can type in it.
+export const isGone = (target) => Boolean(target?.closest?.("dialog:not([open])"));
+
+export const isText = (target) =>
+  Boolean(target?.matches?.(TEXT)) && !target.readOnly && !target.disabled && !isGone(target);
 
 // Also the first key of a composition, which some browsers do not yet call composing.
 export const isComposing = (event) => event.isComposing || event.keyCode === 229 || event.key === "Process";

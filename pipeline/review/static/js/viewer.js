@@ -1,4 +1,6 @@
 // The middle pane: one page of a document, the boxes over it, and jumps between a passage and its place.
+import { WordPages } from "./word_pages.js";
+import { Zoom } from "./zoom.js";
 
 export class Viewer {
   constructor(caseId, say) {
@@ -6,12 +8,18 @@ export class Viewer {
     this.say = say;
     this.point = null;
     this.passage = null;
-    this.zoomed = false;
+    this.zoom = new Zoom(this);
     this.places = new Map(); // document -> sheet last seen, so that switching loses nothing
-    this.paged = new Set(); // Word files that are shown as the pages made of them
+    this.word = new WordPages(this);
     this.asText = this.sheet?.dataset.paged === "yes" && this.sheet.classList.contains("as-text");
     this.shown = [];
+    this.found = /^#block-(\d+)$/.exec(location.hash)?.[1]; // what a search in the documents found
+    this.foundIn = this.documentId;
+    this.passageAsked = false;
     if (this.sheet) this.arrive();
+    // While a page loads the browser itself scrolls to what stands behind #, which is the block in the hidden text.
+    if (this.sheet && document.readyState !== "complete")
+      addEventListener("load", () => setTimeout(() => this.lightFound()), { once: true });
   }
 
   get sheet() {
@@ -37,8 +45,7 @@ export class Viewer {
   // Address of a page; `block` asks for the page on which a block stands.
   address(documentId, number, block) {
     const asked = new URLSearchParams();
-    if (this.paged.has(documentId)) asked.set("view", "pages");
-    else if (this.asText) asked.set("view", "text");
+    if (this.word.paged.has(documentId)) asked.set("view", "pages");
     if (block !== undefined) asked.set("block", block);
     return `/cases/${this.caseId}/documents/${documentId}/sheets/${number}?${asked}`;
   }
@@ -46,7 +53,7 @@ export class Viewer {
   async go(documentId, number, force = false, block = undefined) {
     if (!this.sheet) return;
     const mine = Symbol(); // also where the page is here already: one that is under way must not replace it
-    this.asked = mine;
+    this.awaited = mine;
     if (!force && documentId === this.documentId && number === this.number) {
       this.light();
       return;
@@ -57,8 +64,8 @@ export class Viewer {
     } catch {
       return;
     }
-    if (mine !== this.asked) return;
-    if (response.status === 200) this.put(await response.text(), () => mine === this.asked);
+    if (mine !== this.awaited) return;
+    if (response.status === 200) this.put(await response.text(), () => mine === this.awaited);
   }
 
   put(html, wanted = () => true) {
@@ -75,40 +82,21 @@ export class Viewer {
     this.arrive();
   }
 
-  // Pages of a Word file are made on demand; ask again until they are there, or until something else is shown.
-  async showPages() {
-    const from = this.sheet;
-    const documentId = this.documentId;
-    const item = this.passage && document.getElementById(this.passage);
-    const here =
-      item && Number(item.dataset.document) === documentId ? item : from.querySelector(".text-view [data-block]");
-    this.paged.add(documentId);
-    const address = this.address(documentId, 1, here?.dataset.block ?? 0);
-    this.paged.delete(documentId);
-    const told = from.querySelector("#converting");
-    while (this.sheet === from) {
-      const response = await fetch(address, { headers: { "HX-Request": "true" } }).catch(() => null);
-      if (!response || this.sheet !== from) return;
-      const text = await response.text();
-      if (response.status === 200) {
-        this.paged.add(documentId);
-        this.put(text);
-        return;
-      }
-      if (told.textContent !== text) told.textContent = text;
-      if (response.status !== 202) return;
-      await new Promise((resolve) => {
-        setTimeout(resolve, 1500);
-      });
-    }
+  // Whether somebody is selecting in the page that is shown.
+  get inUse() {
+    const selection = getSelection();
+    const selects = selection && !selection.isCollapsed && this.sheet.contains(selection.anchorNode);
+    return (
+      selects || document.getElementById("adding")?.hidden === false || Boolean(this.sheet.querySelector(".cursor"))
+    );
   }
 
   arrive() {
     this.places.set(this.documentId, this.number);
-    if (this.sheet.dataset.view === "pages") this.paged.add(this.documentId);
+    if (this.sheet.dataset.view === "pages") this.word.paged.add(this.documentId);
     if (this.sheet.dataset.paged === "yes") this.showText(this.asText);
-    this.sheet.classList.toggle("zoomed", this.zoomed);
-    if (this.zoomed) this.finer();
+    else if (!this.word.asked.has(this.documentId)) this.word.show();
+    this.zoom.apply();
     for (const button of document.querySelectorAll(".document")) {
       button.setAttribute("aria-pressed", String(Number(button.dataset.document) === this.documentId));
     }
@@ -166,48 +154,55 @@ export class Viewer {
       hit.classList.toggle("lit", hit.dataset.point === String(this.point));
       hit.classList.toggle("current", hit.dataset.passage === this.passage);
     }
-    const current = this.sheet.querySelector(".hit.current, .text-view .block.current-passage");
+    const current = this.sheet.querySelector(".hit.current");
     if (this.inText) this.lightText();
     else if (current) current.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });
+    this.lightFound();
+  }
+
+  // Mark the block that a search found, and bring it into sight until a passage is asked for.
+  lightFound() {
+    if (this.found === undefined || this.foundIn !== this.documentId) return;
+    for (const place of this.sheet.querySelectorAll(`[data-block="${this.found}"]`)) place.classList.add("found");
+    const seen = this.sheet.querySelector(this.inText ? ".text-view .found" : ".block-box.found");
+    if (!this.passageAsked) seen?.scrollIntoView({ block: "center", inline: "nearest", behavior: "instant" });
   }
 
   lightText() {
+    for (const old of this.sheet.querySelectorAll(".current-passage")) old.classList.remove("current-passage");
     const item = this.passage && document.getElementById(this.passage);
     const block =
       item &&
       Number(item.dataset.document) === this.documentId &&
       this.sheet.querySelector(`.text-view [data-block="${item.dataset.block}"]`);
-    if (block) block.scrollIntoView({ block: "center" });
+    if (!block) return;
+    block.classList.add("current-passage");
+    block.scrollIntoView({ block: "center" });
   }
 
   async show(item) {
     this.passage = item.id;
+    this.passageAsked = true;
     const documentId = Number(item.dataset.document);
-    if (!this.paged.has(documentId)) await this.go(documentId, Number(item.dataset.sheet));
-    else if (documentId === this.documentId && this.sheet.querySelector(`.hit[data-passage="${item.id}"]`))
-      this.light();
-    else await this.go(documentId, 1, true, item.dataset.block);
+    if (!this.isWord(documentId)) await this.go(documentId, Number(item.dataset.sheet));
+    else if (documentId === this.documentId && this.holds(item)) this.light();
+    else await this.go(documentId, Number(item.dataset.sheet), true, item.dataset.block);
   }
 
-  toggleZoom() {
-    this.zoomed = !this.zoomed;
-    this.sheet.classList.toggle("zoomed", this.zoomed);
-    if (this.zoomed) this.finer();
-    this.light();
+  // A file that has no pages of its own: where a block stands in it only the server knows.
+  isWord(documentId) {
+    return document.querySelector(`.document[data-document="${documentId}"]`)?.dataset.paged === "no";
   }
 
-  finer() {
-    const image = this.sheet.querySelector(".paper img");
-    if (image?.dataset.fine) {
-      image.removeAttribute("srcset");
-      image.src = image.dataset.fine;
-    }
+  holds(item) {
+    if (this.inText) return Boolean(this.sheet.querySelector(`.text-view [data-block="${item.dataset.block}"]`));
+    return Boolean(this.sheet.querySelector(`.hit[data-passage="${item.id}"]`));
   }
 
-  // A Word file has its text first and pages on demand; all others have pages first.
+  // All files are shown as pages first; a Word file whose pages could not be made is tried once more.
   toggleText() {
     if (this.sheet.dataset.paged !== "yes") {
-      this.showPages();
+      this.word.show();
       return;
     }
     this.asText = !this.asText;

@@ -1,7 +1,5 @@
 """The letter read back: what it says, that nothing is said that it may not say, and that Thai is set in Thai type."""
 
-import datetime as dt
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,31 +9,23 @@ import pytest
 from docx.oxml.ns import qn
 
 from pipeline.export.letters import letter_file
-from pipeline.export.letters.letter import Letter, letter_of, missing_parts
-from pipeline.export.letters.letter_file import write_letter
+from pipeline.export.letters.letter import letter_of
+from pipeline.export.letters.letter_life import write_letter
+from pipeline.export.letters.missing import missing_parts
+from pipeline.export.letters.paper.front_page import NOT_DECIDED
+from pipeline.export.letters.paper.thai_type import OFFICE_FONT
+from pipeline.export.letters.paper.word_letter import write_word
 from pipeline.export.letters.thai_office import thai_digits
-from pipeline.export.letters.thai_type import OFFICE_FONT
-from pipeline.export.letters.word_letter import NOT_DECIDED, write_word
 from pipeline.export.request import Request
 from pipeline.export.results import Passage, PointResult, SubmissionResult
 from pipeline.export.results_loading import results
-from pipeline.reading import DEFAULT_LIMITS, read_file
+from pipeline.reading import read_file
 from pipeline.store.database import Store
 from rubric.exceptions import ConverterMissing, NotFoundError, SettingsError
 from tests.needs import needs_office
 from tests.pipeline.export import reviewed
+from tests.pipeline.export.letters.desks import TODAY, desk_of
 from tests.pipeline.review.samples import RUBRIC
-
-TODAY = dt.datetime(2026, 11, 30, 3, tzinfo=dt.UTC)
-
-
-@pytest.fixture(scope="module")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    home = tmp_path_factory.mktemp("home")
-    store = Store.at(home)
-    reviewed.fill(store, home)
-    yield store
-    store.close()
 
 
 def result(store: Store, name: str) -> SubmissionResult:
@@ -43,8 +33,8 @@ def result(store: Store, name: str) -> SubmissionResult:
         return next(results(session, Request(rubric=RUBRIC, submission=name)))
 
 
-def written(store: Store, name: str, out: Path) -> Letter:
-    return write_letter(store, out, Request(rubric=RUBRIC, submission=name), TODAY, DEFAULT_LIMITS)
+def written(store: Store, name: str, out: Path) -> None:
+    write_letter(desk_of(store), name, out)
 
 
 def text_of(path: Path) -> str:
@@ -86,8 +76,9 @@ def test_a_letter_follows_the_decision_and_asks_by_number(filled: Store) -> None
 
 
 def test_without_a_decision_it_is_a_draft_and_tells_no_score(filled: Store, tmp_path: Path) -> None:
-    made = written(filled, "s03", tmp_path / "draft.docx")
-    assert not made.decided and made.score is None
+    made = letter_of(result(filled, "s03"), RUBRIC, TODAY)
+    assert not made.decided and made.score is None and made.changes == ()
+    written(filled, "s03", tmp_path / "draft.docx")
     told = text_of(tmp_path / "draft.docx")
     assert told.count(NOT_DECIDED) == 2 and "ระดับคะแนน" not in told
     assert NOT_DECIDED not in text_of(_docx(filled, "s01", tmp_path))
@@ -110,7 +101,7 @@ def test_a_point_that_is_not_clear_is_never_left_without_a_request(filled: Store
     base = result(filled, "s01")
     plain = base.model_copy(update={"points": (point(final="done", missing_facets=()),), "findings": ()})
     made = letter_of(plain, RUBRIC, TODAY)
-    assert len(made.asks) == 1 and "เลขที่คำสั่ง" in made.asks[0].text, (
+    assert len(made.asks) == 1 and "เลขที่คำสั่ง" in made.points[0].account[0], (
         "an account with detail that can be checked"
     )
     thin = plain.model_copy(update={"points": (point(final="done", unsupported_detail=("c",)),)})
@@ -176,7 +167,8 @@ def test_every_letter_of_the_word_file_is_set_in_thai_type(filled: Store, tmp_pa
 def test_the_pdf_shows_thai_in_the_type_of_offices_and_our_reader_reads_it(
     filled: Store, tmp_path: Path
 ) -> None:
-    made = written(filled, "s01", tmp_path / "letter.pdf")
+    written(filled, "s01", tmp_path / "letter.pdf")
+    made = letter_of(result(filled, "s01"), RUBRIC, TODAY)
     with pdfplumber.open(tmp_path / "letter.pdf") as pdf:
         letters = [char for page in pdf.pages for char in page.chars if "\u0e01" <= char["text"] <= "\u0e5b"]
     assert len(letters) > 1000
@@ -199,7 +191,6 @@ def test_a_letter_that_cannot_be_written_leaves_nothing(
         with pytest.raises(error):
             written(filled, name, tmp_path / out)
     monkeypatch.setattr(letter_file, "SARABUNS", ("No Such Font",))
-    monkeypatch.setattr(letter_file.shutil, "which", lambda _: "/bin/true")
     with pytest.raises(ConverterMissing):
         written(filled, "s01", tmp_path / "x.pdf")
     assert list(tmp_path.iterdir()) == []

@@ -70,6 +70,22 @@ def test_thai_names_of_old_windows_are_read_as_thai(tmp_path: Path) -> None:
     assert THAI in reading.blocks[0].text
 
 
+class _Nameless(zipfile.ZipInfo):
+    """Python's own writer falls over such a member, too."""
+
+    def is_dir(self) -> bool:
+        return False
+
+
+def test_a_member_without_a_name_is_read_and_stops_nothing(tmp_path: Path) -> None:
+    packed = BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr(_Nameless(""), offices.good_docx())
+        archive.writestr("report.docx", offices.good_docx())
+    unpacked = Opener(TIGHT).open(kept(packed.getvalue(), tmp_path), tmp_path / "into", "sent.zip")
+    assert [member.name for member in unpacked.members] == ["sent.zip/unnamed", "sent.zip/report.docx"]
+
+
 def test_two_entries_of_one_name_are_both_kept(tmp_path: Path) -> None:
     with pytest.warns(UserWarning, match="Duplicate name"):
         data = offices.named("a.docx", "a.docx")

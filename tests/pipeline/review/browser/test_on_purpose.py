@@ -76,7 +76,9 @@ def test_a_held_key_decides_nothing(served: Running, visit: Callable[..., Page])
 
 def test_enter_shows_unseen_evidence_before_it_confirms(served: Running, visit: Callable[..., Page]) -> None:
     case = store_case(served.store, served.home, "d01")
-    page = visit(served, "malee", f"/cases/{case}")
+    page = visit(
+        served, "malee", f"/cases/{case}", viewport={"width": 1366, "height": 330}
+    )  # no room for evidence
     ready(page)
     first = "#panel-1 .passage blockquote"
     assert not in_sight(page, first)
@@ -285,7 +287,7 @@ def test_the_form_for_evidence_offers_the_points_own_facets_only(
     assert [box.is_enabled() for box in boxes.all()] == [box.is_visible() for box in boxes.all()]
     page.locator("[data-facets-of='2'] input[value=a]").check()
     page.locator("#card-3 .card-open").click()  # the form stays with the point it was opened for
-    expect(page.locator("#adding-point")).to_have_text("2")
+    expect(page.locator("#adding-point")).to_have_value("2")
     page.locator("#adding button.primary").click()
     expect(page.locator("#panel-2 .passage.added")).to_have_attribute("data-facets", "a")
     page.keyboard.press("2")
@@ -294,7 +296,7 @@ def test_the_form_for_evidence_offers_the_points_own_facets_only(
     page.locator("[data-facets-of='2'] input[value=b]").check()
     page.locator("#card-3 .card-open").click()
     page.locator(".text-view [data-block]").nth(3).dblclick()  # other words, now for point 3
-    expect(page.locator("#adding-point")).to_have_text("3")
+    expect(page.locator("#adding-point")).to_have_value("3")
     expect(page.locator(TELL)).to_be_visible()
     assert page.locator("#adding input:checked").count() == 0
 

@@ -14,10 +14,15 @@ from playwright.sync_api import Page, Route, expect
 from sqlalchemy import select
 
 from pipeline.review.cases.assignments import assign
+from pipeline.review.rounds.running import Screening
+from pipeline.store.database import Store
+from pipeline.store.submissions import Intake, record_failure
 from pipeline.store.tables import Decision, Document, EvidenceRow, Review, ReviewPoint, Submission, User
+from pipeline.store.work.batches import begin_batch, end_batch, note_item
+from pipeline.store.work.rounds import note_plan, note_round
 from tests.pipeline.review.browser.gestures import confirm, drag_over_first_half
 from tests.pipeline.review.conftest import Running, running
-from tests.pipeline.review.samples import RUBRIC, Sent, store_case
+from tests.pipeline.review.samples import RUBRIC, Sent, store_case, take_part
 
 pytestmark = pytest.mark.browser
 WCAG = {
@@ -34,7 +39,6 @@ def world(
     tmp_path_factory: pytest.TempPathFactory, documents: list[Sent]
 ) -> Iterator[tuple[Running, int, int]]:
     """A page with an untouched case, and one that two readers finished in disagreement."""
-    from pipeline.store.database import Store
     from tests.pipeline.review.conftest import people
 
     home = tmp_path_factory.mktemp("world")
@@ -44,7 +48,8 @@ def world(
     split = store_case(
         store, home, "d02", "สำนักงานเขตพื้นที่การศึกษาประถมศึกษาศรีธารา เขต 3", documents, "สพป.ศรีธารา 3"
     )
-    with running(home, store) as page:
+    a_round(store)
+    with running(home, store, screening=Screening(command=("true",), roots=(home,))) as page:
         with store.transaction() as session:
             submission = session.get_one(Submission, split)
             for name, kind in (("malee", "first"), ("somchai", "second")):
@@ -70,6 +75,23 @@ def world(
             assert client.post(f"/cases/{split}/acts", json=sent).status_code == 200
         yield page, fresh, split
     store.close()
+
+
+def a_round(store: Store) -> None:
+    """A round that has run, with one submission of which no draft could be made."""
+    with store.transaction() as session:
+        inbox = note_round(session, "/somewhere/รอบ 6 เดือน").inbox
+        batch = begin_batch(session, inbox, ("r", "m", "1"))
+        run = take_part(session, batch, "elsewhere:1")
+        reason = {
+            "code": "no_documents",
+            "th": "ไม่มีเอกสารในโฟลเดอร์นี้",
+            "en": "There are no documents in this folder.",
+        }
+        failed = record_failure(session, Intake("d09", inbox, "", office="สพป.นครวารี 9"), [], reason)
+        note_item(session, batch, failed.submission_id, "failed", run_id=run, reason=reason)
+        note_plan(session, batch, 1, quick=True)
+        end_batch(session, batch)
 
 
 def ready(page: Page) -> None:
@@ -106,6 +128,9 @@ def test_axe_finds_nothing_on_any_screen(
         "adjudication": f"/adjudication/{split}",
         "agreement": "/agreement",
         "preferences": "/preferences",
+        "people": "/people",
+        "guide for reviewers": "/help/reviewer",
+        "guide for officers": "/help/officer",
         "error": "/cases/999",
     }
     for name, path in places.items():
@@ -141,13 +166,36 @@ def test_axe_finds_nothing_on_any_screen(
     expect(page.locator("html")).to_have_attribute("lang", language)
 
 
+@pytest.mark.parametrize("language", ["th", "en"])
+def test_axe_finds_nothing_where_rounds_are_seen(
+    world: tuple[Running, int, int], visit: Callable[..., Page], language: str
+) -> None:
+    served, _, _ = world
+    page = visit(served, "admin", f"/language/{language}?next=/board")
+    found = {}
+    for path in (
+        "/board",
+        "/findings",
+        "/rounds",
+        "/rounds/1",
+        "/?state=failed",
+        "/?where=text&search=ผู้อำนวยการ",
+    ):
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            page.goto(served.url + path)
+            found[f"{path} {scheme}"] = faults(page)
+    assert {name: said for name, said in found.items() if said} == {}
+
+
 @pytest.mark.parametrize("size", [(320, 640), (683, 384)], ids=["320px", "200-percent-zoom"])
 def test_small_screens_scroll_one_way_only(
     world: tuple[Running, int, int], visit: Callable[..., Page], size: tuple[int, int]
 ) -> None:
     served, fresh, split = world
     page = visit(served, "admin", viewport={"width": size[0], "height": size[1]})
-    for path in ("/", f"/cases/{fresh}", f"/adjudication/{split}", "/agreement", "/preferences"):
+    rounds = ("/rounds", "/rounds/1", "/board", "/findings", "/?where=text&search=ผู้อำนวยการ")
+    for path in ("/", *rounds, f"/cases/{fresh}", f"/adjudication/{split}", "/agreement", "/preferences"):
         page.goto(served.url + path)
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path
     page.goto(f"{served.url}/cases/{fresh}")
@@ -303,7 +351,8 @@ def test_keys_go_by_their_place_and_can_be_moved(served: Running, visit: Callabl
     page.goto(f"{served.url}/preferences")
     page.locator("#key-level_clear").focus()
     page.keyboard.press("b")
-    assert page.locator("#key-level_clear").input_value() == "KeyB"
+    assert page.locator("#key-level_clear").input_value() == "B ◌ิ"
+    assert page.locator("[name=level_clear]").input_value() == "KeyB"
     page.locator("form.key-form button.primary").click()
     page.goto(f"{served.url}/cases/{case}?point=2")
     ready(page)
@@ -349,11 +398,8 @@ def test_evidence_is_added_by_keyboard_alone_and_trimmed(
 
 
 def open_word_pages(page: Page) -> None:
-    """Go to the Word file and have its pages made; the first time LibreOffice needs its time."""
+    """Go to the Word file: it opens in its pages; the first time LibreOffice needs its time, and its text stands there."""
     page.keyboard.press("Control+ArrowRight")
-    expect(page.locator("#sheet")).to_have_attribute("data-paged", "no")
-    expect(page.locator(".text-view mark.point").first).to_be_visible()
-    page.keyboard.press("x")
     page.wait_for_selector("#sheet[data-view=pages] .paper img", timeout=120_000)
 
 

@@ -68,8 +68,11 @@ def test_what_cannot_be_stored_from_elsewhere_is_told_and_waits_for_its_case(
     page.keyboard.press("w")
     page.keyboard.press("2")
     page.keyboard.press("q")
+    expect(page.locator("#saved")).to_have_attribute("data-state", "failed")
+    expect(page.locator("#saved")).to_contain_text("2")
     act = {"kind": "point", "point": 1, "value": {"state": "clear"}, "act_id": "aaaaaaaa.1"}
-    assert served.client("somchai").post(f"/cases/{case}/acts", json=act).status_code == 200
+    answer = served.client("somchai").post(f"/cases/{case}/acts", json=act)
+    assert answer.status_code == 200, answer.text
     page.on("dialog", lambda dialog: dialog.accept())
     page.goto(served.url)
     page.unroute(ACTS)

@@ -1,8 +1,10 @@
 """Who may do what, and what hostile inputs come to: nothing."""
 
 import contextlib
+import hashlib
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -42,8 +44,13 @@ PAGES = (
     "/adjudication",
     "/agreement",
     "/drift",
+    "/findings",
     "/learning",
     "/preferences",
+    "/rounds",
+    "/rounds/1",
+    "/board",
+    "/people",
     "/documents/1/original",
     "/documents/1/pages/1/110.webp",
 )
@@ -105,6 +112,11 @@ def test_other_roles_acts_are_refused(calm: Running, path: str, form: dict[str, 
         "/assignments",
         "/shares",
         "/preferences",
+        "/preferences/password",
+        "/people",
+        "/people/malee/role",
+        "/people/malee/access",
+        "/people/malee/password",
         "/logout",
         "/adjudication/1/finish",
     ],
@@ -137,7 +149,17 @@ def test_headers_forbid_what_is_not_ours(calm: Running) -> None:
 
 def test_no_page_holds_inline_script_or_style(calm: Running) -> None:
     client = calm.client("wanida")
-    for path in ("/", "/cases/1", "/adjudication", "/agreement", "/drift", "/learning", "/preferences"):
+    rounds = ("/rounds", "/board")
+    for path in (
+        *rounds,
+        "/",
+        "/cases/1",
+        "/adjudication",
+        "/agreement",
+        "/drift",
+        "/learning",
+        "/preferences",
+    ):
         page = client.get(path).text
         assert not re.search(r"<script(?![^>]*\bsrc=)|\sstyle=|\son[a-z]+=|javascript:", page), path
         assert not re.search(r'(?:src|href)="https?:', page), f"{path} loads from elsewhere"
@@ -308,9 +330,12 @@ def test_what_an_office_wrote_is_only_text(served: Running) -> None:
         assert "<script>alert" not in page and "<img src=x" not in page and "49" + "{%" not in page
         assert "&lt;script&gt;" in page or "\\u003c" in page or path.startswith("/?")
     original = client.get("/documents/1/original")
-    assert original.headers["content-disposition"].startswith("attachment; filename*=UTF-8''")
+    assert original.headers["content-disposition"].startswith("inline; filename*=UTF-8''")
     assert "\n" not in original.headers["content-disposition"]
-    assert original.headers["content-type"] == "application/octet-stream"
+    assert original.headers["content-type"] == "application/pdf"  # by its content, never by its name
+    assert original.headers["x-content-type-options"] == "nosniff"
+    assert original.headers["content-security-policy"].startswith("default-src 'none'; object-src 'self';")
+    assert "script-src" not in original.headers["content-security-policy"]
     assert json.dumps(client.get("/api/v1/queue").json())
 
 
@@ -426,7 +451,7 @@ def test_hidden_offices_are_told_apart_by_number_in_the_queue(served: Running, b
     other = store_case(served.store, served.home, f"{SECRETS[2]}-2", f"สำนักงาน{SECRETS[0]}", [], SECRETS[0])
     client = served.client("malee")
     listed = re.findall(r'<a class="office" href="/cases/(\d+)">(.*?)</a>', client.get("/").text)
-    shown = {int(case): name.replace("<wbr>", "") for case, name in listed}
+    shown = {int(case): re.sub("<[^>]*>", "", name) for case, name in listed}
     assert shown == {case: f"กรณี {case:04}" for case in (blind_case, other)}
     twin = client.get("/api/v1/queue").json()["cases"]
     assert {row["case"]: row["submission"] for row in twin} == shown
@@ -470,3 +495,16 @@ def test_the_second_reader_of_a_blind_case_is_blind_too(served: Running, blind_c
         assert named_in(page) == [] and 'class="passage' not in page, path
     assert act(wanida, blind_case, act_id="bbbbbbbb.1").status_code == 200
     assert named_in(wanida.get(f"/cases/{blind_case}").text) == []
+
+
+@pytest.mark.parametrize("content", [b"<html><script>alert(1)</script>", b"PK\x03\x04 no Word file", b""])
+def test_what_is_no_pdf_is_saved_and_never_shown(served: Running, content: bytes) -> None:
+    sent = plain_document("report.pdf")
+    digest = hashlib.sha256(content).hexdigest()
+    sent = replace(sent, content=content, reading=replace(sent.reading, sha256=digest))
+    store_case(served.store, served.home, "d09", documents=[sent])
+    original = served.client("malee").get("/documents/1/original")
+    assert original.content == content
+    assert original.headers["content-disposition"].startswith("attachment; filename*=UTF-8''")
+    assert original.headers["content-type"] == "application/octet-stream"
+    assert "sandbox" in original.headers["content-security-policy"]

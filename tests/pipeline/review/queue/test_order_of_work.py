@@ -104,7 +104,7 @@ def test_each_row_says_why_it_stands_there_in_the_visitors_language(
     assert client.get("/").text.count("สุ่มเพื่อวัดคุณภาพร่าง") == CASES // 5
     client.cookies.set("khetcheck_language", "en")
     english = client.get("/").text
-    assert "drawn by lot, to measure the drafts" in english and "likely wrong in several points" in english
+    assert "drawn by lot, to measure the drafts" in english and "most is likely to be corrected" in english
     reasons = [one["order_reason"] for one in client.get("/api/v1/queue").json()["cases"]]
     assert reasons[4::5] == ["audit"] * (CASES // 5)
 
@@ -115,7 +115,7 @@ def test_a_blind_case_does_not_tell_that_its_draft_is_doubtful(
     with served.store.transaction() as session:
         set_shares(session, Shares(1.0, 0.0), None)
     client = served.client("malee")
-    assert "ร่างน่าจะผิด" not in client.get("/").text
+    assert "น่าจะมีจุดให้แก้" not in client.get("/").text
     assert {one["order_reason"] for one in client.get("/api/v1/queue").json()["cases"]} == {"", "audit"}
 
 

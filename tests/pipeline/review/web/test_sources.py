@@ -32,4 +32,4 @@ def test_words_of_a_document_stand_alone_in_their_element() -> None:
     """Selections are counted in characters of the element: a line break beside the text would shift every quote."""
     sheet = (TEMPLATES / "sheet.html").read_text("utf-8")
     assert ">{{ block.html }}</p>" in sheet
-    assert ">{{ passage.quote }}</blockquote>" in (TEMPLATES / "passage.html").read_text("utf-8")
+    assert ">{{ passage.quote|cells }}</blockquote>" in (TEMPLATES / "passage.html").read_text("utf-8")

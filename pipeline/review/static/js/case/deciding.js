@@ -1,6 +1,6 @@
 // Acts of a point: its level, what a passage is worth and shows, and the end of the case.
-import { openPoint, toPassage } from "./moving.js";
-import { showChosen } from "./placing.js";
+import { openPoint } from "./moving.js";
+import { light, showChosen, unfold } from "./placing.js";
 import { acts, nextCase } from "./saving.js";
 import { unseenOf } from "./seeing.js";
 import { card, cards, panel, viewer, words } from "./shared.js";
@@ -18,7 +18,9 @@ function showUnseen(waiting) {
   const [first] = waiting;
   const show = () => first.scrollIntoView({ block: "start" });
   if (first.matches(".passage")) {
-    toPassage(first, false);
+    viewer.passage = first.id;
+    light();
+    first.focus({ preventScroll: true });
     viewer.show(first).then(show); // in a small window the page of the document has taken its place meanwhile
   }
   show();
@@ -94,6 +96,7 @@ export function edit(item, open = !item?.querySelector(".editing")) {
     item.focus({ preventScroll: true });
     return;
   }
+  unfold(item);
   const copy = item.closest(".panel").querySelector("template").content.cloneNode(true);
   const facets = item.dataset.facets.split(" ");
   for (const box of copy.querySelectorAll("[name=facet]")) box.checked = facets.includes(box.value);

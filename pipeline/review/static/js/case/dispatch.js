@@ -13,9 +13,11 @@ import {
   saveEdit,
 } from "./deciding.js";
 import { ask, settle, writeNote } from "./fields.js";
+import { chooseOrder, closePopUps, fold } from "./folding.js";
 import { openPoint, stepPassage, stepPoint, toPassage } from "./moving.js";
+import { unfold } from "./placing.js";
 import { acts } from "./saving.js";
-import { main, say, viewer, words } from "./shared.js";
+import { main, panel, say, viewer, words } from "./shared.js";
 import { hush, tell } from "./telling.js";
 
 export const selection = acts && new Selection(viewer, { onAdd: (body) => acts.push(body), say, tell, words });
@@ -53,15 +55,22 @@ const views = {
   previous_block: () => selection?.step(-1),
   next_sheet: () => viewer.turn(1) || tell(words.no_sheet),
   previous_sheet: () => viewer.turn(-1) || tell(words.no_sheet),
-  zoom: () => viewer.toggleZoom(),
+  zoom: () => viewer.zoom.toggle(),
+  zoom_in: () => viewer.zoom.step(1),
+  zoom_out: () => viewer.zoom.step(-1),
   text: () => viewer.toggleText(),
   next_document: () => viewer.switchDocument(1),
   previous_document: () => viewer.switchDocument(-1),
   queue: () => location.assign("/"),
   help: () => document.getElementById("help").showModal(),
+  legend: () => document.getElementById("legend").showModal(),
+  asked: () => fold(panel().querySelector(".asked")),
+  score_table: () => fold(document.querySelector(".score-table")),
+  order: (event) => chooseOrder(event.target.closest("[data-order]")),
   escape: (event) => {
     const form = event.target.closest?.(".editing");
     if (form) edit(form.closest(".passage"), false);
+    else if (closePopUps()) return;
     else if (selection && !selection.form.hidden) selection.close();
     else if (event.target.matches?.("textarea, input")) event.target.blur();
   },
@@ -86,7 +95,7 @@ document.addEventListener("click", (event) => {
     settle(conflict.dataset.conflict, conflict.closest(".conflict"));
     return;
   }
-  const opener = event.target.closest(".card-open");
+  const opener = event.target.closest(".card"); // all of it: people press beside the title
   if (opener) {
     openPoint(Number(opener.closest(".card").dataset.point));
     return;
@@ -96,8 +105,14 @@ document.addEventListener("click", (event) => {
     viewer.openDocument(Number(chosen.dataset.document));
     return;
   }
+  closePopUps(event.target);
   const link = event.target.closest(".to-page, [data-goto-sheet], [data-open], .back");
-  if (!link || event.ctrlKey || event.metaKey) return;
+  if (!link) {
+    const gist = event.target.closest(".passage .gist");
+    if (gist && getSelection().isCollapsed) toPassage(gist.closest(".passage"));
+    return;
+  }
+  if (event.ctrlKey || event.metaKey) return;
   event.preventDefault();
   if (link.dataset.open) openPoint(Number(link.dataset.open));
   else if (link.dataset.gotoSheet) viewer.go(viewer.documentId, Number(link.dataset.gotoSheet));
@@ -113,6 +128,10 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
     document.dispatchEvent(new CustomEvent("to-passage", { detail: hit.dataset.passage }));
   }
+});
+
+document.addEventListener("focusin", ({ target }) => {
+  if (target.matches(".passage .to-page")) unfold(target.closest(".passage")); // by Tab: what it holds can be reached then
 });
 
 document.addEventListener("to-passage", ({ detail }) => {

@@ -81,7 +81,11 @@ for (const dialog of document.querySelectorAll("dialog[id^=ask-]")) {
       const kind = dialog.querySelector("form").dataset.reasonFor;
       acts.push({ kind, value: { reason: field.value.trim() } });
       if (kind === "skip" && main.dataset.next)
-        acts.afterwards = () => whenNobodyTypes(() => location.assign(main.dataset.next));
+        acts.afterwards = () =>
+          whenNobodyTypes(() => {
+            sessionStorage.setItem("khetcheck.skipped", "yes"); // the next page says why it is another case
+            location.assign(main.dataset.next);
+          });
     }
     dialog.returnValue = "";
   });

@@ -1,5 +1,6 @@
 // From point to point and from passage to passage, with the document pane following.
-import { light } from "./placing.js";
+import { light, unfold } from "./placing.js";
+import { makeRoom } from "./room.js";
 import { card, cards, panel, viewer } from "./shared.js";
 
 export function openPoint(point, { focus = true, jump = true } = {}) {
@@ -7,6 +8,8 @@ export function openPoint(point, { focus = true, jump = true } = {}) {
   viewer.point = point;
   for (const one of document.querySelectorAll(".panel")) one.hidden = Number(one.dataset.point) !== point;
   document.querySelector(".panels").scrollTop = 0;
+  for (const one of panel().querySelectorAll(".passage.open")) one.classList.remove("open");
+  makeRoom();
   const best = panel().querySelector(".passage");
   viewer.passage = best?.id ?? null;
   light();
@@ -36,6 +39,7 @@ export function toPassage(item, show = true) {
   viewer.passage = item.id;
   light();
   item.closest("details")?.setAttribute("open", "");
+  unfold(item);
   item.scrollIntoView({ block: "nearest" });
   item.focus({ preventScroll: true });
   if (show) viewer.show(item);

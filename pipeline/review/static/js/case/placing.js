@@ -10,6 +10,10 @@ export function place(id, html) {
   const fresh = holder.content.firstElementChild;
   if (!old || !fresh) return;
   const opened = [...old.querySelectorAll("details")].map((one) => one.open);
+  for (const { id: one } of old.querySelectorAll(".passage.open")) {
+    const twin = fresh.querySelector(`#${one}`);
+    if (twin) unfold(twin);
+  }
   fresh.querySelectorAll("details").forEach((one, at) => {
     one.open = opened[at] ?? one.open;
   });
@@ -37,6 +41,14 @@ export function showChosen(point, state) {
   card(point).classList.add("pending");
   for (const button of document.querySelectorAll(`#panel-${point} .level`))
     button.setAttribute("aria-pressed", String(button.dataset.act === `level_${state}`));
+}
+
+// A passage is two lines until it is gone to; one is open at a time.
+export function unfold(item) {
+  for (const one of item.closest(".panel").querySelectorAll(".passage.open")) {
+    if (one !== item && !one.querySelector(".editing")) one.classList.remove("open");
+  }
+  item.classList.add("open");
 }
 
 export function label(root) {

@@ -3,7 +3,7 @@ import { Acts } from "../acts.js";
 import { fillMark, told } from "../typed/fields.js";
 import { onState } from "../typed/texts.js";
 import { fieldInUse, whenNobodyTypes } from "../typing.js";
-import { focusAgain, light, place, showChosen } from "./placing.js";
+import { focusAgain, light, place, showChosen, unfold } from "./placing.js";
 import { acting, main, say, viewer, words } from "./shared.js";
 import { tell } from "./telling.js";
 
@@ -23,6 +23,14 @@ export const acts =
     },
     onState: showState,
   });
+
+// What was done in another case is told there.
+const TOLD_THERE = "khetcheck.told";
+export function tellLeft() {
+  const left = sessionStorage.getItem(TOLD_THERE);
+  sessionStorage.removeItem(TOLD_THERE);
+  if (left) tell(left);
+}
 
 let ofActs = { name: "idle", text: words.idle };
 let ofTexts = { name: "idle" };
@@ -55,6 +63,7 @@ onState((state) => {
 function answered(answer, { body }) {
   document.dispatchEvent(new CustomEvent("act-stored", { detail: body }));
   if (answer.reload && answer.finished) sessionStorage.setItem(JUST_FINISHED, main.dataset.case);
+  if (answer.go && answer.told) sessionStorage.setItem(TOLD_THERE, answer.told);
   if (answer.go) whenNobodyTypes(() => location.assign(answer.go));
   else if (answer.reload) whenNobodyTypes(() => location.reload());
   if (answer.go || answer.reload) return;
@@ -62,13 +71,22 @@ function answered(answer, { body }) {
   const [held, passage] = [before?.closest?.("[data-act]")?.dataset.act, before?.closest?.(".passage")?.id];
   const inPanel = before?.closest?.(".panel, .card, #outcome");
   for (const [id, html] of Object.entries(answer.pieces ?? {})) place(id, html);
+  if (body.kind === "added" && body.value) openAdded(body);
   showWaiting();
   if (answer.announce) say(answer.announce);
-  if (answer.refused) tell(answer.refused);
+  if (answer.told || answer.refused) tell(answer.told || answer.refused);
   if (answer.redraw && viewer.sheet) viewer.go(viewer.documentId, viewer.number, true);
   light();
   if (answer.finished && !fieldInUse()) nextCase()?.focus();
   else if (inPanel && !before.isConnected && !fieldInUse()) focusAgain(inPanel.id, passage, held);
+}
+
+// What was added just now stands open, to be looked at or taken off again.
+function openAdded({ point, document: documentId, block, start, end }) {
+  const item = document.getElementById(`p-added-${point}-${documentId}-${block}-${start}-${end}`);
+  if (!item || point !== viewer.point) return;
+  viewer.passage = item.id;
+  unfold(item);
 }
 
 // Where a finished case leads: never back into itself.
@@ -105,10 +123,20 @@ export async function refresh() {
   for (const one of fresh.querySelectorAll(".card, .panel, #outcome, #last-acts, #standing"))
     place(one.id, one.outerHTML);
   if (now === "yes") showWaiting();
-  if (now === "no" && main.dataset.acting === "yes") tell(words.taken);
+  if (now === "no" && main.dataset.acting === "yes") takenOver();
   main.dataset.acting = now;
   if (acts) acts.version = Math.max(acts.version, version);
   light();
+}
+
+// Told at once and for good: the page is only to be looked at from now on.
+function takenOver() {
+  tell(words.taken);
+  const box = document.createElement("div");
+  box.className = "notice warn taken";
+  box.textContent = words.taken;
+  document.getElementById("conflicts").replaceChildren(box);
+  document.getElementById("adding")?.setAttribute("hidden", "");
 }
 
 // A level that was chosen and is still on its way stays chosen, whatever older state arrives meanwhile: else a second

@@ -1,5 +1,6 @@
 // What of a point's evidence has really been on the screen: each listed passage for a moment, while the page was visible.
 // Kept for as long as the tab lives, so that a reload asks nobody to look twice.
+import { covered, onRoom } from "./room.js";
 import { main } from "./shared.js";
 
 const MOMENT_MS = 400;
@@ -18,7 +19,7 @@ const kept = () => {
 const seen = new Set(kept());
 const timers = new Map();
 
-// The words of a passage say whether it was seen: its buttons alone do not.
+// The words of a passage say whether it was seen: its buttons alone do not. Closed, those are its two lines.
 const words = (item) => item.querySelector("blockquote") ?? item;
 const nameOf = (item) => item.id || `not-found-${item.closest(".panel").dataset.point}`;
 const listed = (panel) => [...panel.querySelectorAll(LISTED)].filter((item) => !item.closest(".others"));
@@ -51,16 +52,21 @@ function start(target) {
   timers.set(target, setTimeout(end, MOMENT_MS));
 }
 
-const observer = new IntersectionObserver(
-  (entries) => {
-    for (const { target, intersectionRatio, intersectionRect, rootBounds } of entries) {
-      const whole = rootBounds ? intersectionRect.height / rootBounds.height : 0;
-      if (intersectionRatio >= ENOUGH || whole >= ENOUGH) start(target);
-      else stop(target);
-    }
-  },
-  { threshold: [0, 0.2, 0.4, ENOUGH, 0.8, 1] },
-);
+function look(entries) {
+  for (const { target, intersectionRatio, intersectionRect, rootBounds } of entries) {
+    const whole = rootBounds ? intersectionRect.height / rootBounds.height : 0;
+    if (intersectionRatio >= ENOUGH || whole >= ENOUGH) start(target);
+    else stop(target);
+  }
+}
+
+// What lies under the decision bar is not on the screen.
+const opened = () =>
+  new IntersectionObserver(look, {
+    threshold: [0, 0.2, 0.4, ENOUGH, 0.8, 1],
+    rootMargin: `-${covered()}px 0px 0px 0px`,
+  });
+let observer = opened();
 
 function watch() {
   for (const target of [...timers.keys()]) if (!target.isConnected) stop(target);
@@ -70,11 +76,14 @@ function watch() {
 
 // Acts put fresh panels in place of old ones; what they list is watched anew.
 new MutationObserver(watch).observe(document.querySelector(".panels"), { childList: true, subtree: true });
-document.addEventListener("visibilitychange", () => {
+function anew() {
   for (const target of [...timers.keys()]) stop(target);
   observer.disconnect();
+  observer = opened();
   watch();
-});
+}
+document.addEventListener("visibilitychange", anew);
+onRoom(anew);
 watch();
 
 export const unseenOf = (panel) => listed(panel).filter((item) => !seen.has(nameOf(item)));

@@ -1,20 +1,22 @@
 // Whether the case is still this reader's, and whether another window went on with it: asked while somebody works here,
 // and when they come back to the window. What is told of it stands in the page as the server words it.
 import { whenNobodyTypes } from "../typing.js";
-import { acts, refresh } from "./saving.js";
+import { acts, refresh, showState } from "./saving.js";
 import { main } from "./shared.js";
 
 const EVERY_MS = 15000;
 const BETWEEN_MS = 2000;
+const STAYS_MS = 10 * 60000; // whoever has just read on is still there, though nothing was pressed
 
 export function watchStanding() {
-  let [last, asking, touched] = [Date.now(), false, false];
+  let [last, asking, touched] = [Date.now(), false, Date.now()];
   const ask = async () => {
     if (asking || document.hidden) return;
-    [asking, touched, last] = [true, false, Date.now()];
+    [asking, last] = [true, Date.now()];
     const response = await fetch(`/cases/${main.dataset.case}/standing`).catch(() => null);
     asking = false;
-    if (!response?.ok || response.redirected) return; // an ended session is told by what is typed or decided next
+    if (response?.redirected) showState("login", acts?.waiting.length ?? 0); // the session has ended: a link leads back
+    if (!response?.ok || response.redirected) return;
     const { version, holder } = await response.json();
     const theirs = main.dataset.acting === "yes";
     if (!holder && !acts) whenNobodyTypes(() => location.reload());
@@ -27,12 +29,12 @@ export function watchStanding() {
     addEventListener(
       name,
       () => {
-        touched = true;
+        touched = Date.now();
         if (Date.now() - last > EVERY_MS) ask();
       },
       { passive: true, capture: true },
     );
-  setInterval(() => touched && ask(), EVERY_MS);
+  setInterval(() => Date.now() - touched < STAYS_MS && ask(), EVERY_MS);
   document.addEventListener("visibilitychange", ask);
   addEventListener("focus", back);
   addEventListener("pageshow", ({ persisted }) => persisted && ask());

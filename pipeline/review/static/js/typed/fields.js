@@ -196,12 +196,16 @@ export function fillMark(mark, name, { text, login }) {
   if (mark.dataset.told === text) return;
   mark.dataset.told = text;
   const shown = mark.querySelector(".saved-text") ?? mark;
+  if (login && shown.querySelector("a")) {
+    shown.firstChild.data = `${text} `;
+    return;
+  }
   shown.textContent = text;
   if (!login) return;
   const link = document.createElement("a");
   link.href = loginAddress();
   link.textContent = words.enter;
-  shown.append(" ", link);
+  shown.replaceChildren(`${text} `, link);
 }
 
 // A page without a mark of its own says it below the field that is in use.

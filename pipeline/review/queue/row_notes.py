@@ -1,0 +1,86 @@
+"""What a row of the queue tells beside its draft: findings that still wait, why a case was put off, and what came twice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from pipeline.review.cases.blind import Hidings
+from pipeline.store.findings import findings_now
+from pipeline.store.tables import Decision, Delivery, DraftRow, FindingAct, FindingRow, Review, Submission
+
+
+@dataclass(frozen=True, slots=True)
+class Sendings:
+    """How often an office sent the same thing.
+
+    Attributes:
+        delivery: number of the delivery that is shown; 1 where the folder came once.
+        copy, copies: the how manieth of how many folders of one office for one year and round.
+    """
+
+    delivery: int = 1
+    copy: int = 1
+    copies: int = 1
+
+
+ONCE = Sendings()
+
+
+def open_findings(session: Session, ids: Sequence[int], submissions: Sequence[int]) -> dict[int, int]:
+    """Return how many findings of each draft wait; those that somebody dismissed do not."""
+    counts = (
+        select(FindingRow.draft_id, func.count())
+        .where(FindingRow.draft_id.in_(ids))
+        .group_by(FindingRow.draft_id)
+    )
+    found: dict[int, int] = dict(session.execute(counts).all())
+    judged = session.scalars(
+        select(DraftRow.id)
+        .where(DraftRow.id.in_(ids))
+        .where(
+            DraftRow.submission_id.in_(
+                select(FindingAct.submission_id).where(FindingAct.submission_id.in_(submissions))
+            )
+        )
+    )
+    for draft in judged:
+        found[draft] = sum(one.state == "open" for one in findings_now(session, draft))
+    return found
+
+
+def skip_reasons(session: Session, submissions: Sequence[int]) -> dict[int, str]:
+    """Return the reasons of cases whose first reader's last act was to skip them."""
+    last = (
+        select(func.max(Decision.id))
+        .join(Review, Review.id == Decision.review_id)
+        .where(Decision.submission_id.in_(submissions), Review.kind == "first")
+        .group_by(Decision.submission_id)
+    )
+    acts = session.scalars(select(Decision).where(Decision.id.in_(last), Decision.kind == "skip"))
+    return {act.submission_id: str(act.after.get("reason", "")) for act in acts if act.after}
+
+
+def sendings(
+    session: Session, hidings: Hidings, ids: Sequence[int], submissions: Sequence[Submission]
+) -> dict[int, Sendings]:
+    """Return how often what these drafts are of was sent; a case without a name here is no copy of another."""
+    rows = select(Delivery.submission_id, Delivery.number).join(DraftRow, DraftRow.delivery_id == Delivery.id)
+    numbers: dict[int, int] = dict(session.execute(rows.where(DraftRow.id.in_(ids))).all())
+    offices = {one.office_key for one in submissions if one.office_key and one.fiscal_year}
+    alike: dict[tuple[str, int | None, int | None], list[int]] = {}
+    same = select(Submission).where(Submission.office_key.in_(offices)).order_by(Submission.id)
+    for one in session.scalars(same) if offices else ():
+        if not hidings.of(one.id, one.name, one.state).name:
+            alike.setdefault((one.office_key, one.fiscal_year, one.round), []).append(one.id)
+    found = {}
+    for one in submissions:
+        copies = alike.get((one.office_key, one.fiscal_year, one.round), [])
+        known = one.fiscal_year and one.id in copies
+        found[one.id] = Sendings(
+            numbers.get(one.id, 1), copies.index(one.id) + 1 if known else 1, len(copies) if known else 1
+        )
+    return found

@@ -1,0 +1,114 @@
+"""The list of results: draft beside decision, a page at a time, under a filter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import Session
+
+from pipeline.export.results import SubmissionResult
+from pipeline.export.results_loading import results_of
+from pipeline.review.cases.blind import DECIDED, Hidings, case_names
+from pipeline.review.people.users import Person
+from pipeline.store.tables import Batch, BatchItem, DraftRow, Submission
+from rubric.language import Bilingual
+
+PER_PAGE = 50
+Which = Literal["all", "decided", "undecided"]
+WHICH: tuple[Which, ...] = get_args(Which)
+
+
+@dataclass(frozen=True, slots=True)
+class ResultsFilter:
+    """Which results are asked for.
+
+    Attributes:
+        batch: those of this round only.
+        year: those of this fiscal year only, Buddhist era.
+    """
+
+    which: Which = "all"
+    batch: int | None = None
+    year: int | None = None
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class ResultRow:
+    """One submission; ``result`` is None where this person is to read it blind and may not see it yet."""
+
+    id: int
+    name: Bilingual
+    result: SubmissionResult | None
+
+
+@dataclass(frozen=True, slots=True)
+class ResultsPage:
+    """One page of the list.
+
+    Attributes:
+        found: submissions that match. decided: how many of them somebody finished.
+        batches, years: what can be chosen, newest first.
+    """
+
+    rows: tuple[ResultRow, ...]
+    found: int
+    decided: int
+    page: int
+    pages: int
+    batches: tuple[int, ...]
+    years: tuple[int, ...]
+
+
+def load_results(session: Session, person: Person, wanted: ResultsFilter) -> ResultsPage:
+    """Return the results that match, by office."""
+    chosen = _chosen(wanted)
+    found = _count(session, chosen)
+    pages = max(1, -(-found // PER_PAGE))
+    page = min(max(wanted.page, 1), pages)
+    ordered = chosen.order_by(Submission.office_key, Submission.name)
+    ids = list(session.scalars(ordered.offset((page - 1) * PER_PAGE).limit(PER_PAGE)))
+    by_id = {one.id: one for one in session.scalars(select(Submission).where(Submission.id.in_(ids)))}
+    hidings = Hidings(session, person)
+    rows = []
+    for number, result in zip(ids, results_of(session, ids), strict=True):
+        submission = by_id[number]
+        hiding = hidings.of(number, submission.name, submission.state)
+        closed = hiding.draft or hiding.name
+        rows.append(ResultRow(number, case_names(submission, hiding)[0], None if closed else result))
+    return ResultsPage(
+        rows=tuple(rows),
+        found=found,
+        decided=_count(session, chosen.where(Submission.state.in_(DECIDED))),
+        page=page,
+        pages=pages,
+        batches=tuple(session.scalars(select(Batch.id).order_by(Batch.id.desc()).limit(100))),
+        years=_years(session),
+    )
+
+
+def _chosen(wanted: ResultsFilter) -> Select[int]:
+    chosen = (
+        select(Submission.id).join(DraftRow, DraftRow.submission_id == Submission.id).where(DraftRow.current)
+    )
+    if wanted.which == "decided":
+        chosen = chosen.where(Submission.state.in_(DECIDED))
+    elif wanted.which == "undecided":
+        chosen = chosen.where(Submission.state.not_in(DECIDED))
+    if wanted.batch is not None:
+        within = select(BatchItem.submission_id).where(BatchItem.batch_id == wanted.batch)
+        chosen = chosen.where(Submission.id.in_(within))
+    if wanted.year is not None:
+        chosen = chosen.where(or_(DraftRow.fiscal_year == wanted.year, Submission.fiscal_year == wanted.year))
+    return chosen
+
+
+def _count(session: Session, chosen: Select[int]) -> int:
+    return session.scalar(select(func.count()).select_from(chosen.subquery())) or 0
+
+
+def _years(session: Session) -> tuple[int, ...]:
+    years = select(DraftRow.fiscal_year).where(DraftRow.current, DraftRow.fiscal_year.is_not(None)).distinct()
+    return tuple(sorted((year for year in session.scalars(years) if year), reverse=True))

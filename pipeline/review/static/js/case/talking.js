@@ -1,0 +1,33 @@
+// Asking a colleague and answering: the talk alone is put in place, so that nothing else in the panel moves.
+import { loginAddress, token } from "../sending.js";
+import { stored } from "../typed/fields.js";
+import { words } from "./shared.js";
+import { tell } from "./telling.js";
+
+export function talk() {
+  document.addEventListener("submit", async (event) => {
+    const form = event.target;
+    if (!form.matches(".talking")) return;
+    event.preventDefault();
+    const response = await fetch(form.action, {
+      method: "POST",
+      headers: { Accept: "application/json", "X-CSRF-Token": token(), "X-Part": "talk" },
+      body: new URLSearchParams(new FormData(form)),
+    }).catch(() => null);
+    if (!response) return tell(words.failed);
+    if (!response.ok) {
+      const answer = await response.json().catch(() => ({}));
+      if (response.status === 401 || answer.forged) location.assign(loginAddress());
+      else tell(answer.detail ?? String(response.status));
+      return;
+    }
+    const field = form.querySelector("textarea");
+    stored(field, field.value); // what was said needs no keeping any more
+    field.value = "";
+    const box = form.closest(".talk");
+    const fresh = new DOMParser().parseFromString(await response.text(), "text/html").querySelector(".talk");
+    fresh.open = true;
+    box.replaceWith(document.adoptNode(fresh));
+    document.querySelector(`#${fresh.id} summary`).focus();
+  });
+}
