@@ -139,7 +139,7 @@ class ProcessPool:
         try:
             return alone.result(alone.submit(work, *args, **kwargs))
         finally:
-            alone.close(wait=False)
+            alone.close()
 
     def kill(self) -> None:
         """End all workers at once, whatever they do; the next job starts new ones."""
@@ -154,16 +154,15 @@ class ProcessPool:
         self._ended = True
         self.kill()
 
-    def close(self, *, wait: bool = True) -> None:
-        """End the workers once they are done with what they have in hand; jobs not begun are dropped.
+    def close(self) -> None:
+        """End the workers once they are done with what they have in hand, and return then; jobs not begun are dropped.
 
-        Args:
-            wait: return only when they have ended.
+        There is no way to leave without waiting: a program that ends while its pool does so prints a traceback now and then.
         """
         with self._lock:
             generation, self._generation = self._generation, None
         if generation is not None:
-            generation.executor.shutdown(wait=wait, cancel_futures=True)
+            generation.executor.shutdown(cancel_futures=True)
 
     def _running(self) -> _Generation:
         with self._lock:

@@ -225,7 +225,7 @@ class BatchRun:
 
     def close(self) -> None:
         """End the workers, and this run's part in the batch where it has not come to its end."""
-        self._workers.close(wait=not self._stopped)
+        self._workers.close()
         self.break_off()
 
     def break_off(self) -> None:

@@ -60,7 +60,7 @@ def unpack(path: Path, into: Path, limits: UploadLimits, called: str) -> Unpacke
     except (WorkerDied, WorkerLate) as error:
         raise _refused(called, "ใช้เวลาหรือหน่วยความจำมากเกินไป", "it takes too much time or memory") from error
     finally:
-        pool.close(wait=False)
+        pool.close()
 
 
 def unpack_here(path: Path, into: Path, limits: UploadLimits, called: str) -> Unpacked:

@@ -63,7 +63,7 @@ def write_marked_copies(
         for one in documents:
             yield _copied(one, files, folder, limits, pool, taken)
     finally:
-        pool.close(wait=False)
+        pool.close()
 
 
 def _copied(

@@ -10,7 +10,7 @@ from pipeline.store.findings import act_on, list_findings
 from tests.pipeline.store.test_findings import ALIEN, drafted
 
 WHOLE = Finding(kind="missing_document", message="ขาด", message_en="missing")
-REREAD = ALIEN.model_copy(update={"quote": "สพป.ภูคีรี เขต l"})
+REREAD = ALIEN.model_copy(update={"quote": "สพป.ภูคีรี เขด 1"})
 ELSEWHERE = ALIEN.model_copy(update={"quote": "ผลงานของโรงเรียนอีกแห่งหนึ่ง"})
 
 
