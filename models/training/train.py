@@ -28,7 +28,7 @@ from models.registry.model_folder import write_folder
 from models.registry.registry import BUNDLED
 from models.scoring.calibration import Calibration
 from models.scoring.encoded import BUNDLED_ENCODER, EncoderScorer, bundled, encoder_scores
-from models.scoring.model import LoadedModel, Mode, Scorer, blend
+from models.scoring.model import LoadedModel, Mode, Scorer, blend, worth_a_closer_look
 from models.scoring.words import WordsModel
 from models.training.corpus_check import counts_of
 from models.training.held_out import Scored, held_out_evaluation
@@ -149,7 +149,7 @@ def train(
         learnt[mode] = submissions if mode == "quick" else whole
         chosen = _places(offices, learnt[mode])
         scores = {"words": words_scores, **({"encoder": encoded.scores} if encoded else {})}
-        mixed = blend([(scores[name], weight) for name, weight in weights.items()], columns)
+        mixed = _mixed(rows, [(scores[name], weight) for name, weight in weights.items()], columns)
         raw[mode] = mixed[chosen]
         known = encoded.known if encoded and mode == "full" else np.ones(len(rows), np.bool_)
         beside[mode] = Scored.of(offices, mixed, known)
@@ -159,6 +159,18 @@ def train(
     words = WordsModel.train(rubric, [*rows, *extra], seed)
     data: dict[str, str | int] = {"hash": corpus_hash(offices), **counts_of(offices)}
     return Trained(rubric, words, modes, learnt, raw, beside, data, encoded)
+
+
+def _mixed(
+    rows: Sequence[LabelledPassage], scored: Sequence[tuple[Floats, float]], columns: Columns
+) -> Floats:
+    """Mix the scores of all rows as a loaded model does: the first alone where that finds nothing, else all."""
+    words = scored[0][0]
+    mixed = words.copy()
+    if len(scored) > 1:
+        closer = worth_a_closer_look(words, [row.passage for row in rows], columns)
+        mixed[closer] = blend([(scores[closer], weight) for scores, weight in scored], columns)
+    return mixed
 
 
 def _calibrated(

@@ -9,7 +9,7 @@ child is not trusted: pages travel as JSON, never as pickles.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from pipeline.blocks import Box, ReadBy
@@ -130,7 +130,12 @@ class PageReading:
 
 def page_to_json(page: PageReading) -> str:
     """Return ``page`` as one line of JSON for the pipe."""
-    return json.dumps(asdict(page), ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(page, default=_fields, ensure_ascii=False, separators=(",", ":"))
+
+
+def _fields(part: PageReading | TextLine | TableRow | Unseen) -> dict[str, Any]:
+    """Name what a part holds, as it is: ``asdict`` copies it in depth, which cost a tenth of the reading."""
+    return {name: getattr(part, name) for name in part.__slots__}
 
 
 def page_from_json(line: str) -> PageReading:
