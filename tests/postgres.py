@@ -8,7 +8,7 @@ import socket
 import subprocess
 import tempfile
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from sqlalchemy.engine import URL
 RUNNING = URL.create("postgresql+psycopg", "postgres", host="127.0.0.1", port=5432, database="test")
 
 
-def server() -> Iterator[URL | None]:
+def server() -> Generator[URL | None, None, None]:
     """Yield the address of a server, None where there is none and none can be started."""
     if (address := os.environ.get("KHETCHECK_TEST_POSTGRES")) is not None:
         from sqlalchemy.engine import make_url
