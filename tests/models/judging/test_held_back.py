@@ -1,4 +1,4 @@
-"""Where the level is not the likeliest, the draft says by which rule: a whole facet missing, a step not reached, nothing listed."""
+"""Where the level is not the likeliest, the draft names the rule: a facet missing, a step not reached, nothing listed."""
 
 import pytest
 

@@ -88,6 +88,7 @@ export function drag(selection, event) {
       // also a drag where no word has a place: on scanned pages
       const box = boxAt(overlay, from);
       if (box) selection.takeBlock(Number(box.dataset.block));
+      else if (to) selection.tellNoWords();
     } else if (selection.chosen) selection.open();
   };
   overlay.addEventListener("pointermove", move);
