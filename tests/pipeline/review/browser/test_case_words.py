@@ -103,3 +103,50 @@ def test_the_way_out_of_a_long_dialog_stays_in_sight(
     assert size is not None and size["height"] >= 24
     close.click()
     expect(box).to_be_hidden()
+
+
+def test_a_finished_case_says_that_it_was_sent_and_what_comes_next_until_it_is_opened_again(
+    served: Running, visit: Callable[..., Page]
+) -> None:
+    case = store_case(served.store, served.home, "d01")
+    page = opened(visit, served, f"/cases/{case}")
+    for point in range(1, 7):
+        page.keyboard.press(str(point))
+        page.keyboard.press("w")
+    expect(page.locator("#saved")).to_have_attribute("data-state", "saved")
+    sent = page.locator("#standing .sent")
+    expect(sent).to_have_count(0)
+    page.keyboard.press("Control+Enter")
+    expect(sent).to_contain_text("ส่งผลแล้ว")
+    expect(sent).to_contain_text("เป็นผลสุดท้าย")
+    expect(page.locator("#live")).to_contain_text("ส่งผลแล้ว ผลของคุณเป็นผลสุดท้าย")
+    expect(page.locator("#outcome .next-case")).to_be_focused()
+    assert faults(page) == []
+    page.reload()
+    page.wait_for_selector("html[data-ready=yes]", state="attached")
+    expect(sent).to_be_visible()
+    page.locator("[data-act=reopen]").click()
+    page.locator("[data-act=reopen_now]").click()
+    expect(sent).to_have_count(0)
+    expect(page.locator("#outcome [data-act=finish]")).to_have_text("ส่งผล")
+
+
+def test_a_skipped_case_says_why_until_it_is_decided_on(served: Running, visit: Callable[..., Page]) -> None:
+    case = store_case(served.store, served.home, "d01")
+    page = opened(visit, served, f"/cases/{case}")
+    page.keyboard.press("s")
+    page.keyboard.type("ถามเขตก่อน")
+    page.locator("#ask-skip button.primary").click()
+    page.wait_for_url(lambda url: f"/cases/{case}" not in url)
+    expect(page.locator("tr.opens .state")).to_have_text("ข้ามไว้")
+    page.goto(f"{served.url}/cases/{case}")
+    page.wait_for_selector("html[data-ready=yes]", state="attached")
+    put_off = page.locator("#standing .put-off")
+    expect(put_off).to_contain_text("คุณข้ามกรณีนี้ไว้เมื่อ")
+    expect(put_off).to_contain_text("ถามเขตก่อน")
+    assert faults(page) == []
+    page.keyboard.press("w")
+    expect(put_off).to_have_count(0)
+    page.reload()
+    page.wait_for_selector("html[data-ready=yes]", state="attached")
+    expect(put_off).to_have_count(0)
