@@ -5,7 +5,7 @@ The page shows it when it is loaded, and the answer to an act brings it anew whe
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -39,7 +39,7 @@ class Standing:
     after: Next | None
 
 
-def standing_of(session: Session, person: Person, case: Case, lookers: Collection[int]) -> Standing:
+def standing_of(session: Session, person: Person, case: Case, lookers: Sequence[int]) -> Standing:
     """Work out how a case stands for a person; ``lookers`` are the others who look at it."""
     known = case.submission.id
     final = None if case.hidden or case.nameless else final_of(session, known)

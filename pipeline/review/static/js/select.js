@@ -2,6 +2,7 @@
 
 import { drag, PageWords } from "./select/dragging.js";
 import { intoSight } from "./select/in_sight.js";
+import { tellNoWords, tellOfDrags } from "./select/no_words.js";
 import { adopt, forget, put, versionsHere } from "./typed/texts.js";
 import { fieldInUse } from "./typing.js";
 import { windowName } from "./windows.js";
@@ -42,10 +43,7 @@ export class Selection {
       this.sent = false;
       this.resume();
     });
-    // A drag beside the words moves the page; where it could not, or there are no words, something else was meant.
-    document.addEventListener("dragged-beside", ({ detail }) => {
-      if (this.wordless || !detail.moved) this.tellNoWords();
-    });
+    tellOfDrags(this);
     document.addEventListener("typed-there", ({ detail }) => {
       this.resume(detail.find(({ place }) => place === this.typedAs));
     });
@@ -53,15 +51,6 @@ export class Selection {
 
   get sheet() {
     return this.viewer.sheet;
-  }
-
-  // Nothing was read on the page that is shown: there is nothing to select.
-  get wordless() {
-    return !this.sheet.querySelector(".text-view [data-block]");
-  }
-
-  tellNoWords() {
-    this.tell(this.wordless ? this.texts.no_words_page : this.texts.no_words_here);
   }
 
   // A page that arrives once more, with fresh boxes, leaves an addition in the making as it is.
@@ -105,7 +94,7 @@ export class Selection {
     const blocks = [...this.sheet.querySelectorAll(".text-view [data-block]")].map((block) =>
       Number(block.dataset.block),
     );
-    if (!blocks.length) return this.tellNoWords();
+    if (!blocks.length) return tellNoWords(this);
     const at = blocks.indexOf(this.cursor);
     this.cursor = blocks[Math.min(Math.max(at < 0 ? (by > 0 ? 0 : blocks.length - 1) : at + by, 0), blocks.length - 1)];
     for (const one of this.sheet.querySelectorAll(".cursor")) one.classList.remove("cursor");
@@ -130,8 +119,7 @@ export class Selection {
   key() {
     if (!this.form.hidden) this.add();
     else if (this.cursor !== null) this.takeBlock(this.cursor);
-    else if (this.wordless) this.tellNoWords();
-    else this.tell(this.texts.no_block);
+    else tellNoWords(this, this.texts.no_block);
   }
 
   open(focus = true) {
