@@ -5,7 +5,9 @@ from dataclasses import replace
 
 import pytest
 from playwright.sync_api import Page, expect
+from sqlalchemy import update
 
+from pipeline.store.tables import DraftPointRow
 from tests.pipeline.review.browser.test_sight import faults
 from tests.pipeline.review.conftest import Running
 from tests.pipeline.review.samples import Sent, plain_document, store_case
@@ -13,8 +15,8 @@ from tests.pipeline.review.samples import Sent, plain_document, store_case
 pytestmark = pytest.mark.browser
 
 
-def opened(visit: Callable[..., Page], served: Running, path: str, name: str = "malee") -> Page:
-    page = visit(served, name, path)
+def opened(visit: Callable[..., Page], served: Running, path: str) -> Page:
+    page = visit(served, "malee", path)
     page.wait_for_selector("html[data-ready=yes]", state="attached")
     return page
 
@@ -85,6 +87,26 @@ def test_the_guide_of_a_point_stays_open_from_point_to_point_until_it_is_closed(
         page.keyboard.press(key)
         expect(here).not_to_have_attribute("open", "")
         expect(page.locator(f"#panel-{key}")).to_be_visible()
+
+
+def test_why_a_level_is_not_the_likeliest_stands_in_sight_with_the_figures_that_it_explains(
+    served: Running, visit: Callable[..., Page]
+) -> None:
+    case = store_case(served.store, served.home, "d01")
+    with served.store.transaction() as session:
+        drafted = update(DraftPointRow).where(DraftPointRow.point == 4)
+        session.execute(drafted.values(done_probability=0.99, clear_probability=0.69))
+    page = opened(visit, served, f"/cases/{case}?point=4")
+    why = page.locator("#panel-4 .held-back")
+    expect(why).to_be_in_viewport(ratio=1)
+    expect(page.locator("#panel-4 .passage").first).to_be_in_viewport(ratio=1)
+    page.keyboard.press("h")
+    expect(page.locator("#panel-4 .legend")).to_contain_text("69 %")
+    expect(page.locator("#panel-4 .legend")).to_be_in_viewport(ratio=1)
+    bar, told = page.locator("#panel-4 .decision").bounding_box(), why.bounding_box()
+    assert bar is not None and told is not None and told["y"] >= bar["y"] + bar["height"] - 1
+    expect(why).to_be_in_viewport(ratio=1)
+    assert faults(page) == []
 
 
 @pytest.mark.parametrize("dialog", ["legend", "help"])

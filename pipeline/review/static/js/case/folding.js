@@ -28,7 +28,10 @@ export function fold(details) {
   if (!details) return;
   details.open = !details.open;
   if (details.matches(".asked")) keepGuide(details);
-  if (details.open) details.scrollIntoView({ block: "nearest" });
+  if (!details.open) return;
+  const why = details.previousElementSibling; // what explains the figures inside stays in sight with them
+  if (why?.matches(".held-back")) why.scrollIntoView({ block: "start" });
+  else details.scrollIntoView({ block: "nearest" });
 }
 
 // Pop-ups lie over the page: Escape and a click elsewhere close them. Says whether one was open.
