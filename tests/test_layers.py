@@ -88,14 +88,16 @@ MAY_IMPORT = {
     "pipeline/review/agreement": "pipeline/review/decisions pipeline/review/people pipeline/store pipeline/store/tables models"
     " models/measuring",
     "pipeline/review/queue": "pipeline pipeline/review/rounds pipeline/review/decisions pipeline/review/people"
-    " pipeline/review/cases pipeline/learning pipeline/learning/ordering pipeline/store pipeline/store/tables models/text",
+    " pipeline/review/talk pipeline/review/cases pipeline/learning pipeline/learning/ordering pipeline/store"
+    " pipeline/store/tables models/text",
     "pipeline/review/pages": "pipeline pipeline/review pipeline/review/cases pipeline/intake pipeline/reading"
     " pipeline/reading/pdf pipeline/reading/show pipeline/store pipeline/store/tables models/text",
     "pipeline/review/figures": "pipeline pipeline/review/pages pipeline/learning pipeline/learning/ordering"
     " pipeline/store pipeline/store/tables"
     " models/measuring models/registry models/retraining models/scoring",
     "pipeline/review/web": "pipeline pipeline/review pipeline/review/decisions pipeline/review/people"
-    " pipeline/review/cases pipeline/review/pages pipeline/review/figures pipeline/review/rounds pipeline/intake"
+    " pipeline/review/cases pipeline/review/queue pipeline/review/pages pipeline/review/figures pipeline/review/rounds"
+    " pipeline/intake"
     " pipeline/uploads pipeline/learning"
     " pipeline/learning/ordering"
     " pipeline/store pipeline/store/tables models/text",

@@ -15,6 +15,7 @@ from models.judging import sentences
 from models.judging.attention import attention_of
 from models.judging.contradictions import contradicted_pairs
 from models.judging.distribution import best_score, point_state, reweighted, score_distribution
+from models.judging.held_back import STEP_FROM
 from models.judging.judged import Evidence, Item, Judgement, PointJudgement
 from models.judging.listing import Lacking, lacking
 from models.judging.rules import apply_rules
@@ -79,8 +80,8 @@ def _judge_point(
     probable = settings.states.probabilities(point.number, support)
     evidence = _evidence(rubric, point, items, practice, settings)
     lacks = lacking(point, [(one.facets, one.detail) for one in evidence])
-    done = probable.done >= 0.5 and bool(evidence)
-    clear = done and probable.clear >= 0.5 and not lacks.whole
+    done = probable.done >= STEP_FROM and bool(evidence)
+    clear = done and probable.clear >= STEP_FROM and not lacks.whole
     doubtful = () if clear or not done or lacks.missing else _doubtful(probable.facets)
     others = _others(rubric, point, items, settings, {one.item for one in evidence})
     told = [one.item for one in (*evidence, *others) if one.role in ("practice", "intent")]

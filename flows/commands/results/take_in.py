@@ -45,7 +45,9 @@ def import_(
     ] = "",
     finish: Annotated[
         bool,
-        typer.Option("--finish", help=tell("ปิดกรณีที่ตัดสินครบ", "Finish cases of which every point is decided.")),
+        typer.Option(
+            "--finish", help=tell("ส่งผลกรณีที่ตัดสินครบทุกประเด็น", "Finish cases of which every point is decided.")
+        ),
     ] = False,
 ) -> None:
     """Take decisions in, each submission whole or not at all; what cannot be taken is named with its reason."""

@@ -9,6 +9,7 @@ from typing import Literal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models.judging.held_back import why_held_back
 from pipeline.review.cases.passages import Passage
 from pipeline.store.tables import DraftPointRow, ReviewPoint
 from rubric import Facet, Point, Rubric
@@ -35,12 +36,14 @@ class Drafted:
     Attributes:
         probability: of the drafted state.
         distribution: probability of each state: not done, done, clear.
+        held_back: why the state is not the likeliest of the three, where it is not.
     """
 
     state: PointState
     probability: float
     distribution: tuple[float, float, float]
     reason: Bilingual | None
+    held_back: Bilingual | None = None
 
     @property
     def sureness(self) -> Sureness:
@@ -97,6 +100,16 @@ class PointView:
         return tuple(p for p in self.passages if p.listed == "contradicts")
 
     @property
+    def corrections(self) -> dict[str, tuple[str, ...]]:
+        """What the reviewer did to the evidence since the draft was written: ``added``, ``bad``, ``changed`` -> labels."""
+        found: dict[str, tuple[str, ...]] = {"bad": (), "changed": (), "added": ()}
+        for passage in self.passages:
+            kind = "added" if passage.listed == "added" else passage.verdict
+            if kind in found:
+                found[kind] = (*found[kind], passage.label)
+        return {kind: labels for kind, labels in found.items() if labels}
+
+    @property
     def changed(self) -> bool:
         """Whether the reviewer decided otherwise than the draft."""
         return self.state is not None and self.drafted is not None and self.state != self.drafted.state
@@ -127,7 +140,7 @@ def points_of(
             PointView(
                 point=point,
                 index=index,
-                drafted=None if hidden or row is None else _drafted(row),
+                drafted=None if hidden or row is None else _drafted(row, point, shown),
                 state=_known(mine.state) if mine else None,
                 confirmed=bool(mine and mine.confirmed),
                 unseen=bool(mine and mine.unseen),
@@ -158,13 +171,22 @@ def _facet(facet: Facet, standing: Sequence[Passage]) -> FacetView:
     return FacetView(facet, "shown" if any(p.detail for p in behind) else "undetailed")
 
 
-def _drafted(row: DraftPointRow) -> Drafted:
+def _drafted(row: DraftPointRow, point: Point, passages: Sequence[Passage]) -> Drafted:
     clear = min(row.clear_probability, row.done_probability)
     distribution = (1 - row.done_probability, row.done_probability - clear, clear)
     state = state_of(row.done, row.clear)
     probability = dict(zip(("not_done", "done", "clear"), distribution, strict=True))[state]
     reason = Bilingual(row.reason["th"], row.reason["en"]) if row.reason else None
-    return Drafted(state, probability, distribution, reason)
+    held_back = why_held_back(
+        point,
+        row.done,
+        row.clear,
+        row.done_probability,
+        clear,
+        row.missing_facets,
+        listed=any(p.listed == "evidence" and p.drafted_role == "practice" for p in passages),
+    )
+    return Drafted(state, probability, distribution, reason, held_back)
 
 
 def _known(state: str | None) -> PointState | None:

@@ -105,10 +105,15 @@ def record(session: Session, rubric: Rubric, review: Review, user_id: int, act: 
     if theirs is not None:
         raise StaleAct(theirs, review.version)
     before = current_value(session, review.id, act.kind, act.target)
-    if before == act.value:
+    if (
+        before == act.value and act.kind != "skip"
+    ):  # put off once more for the same reason is an act of its own
         return Recorded(review.version, False)
     if review.finished_at is not None and act.kind not in ALLOWED_AFTER_FINISH:
-        raise bad_act("กรณีนี้ปิดแล้ว กดเปิดใหม่ก่อนแก้ไข", "This case is finished. Open it again before changing it.")
+        raise bad_act(
+            "กรณีนี้ส่งผลแล้ว กด “เปิดแก้ไขอีกครั้ง” ก่อนแก้ไข",
+            "This case is finished. Open it again before changing it.",
+        )
     append(session, rubric, review, user_id, act, before)
     return Recorded(review.version, True)
 

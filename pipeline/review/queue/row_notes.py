@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from pipeline.review.cases.blind import Hidings
@@ -52,16 +53,47 @@ def open_findings(session: Session, ids: Sequence[int], submissions: Sequence[in
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """That a reader put a case off: when, who, and why."""
+
+    at: dt.datetime
+    user_id: int
+    reason: str
+
+
 def skip_reasons(session: Session, submissions: Sequence[int]) -> dict[int, str]:
-    """Return the reasons of cases whose first reader's last act was to skip them."""
+    """Return the reasons of cases that their first reader put off last."""
+    return {
+        act.submission_id: str((act.after or {}).get("reason", ""))
+        for act in _last_skips(session, Decision.submission_id.in_(submissions), Review.kind == "first")
+    }
+
+
+def skip_of(session: Session, review_id: int) -> Skip | None:
+    """Return how a reader put a case off, where that is the last thing they did there."""
+    for act in _last_skips(session, Decision.review_id == review_id):
+        return Skip(act.at, act.user_id, str((act.after or {}).get("reason", "")))
+    return None
+
+
+def first_review(session: Session, submission_id: int) -> int | None:
+    """Return the newest review of a case by its first reader."""
+    return session.scalar(
+        select(func.max(Review.id)).where(Review.submission_id == submission_id, Review.kind == "first")
+    )
+
+
+def _last_skips(session: Session, *where: ColumnElement[bool]) -> list[Decision]:
+    """Of each review its last act, where that was to skip the case; a note written later takes nothing up again."""
     last = (
         select(func.max(Decision.id))
         .join(Review, Review.id == Decision.review_id)
-        .where(Decision.submission_id.in_(submissions), Review.kind == "first")
+        .where(Decision.kind != "note", *where)
         .group_by(Decision.submission_id)
     )
     acts = session.scalars(select(Decision).where(Decision.id.in_(last), Decision.kind == "skip"))
-    return {act.submission_id: str(act.after.get("reason", "")) for act in acts if act.after}
+    return [act for act in acts if act.after]
 
 
 def sendings(

@@ -23,6 +23,7 @@ from pipeline.review.queue.final import results_of, shown_result, waits_of
 from pipeline.review.queue.row_notes import ONCE, Sendings, open_findings, sendings, skip_reasons
 from pipeline.review.queue.selection import REASONS
 from pipeline.review.rounds.aftermath import bad_files
+from pipeline.review.talk.threads import cases_in_question
 from pipeline.store.tables import (
     Assignment,
     Deadline,
@@ -54,6 +55,7 @@ class QueueRow:
             and where the reason would tell of a hidden draft.
         urgent: a lead marked it.
         skipped: why its reader went on to another case, where that is the last thing they did here.
+        in_question: a question on it that this person may know of waits for an answer.
         sent: how often its office sent it.
         unread: how many of its files could not be read, or not wholly.
         reader, second: names of who reads it.
@@ -85,6 +87,7 @@ class QueueRow:
     because: str = ""
     urgent: bool = False
     skipped: str = ""
+    in_question: bool = False
     sent: Sendings = ONCE
     unread: int = 0
 
@@ -92,6 +95,11 @@ class QueueRow:
     def shown_state(self) -> str:
         """The case's state in the list: what it waits for, where its first reader has finished."""
         return self.waits or self.submission.state
+
+    @property
+    def put_off(self) -> bool:
+        """Whether its reader went on to another case last, and nothing has been finished since."""
+        return bool(self.skipped) and self.submission.state == "opened"
 
     @property
     def undecided(self) -> bool:
@@ -125,6 +133,7 @@ def load_rows(session: Session, person: Person, hidings: Hidings, ids: Sequence[
     urgent = urgent_names(session)
     sent = sendings(session, hidings, ids, [submission for _, submission, _ in pairs])
     unread = bad_files(session, submissions)
+    asked = _in_question(session, person, hidings, [submission for _, submission, _ in pairs])
     rows = {
         draft.id: replace(
             _row(draft, submission, person, hidings, points, findings, readers),
@@ -133,6 +142,7 @@ def load_rows(session: Session, person: Person, hidings: Hidings, ids: Sequence[
             because=_because(hidings, submission, reason or ""),
             urgent=submission.name in urgent,
             skipped=skipped.get(submission.id, ""),
+            in_question=submission.id in asked,
             sent=sent[submission.id],
             unread=len(unread.get(submission.id, ())),
         )
@@ -181,6 +191,20 @@ def _because(hidings: Hidings, submission: Submission, reason: str) -> str:
         return ""
     hidden = hidings.of(submission.id, submission.name, submission.state).draft
     return "" if hidden and reason not in TELLS_NOTHING else reason
+
+
+def _in_question(
+    session: Session, person: Person, hidings: Hidings, submissions: Sequence[Submission]
+) -> set[int]:
+    """Cases with a question of this person's that waits; leads see others' too, unless they read the case blind."""
+    asked = cases_in_question(session, person, [one.id for one in submissions])
+    lead = person.is_at_least("lead")
+    return {
+        one.id
+        for one in submissions
+        if asked.get(one.id, False)
+        or (lead and one.id in asked and not hidings.hides(one.id, one.name, one.state))
+    }
 
 
 def _reasons(draft: DraftRow, findings: int) -> list[str]:

@@ -23,9 +23,8 @@ from pipeline.review.pages.converted import load_made_page, made_view, recognise
 from pipeline.review.pages.pictures import RESOLUTIONS
 from pipeline.review.pages.sheets import Sheet, Tick, load_sheet, ticks_of
 from pipeline.review.pages.views import View
-from pipeline.review.people.users import shown_names
-from pipeline.review.queue.final import final_of
 from pipeline.review.queue.progress import count_cases
+from pipeline.review.queue.standing import standing_of
 from pipeline.review.web.context import Context
 from pipeline.review.web.keys import DEFAULTS, keycap, keys_of, single_keys_on
 from pipeline.review.web.render import fragment, page
@@ -78,14 +77,9 @@ def case_page(
         context.ahead.hurry(case.documents)
         shown_sheet, ticks = _sheet(context, work, case, document, at, made) if document else (None, ())
         counts = count_cases(work, person)
-        final = None if case.hidden or case.nameless else final_of(work, submission_id)
         decisive = decisive_of(work, person, case.findings)
         acts = last_acts(work, case.review.id) if case.review and not case.read_only else []
-        lookers = (
-            []
-            if case.reader_role.claimed
-            else shown_names(work, context.lookers.others_at(submission_id, person.id))
-        )
+        standing = standing_of(work, person, case, context.lookers.others_at(submission_id, person.id))
     return page(
         request,
         visitor,
@@ -96,12 +90,11 @@ def case_page(
         sheet=shown_sheet,
         ticks=ticks,
         decisive=decisive,
-        final=final if final and (case.read_only or final.adjudicated) else None,
         as_text=view == "text" or not (shown_sheet and shown_sheet.document.paged),
         following=f"/next?after={submission_id}",
         counts=counts,
         acts=acts,
-        lookers=lookers,
+        standing=standing,
         keys={act: (code, *keycap(code)) for act, code in keys_of(person.preferences).items()},
         key_list=DEFAULTS,
         single_keys=single_keys_on(person.preferences),

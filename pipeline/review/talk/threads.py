@@ -48,6 +48,7 @@ class Thread:
     asker: str
     asked: str
     lines: tuple[Line, ...]
+    asker_id: int
     open: bool
     mine: bool
 
@@ -85,6 +86,20 @@ def waiting_for(session: Session, person: Person) -> list[Thread]:
     """Return the questions that a person was asked and has not answered, oldest first."""
     rows = select(Remark).where(Remark.asked_id == person.id).order_by(Remark.id)
     return [thread for thread in _threads(session, person, session.scalars(rows)) if thread.open]
+
+
+def cases_in_question(session: Session, person: Person, submissions: Iterable[int]) -> dict[int, bool]:
+    """Return the cases with a question that nobody has answered -> whether this person asked it.
+
+    Those of others are named too, for leads; whoever reads a case blind must not be told of them.
+    """
+    rows = select(Remark).where(Remark.submission_id.in_(list(submissions))).order_by(Remark.id)
+    found: dict[int, bool] = {}
+    for thread in _threads(session, person, session.scalars(rows)):
+        if thread.open:
+            asked_it = thread.asker_id == person.id
+            found[thread.submission_id] = asked_it or found.get(thread.submission_id, False)
+    return found
 
 
 def colleagues(session: Session, person: Person, submission_id: int) -> list[tuple[int, str]]:
@@ -175,6 +190,7 @@ def _threads(session: Session, person: Person, rows: Iterable[Remark]) -> list[T
             asker=names.get(talk[0].author_id, ""),
             asked=names.get(talk[0].asked_id, ""),
             lines=tuple(Line(names.get(row.author_id, ""), row.text, row.at) for row in talk),
+            asker_id=talk[0].author_id,
             open=talk[-1].author_id != talk[0].asked_id,
             mine=person.id in (talk[0].author_id, talk[0].asked_id),
         )

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from pipeline.review.cases.case import Case, load_case
 from pipeline.review.cases.reader_role import reader_role_of
 from pipeline.review.decisions.acts import Act, StaleAct, has_others_since
 from pipeline.review.decisions.history import last_acts
+from pipeline.review.queue.standing import Standing, standing_of
 from pipeline.review.web.act_request import ActRequest
 from pipeline.review.web.context import Context
 from pipeline.review.web.dates import clock
@@ -16,6 +19,8 @@ from pipeline.review.web.visitors import Visitor
 from pipeline.store.tables import User, now
 
 ON_THE_WHOLE = frozenset({"undo", "redo", "reveal", "finish"})
+MOVES_STANDING = frozenset({"finish", "undo", "redo", "skip"})
+"""Acts after which something else is told above the case. That it was skipped, the page takes away at any act by itself."""
 MOVES_BOXES = frozenset({"added", "evidence", "undo", "redo"})
 
 
@@ -39,6 +44,7 @@ def answer(
         points = None if whole else () if point is None else (point,)
         case = load_case(work, context.rubric_of, visitor.known, submission_id, points)
         acts = last_acts(work, case.review.id) if case.review else []
+        standing = _standing(context, work, visitor, case) if kind in MOVES_STANDING else None
     pieces: dict[str, str] = {}
     for view in case.points:
         if whole or view.number == point:
@@ -49,11 +55,13 @@ def answer(
                 )
     pieces["outcome"] = fragment(context, visitor, "outcome.html", case=case)
     pieces["last-acts"] = fragment(context, visitor, "last_acts.html", case=case, acts=acts)
+    if standing is not None:
+        pieces["standing"] = fragment(context, visitor, "standing.html", case=case, standing=standing)
     return {
         "version": case.version,
         "saved": clock(now()),
         "pieces": pieces,
-        "announce": _announcement(context, visitor, case, point, kind),
+        "announce": _announcement(context, visitor, case, point, kind, standing),
         "redraw": kind in MOVES_BOXES or others,
         "finished": kind == "finish" and case.finished,
         "reload": kind == "reveal" or (kind == "finish" and _was_nameless(case)),
@@ -82,18 +90,28 @@ def conflict(
     }
 
 
+def _standing(context: Context, work: Session, visitor: Visitor, case: Case) -> Standing:
+    person = visitor.known
+    return standing_of(work, person, case, context.lookers.others_at(case.submission.id, person.id))
+
+
 def _was_nameless(case: Case) -> bool:
     """Tell whether finishing has just brought the office's name to light: the whole page is shown anew."""
     return case.finished and case.review is not None and case.review.blind
 
 
-def _announcement(context: Context, visitor: Visitor, case: Case, point: int | None, kind: str) -> str:
+def _announcement(
+    context: Context, visitor: Visitor, case: Case, point: int | None, kind: str, standing: Standing | None
+) -> str:
     """Return what happened in a sentence, for the live region."""
     say = context.texts.told
     view = next((view for view in case.points if view.number == point), None)
     if view is not None and view.state is not None:
         level = say(f"level.{view.state}", visitor.language)
         return say("announce.point", visitor.language, number=view.number, level=level)
+    if kind == "finish" and standing and standing.after:
+        told = say("announce.finish", visitor.language)
+        return f"{told} {say(f'sent.{standing.after}', visitor.language)}"
     return say(
         f"announce.{kind}" if f"announce.{kind}" in context.texts.texts else "announce.saved",
         visitor.language,

@@ -61,6 +61,7 @@ DEFAULTS: tuple[Key, ...] = (
     Key("next_point", "BracketRight", "point"),
     Key("previous_point", "BracketLeft", "point"),
     Key("asked", "KeyH", "point"),
+    Key("ask_colleague", "KeyC", "point"),
     Key("next_passage", "KeyN", "evidence"),
     Key("previous_passage", "KeyP", "evidence"),
     Key("good", "Equal", "evidence"),

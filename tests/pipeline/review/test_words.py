@@ -52,6 +52,16 @@ def test_both_languages_speak_and_take_the_same_values() -> None:
         )
 
 
+def test_finishing_a_case_has_one_word_everywhere() -> None:
+    others = re.compile("(?<!เ)ปิดกรณี|ปิดการชี้ขาด|ตรวจเสร็จ|กรณีนี้ปิด|ปิดไว้ตามเดิม|ผลที่ตัดสินแล้ว|คะแนนที่ตัดสินแล้ว")
+    manuals = {place.name: place.read_text("utf-8") for place in (HERE / "manuals").glob("*.md")}
+    said = {key: text.th for key, text in catalogue().texts.items()} | manuals
+    assert {name: found[0] for name, text in said.items() if (found := others.search(text))} == {}
+    assert said["outcome.finish"] == said["act.finish"] == "ส่งผล"
+    assert f"**{said['outcome.finish']}**" in manuals["manual-reviewer.md"]
+    assert f"**{said['adjudicate.finish']}**" in manuals["manual-officer.md"]
+
+
 @pytest.mark.parametrize(
     "search",
     [

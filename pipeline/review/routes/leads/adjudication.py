@@ -118,6 +118,6 @@ def _pair(work: Session, submission_id: int) -> Pair:
     pairs = pairs_of(work, submission_id)
     if not pairs:
         raise NotFoundError(
-            Bilingual("กรณีนี้ยังไม่มีผู้ตรวจครบสองคน", "This case has not been finished by two readers yet.")
+            Bilingual("กรณีนี้ผู้ตรวจยังส่งผลไม่ครบสองคน", "This case has not been finished by two readers yet.")
         )
     return pairs[0]

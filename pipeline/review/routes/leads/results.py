@@ -108,7 +108,7 @@ def _still_blind() -> AccessError:
     return AccessError(
         Bilingual("คุณมีกรณีที่ต้องตรวจแบบไม่เห็นร่างค้างอยู่", "You still have a case to read without its draft."),
         Bilingual(
-            "ตรวจกรณีนั้นให้เสร็จก่อน หรือให้ผู้อื่นดาวน์โหลด", "Finish it first, or let somebody else fetch the file."
+            "ส่งผลของกรณีนั้นก่อน หรือให้ผู้อื่นดาวน์โหลด", "Finish it first, or let somebody else fetch the file."
         ),
     )
 

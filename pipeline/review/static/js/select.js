@@ -2,6 +2,7 @@
 
 import { drag, PageWords } from "./select/dragging.js";
 import { intoSight } from "./select/in_sight.js";
+import { tellNoWords, tellOfDrags } from "./select/no_words.js";
 import { adopt, forget, put, versionsHere } from "./typed/texts.js";
 import { fieldInUse } from "./typing.js";
 import { windowName } from "./windows.js";
@@ -42,6 +43,7 @@ export class Selection {
       this.sent = false;
       this.resume();
     });
+    tellOfDrags(this);
     document.addEventListener("typed-there", ({ detail }) => {
       this.resume(detail.find(({ place }) => place === this.typedAs));
     });
@@ -92,7 +94,7 @@ export class Selection {
     const blocks = [...this.sheet.querySelectorAll(".text-view [data-block]")].map((block) =>
       Number(block.dataset.block),
     );
-    if (!blocks.length) return;
+    if (!blocks.length) return tellNoWords(this);
     const at = blocks.indexOf(this.cursor);
     this.cursor = blocks[Math.min(Math.max(at < 0 ? (by > 0 ? 0 : blocks.length - 1) : at + by, 0), blocks.length - 1)];
     for (const one of this.sheet.querySelectorAll(".cursor")) one.classList.remove("cursor");
@@ -117,7 +119,7 @@ export class Selection {
   key() {
     if (!this.form.hidden) this.add();
     else if (this.cursor !== null) this.takeBlock(this.cursor);
-    else this.tell(this.texts.no_block);
+    else tellNoWords(this, this.texts.no_block);
   }
 
   open(focus = true) {

@@ -5,6 +5,7 @@ import { recall, retain } from "./windows.js";
 const STEPS = [1, 1.25, 1.5, 2, 3, 4];
 const [LEAST, MOST] = [STEPS[0], STEPS.at(-1)];
 const KEY = "khetcheck.zoom";
+const A_DRAG_PX = 12;
 const ENOUGH = 0.9; // of the dots that the screen could show
 const ON_PAPER = ".block-box, .hit, a, button, input";
 
@@ -86,6 +87,7 @@ export class Zoom {
     event.stopPropagation();
     frame.classList.add("dragged");
     let [x, y] = [event.clientX, event.clientY];
+    const [from, stood] = [{ x, y }, [frame.scrollLeft, frame.scrollTop]];
     const move = (now) => {
       frame.scrollBy(x - now.clientX, y - now.clientY);
       [x, y] = [now.clientX, now.clientY];
@@ -94,6 +96,9 @@ export class Zoom {
       frame.classList.remove("dragged");
       removeEventListener("pointermove", move);
       for (const name of ["pointerup", "pointercancel"]) removeEventListener(name, done);
+      const far = Math.hypot(x - from.x, y - from.y) >= A_DRAG_PX;
+      const moved = stood[0] !== frame.scrollLeft || stood[1] !== frame.scrollTop;
+      if (far && event.button === 0) document.dispatchEvent(new CustomEvent("dragged-beside", { detail: { moved } }));
     };
     addEventListener("pointermove", move);
     for (const name of ["pointerup", "pointercancel"]) addEventListener(name, done);

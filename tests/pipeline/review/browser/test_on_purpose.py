@@ -152,7 +152,7 @@ def test_a_finished_case_leads_to_the_next_and_is_opened_again_on_purpose_only(
     expect(page.locator("#outcome .next-case")).to_be_focused()
     for pressed in ("w", "s", "f"):
         page.keyboard.press(pressed)
-        expect(page.locator(TELL)).to_contain_text("ปิดแล้ว")
+        expect(page.locator(TELL)).to_contain_text("ส่งผลแล้ว")
         expect(page.locator("dialog[open]")).to_have_count(0)
     page.locator("#outcome [data-act=reopen]").click()
     page.keyboard.press("Enter")  # asked once more: the focus is on leaving it as it is

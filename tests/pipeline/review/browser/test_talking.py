@@ -38,3 +38,34 @@ def test_a_colleague_is_asked_in_the_panel_and_answers_there(
     other.locator("#talk-2 .thread button").click()
     expect(other.locator("#talk-2 .thread")).to_contain_text("สมชาย")
     assert faults(other) == []
+
+
+def test_asking_is_found_at_the_head_of_the_open_point_by_hand_and_by_key(
+    served: Running, visit: Callable[..., Page]
+) -> None:
+    case = store_case(served.store, served.home, "d01")
+    page = visit(served, "malee", f"/cases/{case}?point=3")
+    page.wait_for_selector("html[data-ready=yes]")
+    button = page.locator("#panel-3 [data-act=ask_colleague]")
+    expect(button).to_be_in_viewport(ratio=1)
+    expect(button).to_have_accessible_name("ถามเพื่อน")
+    size = button.bounding_box()
+    assert size is not None and size["height"] >= 24
+    button.click()
+    expect(page.locator("#ask-to-3")).to_be_focused()
+    expect(page.locator("#ask-to-3")).to_be_in_viewport()
+    page.keyboard.press("Escape")
+    page.locator("#panel-title-3").focus()
+    page.keyboard.press("4")
+    page.keyboard.press("c")
+    expect(page.locator("#ask-to-4")).to_be_focused()
+    page.select_option("#ask-to-4", label="สมชาย")
+    page.fill("#ask-4", "นับหรือไม่")
+    page.locator("#talk-4 form button").click()
+    expect(page.locator("#talk-4 .thread")).to_contain_text("นับหรือไม่")
+    page.reload()
+    page.wait_for_selector("html[data-ready=yes]")
+    expect(page.locator("#standing .in-question")).to_contain_text("มาลี ถาม สมชาย")
+    page.locator("#standing .in-question a").click()
+    expect(page.locator("#panel-4")).to_be_visible()
+    assert faults(page) == []

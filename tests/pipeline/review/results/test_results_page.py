@@ -56,7 +56,7 @@ def test_the_decided_score_stands_beside_the_draft(page: Running) -> None:
     text = shown(page)
     row = text[text.index("ศรีธารา 1") : text.index("ศรีธารา 2")]
     assert "<strong>3</strong>" in row and "มาลี" in row and "3/6" in row
-    assert "ตัดสินแล้ว 1 จาก 2 ชุด" in text
+    assert "ส่งผลแล้ว 1 จาก 2 ชุด" in text
     only = shown(page, "/results?which=decided&year=&batch=")  # as a browser sends menus where all are meant
     assert "ศรีธารา 1" in only and "ศรีธารา 2" not in only
     none = shown(page, "/results?year=2560")
@@ -109,5 +109,5 @@ def test_a_letter_is_offered_only_where_something_was_decided(page: Running) -> 
     text = shown(page)
     decided = text[text.index("ศรีธารา 1") : text.index("ศรีธารา 2")]
     undecided = text[text.index("ศรีธารา 2") :]
-    assert "/letter.docx" in decided and "ยังไม่มีผลตัดสิน" not in decided
-    assert "letter." not in undecided and "ยังไม่มีผลตัดสิน" in undecided and "ยังไม่มีผู้ตรวจเสร็จ" in undecided
+    assert "/letter.docx" in decided and "ยังไม่มีผลที่ส่ง" not in decided
+    assert "letter." not in undecided and "ยังไม่มีผลที่ส่ง" in undecided and "ยังไม่มีผู้ตรวจส่งผล" in undecided

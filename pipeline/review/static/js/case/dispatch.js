@@ -18,6 +18,7 @@ import { openPoint, stepPassage, stepPoint, toPassage } from "./moving.js";
 import { unfold } from "./placing.js";
 import { acts } from "./saving.js";
 import { main, panel, say, viewer, words } from "./shared.js";
+import { askColleague } from "./talking.js";
 import { hush, tell } from "./telling.js";
 
 export const selection = acts && new Selection(viewer, { onAdd: (body) => acts.push(body), say, tell, words });
@@ -64,6 +65,7 @@ const views = {
   queue: () => location.assign("/"),
   help: () => document.getElementById("help").showModal(),
   legend: () => document.getElementById("legend").showModal(),
+  ask_colleague: askColleague,
   asked: () => fold(panel().querySelector(".asked")),
   score_table: () => fold(document.querySelector(".score-table")),
   order: (event) => chooseOrder(event.target.closest("[data-order]")),

@@ -2,10 +2,36 @@
 import { post } from "../sending.js";
 import { refresh } from "./saving.js";
 
+// What a point asks stays open from point to point and from case to case, until its reader closes it.
+const GUIDE = "khetcheck.guide";
+let guideOpen = sessionStorage.getItem(GUIDE) === "open";
+
+export function showGuide(panel) {
+  const guide = panel.querySelector(".asked");
+  if (guide) guide.open = guideOpen;
+}
+
+function keepGuide(guide) {
+  guideOpen = guide.open;
+  sessionStorage.setItem(GUIDE, guideOpen ? "open" : "closed");
+}
+
+document.addEventListener(
+  "toggle",
+  ({ target }) => {
+    if (target.matches(".asked") && !target.closest(".panel").hidden) keepGuide(target);
+  },
+  true,
+);
+
 export function fold(details) {
   if (!details) return;
   details.open = !details.open;
-  if (details.open) details.scrollIntoView({ block: "nearest" });
+  if (details.matches(".asked")) keepGuide(details);
+  if (!details.open) return;
+  const why = details.previousElementSibling; // what explains the figures inside stays in sight with them
+  if (why?.matches(".held-back")) why.scrollIntoView({ block: "start" });
+  else details.scrollIntoView({ block: "nearest" });
 }
 
 // Pop-ups lie over the page: Escape and a click elsewhere close them. Says whether one was open.

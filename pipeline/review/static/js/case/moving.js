@@ -1,4 +1,5 @@
 // From point to point and from passage to passage, with the document pane following.
+import { showGuide } from "./folding.js";
 import { light, unfold } from "./placing.js";
 import { makeRoom } from "./room.js";
 import { card, cards, panel, viewer } from "./shared.js";
@@ -7,6 +8,7 @@ export function openPoint(point, { focus = true, jump = true } = {}) {
   if (!card(point)) return;
   viewer.point = point;
   for (const one of document.querySelectorAll(".panel")) one.hidden = Number(one.dataset.point) !== point;
+  showGuide(panel());
   document.querySelector(".panels").scrollTop = 0;
   for (const one of panel().querySelectorAll(".passage.open")) one.classList.remove("open");
   makeRoom();

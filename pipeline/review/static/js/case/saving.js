@@ -72,6 +72,8 @@ function answered(answer, { body }) {
   const inPanel = before?.closest?.(".panel, .card, #outcome");
   for (const [id, html] of Object.entries(answer.pieces ?? {})) place(id, html);
   if (body.kind === "added" && body.value) openAdded(body);
+  // Decided on: it is no longer put off.
+  if (!["note", "skip"].includes(body.kind)) document.querySelector("#standing .put-off")?.remove();
   showWaiting();
   if (answer.announce) say(answer.announce);
   if (answer.told || answer.refused) tell(answer.told || answer.refused);
@@ -92,7 +94,10 @@ function openAdded({ point, document: documentId, block, start, end }) {
 // Where a finished case leads: never back into itself.
 const JUST_FINISHED = "khetcheck.finished";
 export const nextCase = () => document.querySelector("#outcome .next-case");
-if (sessionStorage.getItem(JUST_FINISHED) === main.dataset.case) nextCase()?.focus();
+if (sessionStorage.getItem(JUST_FINISHED) === main.dataset.case) {
+  nextCase()?.focus();
+  say(document.querySelector("#standing .sent")?.textContent.trim() ?? "");
+}
 sessionStorage.removeItem(JUST_FINISHED);
 
 function conflicted(answer, body) {

@@ -1,8 +1,18 @@
 // Asking a colleague and answering: the talk alone is put in place, so that nothing else in the panel moves.
 import { loginAddress, token } from "../sending.js";
 import { stored } from "../typed/fields.js";
-import { words } from "./shared.js";
+import { panel, words } from "./shared.js";
 import { tell } from "./telling.js";
+
+// From the head of a point to its talk, which stands below the evidence: to whom the question goes is chosen first.
+export function askColleague() {
+  const box = panel().querySelector(".talk");
+  if (!box) return tell(words.nobody_to_ask);
+  box.open = true;
+  const field = box.querySelector("select") ?? box.querySelector("summary");
+  field.focus({ preventScroll: true });
+  box.scrollIntoView({ block: "nearest" });
+}
 
 export function talk() {
   document.addEventListener("submit", async (event) => {

@@ -1,4 +1,5 @@
 // Words under the pointer: where each stands on the page's picture, and dragging over them.
+import { tellNoWords } from "./no_words.js";
 
 const place = (overlay, event) => {
   const point = new DOMPoint(event.clientX, event.clientY).matrixTransform(overlay.getScreenCTM().inverse());
@@ -88,6 +89,7 @@ export function drag(selection, event) {
       // also a drag where no word has a place: on scanned pages
       const box = boxAt(overlay, from);
       if (box) selection.takeBlock(Number(box.dataset.block));
+      else if (to) tellNoWords(selection);
     } else if (selection.chosen) selection.open();
   };
   overlay.addEventListener("pointermove", move);

@@ -1,0 +1,74 @@
+"""How a case stands for one reader, told above it: held by another, put off, waiting for an answer, or finished and sent.
+
+The page shows it when it is loaded, and the answer to an act brings it anew where the act has changed it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from sqlalchemy.orm import Session
+
+from pipeline.review.cases.case import Case
+from pipeline.review.people.users import Person, shown_names
+from pipeline.review.queue.final import Final, final_of, waits_of
+from pipeline.review.queue.row_notes import Skip, first_review, skip_of
+from pipeline.store.tables import User
+
+Next = Literal["final", "first", "second", "dispute"]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What stands above a case.
+
+    Attributes:
+        final: the result, where it is told in place of the reader's own: to those who only look, and after an adjudication.
+        lookers: who else looks at a case that is nobody's yet.
+        skip: how its reader put it off, where that was their last act; told to them and to leads.
+        skipped_by: that reader's name, empty where it is the person who looks.
+        after: what comes next, once the reader has finished: it is the final result, or who is waited for.
+    """
+
+    final: Final | None
+    lookers: tuple[str, ...]
+    skip: Skip | None
+    skipped_by: str
+    after: Next | None
+
+
+def standing_of(session: Session, person: Person, case: Case, lookers: Sequence[int]) -> Standing:
+    """Work out how a case stands for a person; ``lookers`` are the others who look at it."""
+    known = case.submission.id
+    final = None if case.hidden or case.nameless else final_of(session, known)
+    others = () if case.reader_role.claimed else lookers
+    skip = None if case.finished else _skip(session, person, case)
+    teller = session.get(User, skip.user_id) if skip and skip.user_id != person.id else None
+    return Standing(
+        final=final if final and (case.read_only or final.adjudicated) else None,
+        lookers=tuple(shown_names(session, others)) if others else (),
+        skip=skip,
+        skipped_by=(teller.display_name or teller.name) if teller else "",
+        after=_after(session, case) if case.finished and not case.read_only else None,
+    )
+
+
+def _skip(session: Session, person: Person, case: Case) -> Skip | None:
+    """The reader's own skip; to leads who look on, unless something is kept from them, the first reader's."""
+    if case.review is not None:
+        return skip_of(session, case.review.id)
+    if not person.is_at_least("lead") or case.hidden or case.nameless:
+        return None
+    review = first_review(session, case.submission.id)
+    return skip_of(session, review) if review is not None else None
+
+
+def _after(session: Session, case: Case) -> Next:
+    waits = waits_of(session, [case.submission.id]).get(case.submission.id, "")
+    if waits == "dispute":
+        return "dispute"
+    if case.reader_role.kind == "first":
+        return "second" if waits else "final"
+    return "first" if final_of(session, case.submission.id) is None else "final"
