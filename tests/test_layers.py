@@ -95,8 +95,8 @@ MAY_IMPORT = {
     " pipeline/store pipeline/store/tables"
     " models/measuring models/registry models/retraining models/scoring",
     "pipeline/review/web": "pipeline pipeline/review pipeline/review/decisions pipeline/review/people"
-    " pipeline/review/cases pipeline/review/pages pipeline/review/figures pipeline/review/rounds pipeline/intake"
-    " pipeline/uploads pipeline/learning"
+    " pipeline/review/cases pipeline/review/pages pipeline/review/figures pipeline/review/results"
+    " pipeline/review/rounds pipeline/intake pipeline/uploads pipeline/learning"
     " pipeline/learning/ordering"
     " pipeline/store pipeline/store/tables models/text",
     "pipeline/review/talk": "pipeline/review/decisions pipeline/review/people pipeline/store/tables",

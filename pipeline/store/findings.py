@@ -212,14 +212,22 @@ def precision_of_kinds(session: Session) -> Mapping[str, Precision]:
     finished = select(FindingRow.kind, FindingRow.key, Review.submission_id, Review.finished_at).join(
         Review, Review.draft_id == FindingRow.draft_id
     )
-    for kind, key, submission_id, at in session.execute(
+    for kind, key, submission_id, at in session.connection().execute(
         finished.where(
             Review.finished_at.is_not(None), Review.kind != "second", FindingRow.key != ""
         ).order_by(Review.finished_at.desc())
     ):
         if at is not None:
             decided[submission_id, key] = Decided(kind, "stood", at)  # the earliest, which comes last
-    for act in session.scalars(select(FindingAct).order_by(FindingAct.id)):
+    asked = select(
+        FindingAct.submission_id,
+        FindingAct.key,
+        FindingAct.kind,
+        FindingAct.what,
+        FindingAct.reason,
+        FindingAct.at,
+    )
+    for act in session.connection().execute(asked.order_by(FindingAct.id)):
         one = (act.submission_id, act.key)
         if act.what == "reopened":
             decided[one] = Decided(act.kind, "for", act.at)

@@ -32,5 +32,5 @@ def findings_page(
     demand(visitor.known, "lead")
     wanted = FindingsFilter(kind, state, office, batch, year, number)
     with context.store.reading() as work:
-        found = load_findings(work, visitor.known, wanted)
+        found = load_findings(work, visitor.known, wanted, context.findings)
     return page(request, visitor, "all_findings.html", found=found, wanted=wanted, quiet_from=QUIET_FROM)
