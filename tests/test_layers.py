@@ -103,7 +103,8 @@ MAY_IMPORT = {
     "pipeline/review/manuals": "",
     "pipeline/review/results": "pipeline pipeline/export pipeline/findings pipeline/review/people pipeline/review/cases"
     " pipeline/review/queue pipeline/store pipeline/store/tables",
-    "pipeline/review/routes/leads": "pipeline pipeline/export pipeline/export/letters pipeline/findings pipeline/reading"
+    "pipeline/review/routes/leads": "pipeline pipeline/export pipeline/export/letters pipeline/export/marking"
+    " pipeline/export/report pipeline/findings pipeline/reading"
     " pipeline/review"
     " pipeline/review/* pipeline/learning pipeline/learning/ordering pipeline/store pipeline/store/tables",
     "pipeline/review/routes": "pipeline pipeline/health pipeline/reading pipeline/review pipeline/review/*"
