@@ -35,7 +35,10 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
             ids = {user.name: user.id for user in session.query(User)}
         for number, area in ((1, 1), (2, 1), (3, 3), (4, 4)):
             office, key = f"สำนักงานเขตพื้นที่การศึกษาประถมศึกษาศรีธารา เขต {area}", f"สพป.ศรีธารา {area}"
-            documents = [plain_document(extra=[f"ฉบับที่ {number}"]), *([word_document()] if number == 1 else [])]
+            documents = [
+                plain_document(extra=[f"ฉบับที่ {number}"]),
+                *([word_document()] if number == 1 else []),
+            ]
             assert store_case(store, home, f"s0{number}", office, documents, key) == number
             if number < 4:
                 read(store, f"s0{number}", ids["malee"], "first", LEVELS, 3)
@@ -139,7 +142,9 @@ def test_the_report_is_the_file_that_the_command_writes(page: Running, tmp_path:
     assert 'href="/results/report.html?batch=1"' in shown(page)
     assert page.client("wanida").get("/results/report.html?batch=9").status_code == 404
     assert page.client("wanida").get("/results/report.html").status_code == 422
-    assert not list(page.app.state.context.settings.cache.glob("results-*")), "nothing stays of what was refused"
+    assert not list(page.app.state.context.settings.cache.glob("results-*")), (
+        "nothing stays of what was refused"
+    )
 
 
 def test_a_second_submission_of_one_office_is_told(page: Running) -> None:
