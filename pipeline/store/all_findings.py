@@ -182,9 +182,8 @@ def load_told(session: Session, places: Sequence[Place]) -> list[Told]:
             gone = known[one.id]
             mine = acts.get(gone.submission_id, Acts(()))
             standing = Standing(one.state, mine.last(gone.key))
-            found.append(
-                Told(gone.submission_id, names[gone.submission_id], known_finding(gone, one.state), standing)
-            )
+            finding, name = known_finding(gone, one.state), names[gone.submission_id]
+            found.append(Told(gone.submission_id, name, finding, standing, gone=True))
         else:
             row, owner = made[one.id]
             found.append(_told(row, owner, names[owner], files, acts.get(owner)))

@@ -36,13 +36,14 @@ AGAINST = tuple(reason.code for reason in REASONS.values() if reason.against)
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A finding with where it stands. ``draft_id`` and ``document_id`` are None where it is made no longer."""
+    """A finding with where it stands; ``document_id`` is None where it is of no document, or made no longer (``gone``)."""
 
     submission_id: int
     submission: str
     finding: Finding
     standing: Standing
     document_id: int | None = None
+    gone: bool = False
 
     @property
     def state(self) -> FindingState:
@@ -317,7 +318,8 @@ def _gone(session: Session, submission_id: int, name: str, draft_id: int, made: 
         last = acts.last(row.key)
         state = gone(Identity(row.stem, row.content), last, [*shas.values(), whole], stems)
         if state is not None:
-            found.append(Told(submission_id, name, known_finding(row, state), Standing(state, last)))
+            standing = Standing(state, last)
+            found.append(Told(submission_id, name, known_finding(row, state), standing, gone=True))
     return found
 
 

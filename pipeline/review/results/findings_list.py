@@ -24,6 +24,7 @@ from pipeline.review.queue.search import where_office
 from pipeline.review.results.finding_lines import FindingLine, lines_of
 from pipeline.review.results.kept_findings import KeptFindings
 from pipeline.store.all_findings import Place, load_told
+from pipeline.store.findings import Told, quiet_kinds
 from pipeline.store.tables import Batch, BatchItem, DraftRow, Submission
 from rubric.language import Bilingual
 
@@ -134,6 +135,11 @@ def load_findings(
         batches=tuple(session.scalars(select(Batch.id).order_by(Batch.id.desc()).limit(100))),
         years=_years(session),
     )
+
+
+def line_of(session: Session, person: Person, told: Told) -> FindingLine:
+    """Return one finding as the list shows it."""
+    return lines_of(session, [told], _hidden(session, person), quiet_kinds(session))[0]
 
 
 def _is_shown(kind: str, wanted: FindingsFilter, quiet: Collection[str]) -> bool:
