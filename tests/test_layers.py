@@ -107,7 +107,7 @@ MAY_IMPORT = {
     " pipeline/export/report pipeline/findings pipeline/reading"
     " pipeline/review"
     " pipeline/review/* pipeline/learning pipeline/learning/ordering pipeline/store pipeline/store/tables",
-    "pipeline/review/routes": "pipeline pipeline/health pipeline/reading pipeline/review pipeline/review/*"
+    "pipeline/review/routes": "pipeline pipeline/findings pipeline/health pipeline/reading pipeline/review pipeline/review/*"
     " pipeline/review/routes/leads pipeline/uploads pipeline/learning pipeline/learning/ordering pipeline/store"
     " pipeline/store/tables pipeline/store/work",
     "pipeline/review": "pipeline pipeline/review/* pipeline/intake pipeline/uploads pipeline/learning pipeline/learning/ordering"

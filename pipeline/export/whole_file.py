@@ -104,7 +104,7 @@ def zipped(members: Iterable[tuple[str, Path | str]]) -> Iterator[bytes]:
     Nothing is packed tighter: PDF and Word files are compressed in themselves.
     """
     pipe = _Pipe()
-    with zipfile.ZipFile(pipe, "w") as archive:  # type: ignore[arg-type]
+    with zipfile.ZipFile(pipe, "w") as archive:
         for name, content in members:
             entry = zipfile.ZipInfo(name, time.localtime()[:6])
             source = io.BytesIO(content.encode()) if isinstance(content, str) else content.open("rb")
