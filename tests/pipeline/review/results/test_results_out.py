@@ -4,11 +4,12 @@ import contextlib
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
 import pytest
+from playwright.sync_api import Page
 
 from pipeline.export.report.batch_report import write_report
 from pipeline.export.request import Request
@@ -19,6 +20,7 @@ from pipeline.store.database import Store
 from pipeline.store.tables import Assignment, BatchItem, Document, User
 from pipeline.store.work.batches import begin_batch, end_batch
 from tests.pipeline.export.reviewed import read
+from tests.pipeline.review.browser.test_sight import faults
 from tests.pipeline.review.conftest import Running, people, running
 from tests.pipeline.review.samples import RUBRIC, plain_document, store_case, word_document
 
@@ -145,6 +147,21 @@ def test_the_report_is_the_file_that_the_command_writes(page: Running, tmp_path:
     assert not list(page.app.state.context.settings.cache.glob("results-*")), (
         "nothing stays of what was refused"
     )
+
+
+@pytest.mark.browser
+def test_axe_finds_nothing_where_results_and_their_files_are_seen(
+    page: Running, visit: Callable[..., Page]
+) -> None:
+    seen = visit(page, "wanida", "/results", color_scheme="dark")
+    found = {}
+    for address in ("/results", "/cases/1"):
+        seen.goto(page.url + address)
+        for width in (320, 1366):
+            seen.set_viewport_size({"width": width, "height": 768})
+            found[f"{address} {width}"] = faults(seen)
+            assert seen.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, (address, width)
+    assert {name: said for name, said in found.items() if said} == {}
 
 
 def test_a_second_submission_of_one_office_is_told(page: Running) -> None:
