@@ -19,6 +19,7 @@ from pipeline.review.cases.shares import Shares, set_shares
 from pipeline.store.database import Store
 from pipeline.store.tables import Assignment, BatchItem, Document, User
 from pipeline.store.work.batches import begin_batch, end_batch
+from tests.needs import needs_office
 from tests.pipeline.export.reviewed import read
 from tests.pipeline.review.browser.test_sight import faults
 from tests.pipeline.review.conftest import Running, people, running
@@ -104,6 +105,13 @@ def test_all_letters_come_in_one_zip_named_by_their_offices(page: Running) -> No
     assert page.client("wanida").get("/results/letters-docx.zip?year=2560").status_code == 404
     single = page.client("wanida").get("/results/1/letter.docx").headers["content-disposition"]
     assert httpx.URL(f"http://x/{single.split(chr(39) * 2)[1]}").path == "/หนังสือแจ้งผล-สพป.ศรีธารา 1.docx"
+
+
+@needs_office
+def test_letters_and_report_as_pdf(page: Running) -> None:
+    letters = members(page.client("wanida").get("/results/letters-pdf.zip"))
+    assert len(letters) == 2 and all(one.startswith(b"%PDF") for one in letters.values())
+    assert page.client("wanida").get("/results/report.pdf?batch=1").content.startswith(b"%PDF")
 
 
 def test_marked_copies_of_a_submission_come_in_one_zip_with_what_became_of_each(page: Running) -> None:
