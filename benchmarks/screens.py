@@ -110,6 +110,9 @@ def take(page: Page, served: Running, cases: dict[str, int], out: Path, ending: 
     page.screenshot(path=out / "queue.png")
     page.goto(f"{served.url}/adjudication/{cases[DISPUTED]}")
     page.screenshot(path=out / "adjudication.png")
+    for name in ("findings", "results"):
+        page.goto(f"{served.url}/{name}")
+        page.screenshot(path=out / f"{name}.png")
 
 
 if __name__ == "__main__":

@@ -96,19 +96,19 @@ MAY_IMPORT = {
     " pipeline/store pipeline/store/tables"
     " models/measuring models/registry models/retraining models/scoring",
     "pipeline/review/web": "pipeline pipeline/review pipeline/review/decisions pipeline/review/people"
-    " pipeline/review/cases pipeline/review/queue pipeline/review/pages pipeline/review/figures pipeline/review/rounds"
-    " pipeline/intake"
-    " pipeline/uploads pipeline/learning"
+    " pipeline/review/cases pipeline/review/queue pipeline/review/pages pipeline/review/figures pipeline/review/results"
+    " pipeline/review/rounds pipeline/intake pipeline/uploads pipeline/learning"
     " pipeline/learning/ordering"
     " pipeline/store pipeline/store/tables models/text",
     "pipeline/review/talk": "pipeline/review/decisions pipeline/review/people pipeline/store/tables",
     "pipeline/review/manuals": "",
     "pipeline/review/results": "pipeline pipeline/export pipeline/findings pipeline/review/people pipeline/review/cases"
     " pipeline/review/queue pipeline/store pipeline/store/tables",
-    "pipeline/review/routes/leads": "pipeline pipeline/export pipeline/export/letters pipeline/findings pipeline/reading"
+    "pipeline/review/routes/leads": "pipeline pipeline/export pipeline/export/letters pipeline/export/marking"
+    " pipeline/export/report pipeline/findings pipeline/reading"
     " pipeline/review"
     " pipeline/review/* pipeline/learning pipeline/learning/ordering pipeline/store pipeline/store/tables",
-    "pipeline/review/routes": "pipeline pipeline/health pipeline/reading pipeline/review pipeline/review/*"
+    "pipeline/review/routes": "pipeline pipeline/findings pipeline/health pipeline/reading pipeline/review pipeline/review/*"
     " pipeline/review/routes/leads pipeline/uploads pipeline/learning pipeline/learning/ordering pipeline/store"
     " pipeline/store/tables pipeline/store/work",
     "pipeline/review": "pipeline pipeline/review/* pipeline/intake pipeline/uploads pipeline/learning pipeline/learning/ordering"

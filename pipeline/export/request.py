@@ -29,6 +29,7 @@ class Request:
         rubric: whose points are the columns of a table; drafts of other rubrics are written with what they have of them.
         submission: this one only.
         batch: those of this batch only.
+        among: those of these numbers only.
         decided: only those that somebody finished reviewing.
     """
 
@@ -36,6 +37,7 @@ class Request:
     language: Language = "th"
     submission: str | None = None
     batch: int | None = None
+    among: frozenset[int] | None = None
     decided: bool = False
     progress: Progress = tell_nobody
 
@@ -60,7 +62,8 @@ class Request:
             query = query.join(BatchItem, BatchItem.submission_id == Submission.id).where(
                 BatchItem.batch_id == self.batch
             )
-        found = list(session.scalars(query.order_by(Submission.name)))
+        rows = session.scalars(query.order_by(Submission.name))
+        found = [one for one in rows if self.among is None or one in self.among]
         if self.submission is not None and not found:
             raise no_draft(self.submission)
         return found

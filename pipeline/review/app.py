@@ -25,6 +25,7 @@ from pipeline.review.pages.pictures import Pictures
 from pipeline.review.pages.views import Views
 from pipeline.review.people.sessions import Sessions, secret_of
 from pipeline.review.people.single_user import SingleUser
+from pipeline.review.results.kept_findings import KeptFindings
 from pipeline.review.rounds.running import Runner, Screening
 from pipeline.review.routes import (
     acts,
@@ -113,6 +114,7 @@ def create_app(
         views=views,
         ahead=ahead,
         figures=lead_figures,
+        findings=KeptFindings(),
         lookers=Lookers(settings.lease_minutes),
         alone=SingleUser(store, local=settings.is_loopback),
         runner=Runner(screening or Screening(), settings.logs),

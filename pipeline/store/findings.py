@@ -36,13 +36,14 @@ AGAINST = tuple(reason.code for reason in REASONS.values() if reason.against)
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A finding with where it stands. ``draft_id`` and ``document_id`` are None where it is made no longer."""
+    """A finding with where it stands; ``document_id`` is None where it is of no document, or made no longer (``gone``)."""
 
     submission_id: int
     submission: str
     finding: Finding
     standing: Standing
     document_id: int | None = None
+    gone: bool = False
 
     @property
     def state(self) -> FindingState:
@@ -212,14 +213,22 @@ def precision_of_kinds(session: Session) -> Mapping[str, Precision]:
     finished = select(FindingRow.kind, FindingRow.key, Review.submission_id, Review.finished_at).join(
         Review, Review.draft_id == FindingRow.draft_id
     )
-    for kind, key, submission_id, at in session.execute(
+    for kind, key, submission_id, at in session.connection().execute(
         finished.where(
             Review.finished_at.is_not(None), Review.kind != "second", FindingRow.key != ""
         ).order_by(Review.finished_at.desc())
     ):
         if at is not None:
             decided[submission_id, key] = Decided(kind, "stood", at)  # the earliest, which comes last
-    for act in session.scalars(select(FindingAct).order_by(FindingAct.id)):
+    asked = select(
+        FindingAct.submission_id,
+        FindingAct.key,
+        FindingAct.kind,
+        FindingAct.what,
+        FindingAct.reason,
+        FindingAct.at,
+    )
+    for act in session.connection().execute(asked.order_by(FindingAct.id)):
         one = (act.submission_id, act.key)
         if act.what == "reopened":
             decided[one] = Decided(act.kind, "for", act.at)
@@ -309,7 +318,8 @@ def _gone(session: Session, submission_id: int, name: str, draft_id: int, made: 
         last = acts.last(row.key)
         state = gone(Identity(row.stem, row.content), last, [*shas.values(), whole], stems)
         if state is not None:
-            found.append(Told(submission_id, name, known_finding(row, state), Standing(state, last)))
+            standing = Standing(state, last)
+            found.append(Told(submission_id, name, known_finding(row, state), standing, gone=True))
     return found
 
 

@@ -23,7 +23,7 @@ from pipeline.export.letters.letter_life import (
 )
 from pipeline.export.letters.letter_life import Told as LetterTold
 from pipeline.export.results_loading import results
-from pipeline.export.whole_file import portable_name, written_whole
+from pipeline.export.whole_file import free_name, written_whole
 from pipeline.reading import libreoffice
 from rubric.exceptions import KhetcheckError, UserError
 from rubric.language import Bilingual
@@ -88,7 +88,7 @@ def _placed(
         if source is None:
             yield Written(name, error=NO_PDF)
             continue
-        place = folder / _free_name(name, f".{form}", taken)
+        place = folder / free_name(f"{STEM}-{name}", f".{form}", taken)
         try:
             with written_whole(place) as part:
                 shutil.copyfile(source, part)
@@ -97,12 +97,3 @@ def _placed(
             yield Written(name, error=error)
             continue
         yield Written(name, told(one), place)
-
-
-def _free_name(submission: str, ending: str, taken: set[str]) -> str:
-    """A name that no other letter of this folder has, on a system that knows no capitals either."""
-    name, count = portable_name(f"{STEM}-{submission}", ending), 2
-    while name.casefold() in taken:
-        name, count = portable_name(f"{STEM}-{submission} ({count})", ending), count + 1
-    taken.add(name.casefold())
-    return name

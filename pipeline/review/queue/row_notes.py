@@ -11,7 +11,19 @@ from sqlalchemy.orm import Session
 
 from pipeline.review.cases.blind import Hidings
 from pipeline.store.findings import findings_now
-from pipeline.store.tables import Decision, Delivery, DraftRow, FindingAct, FindingRow, Review, Submission
+from pipeline.store.tables import (
+    BatchItem,
+    Decision,
+    Delivery,
+    DraftRow,
+    FindingAct,
+    FindingRow,
+    Review,
+    Submission,
+)
+
+AT_ONCE = 1000
+"""Offices asked for in one statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +41,15 @@ class Sendings:
 
 
 ONCE = Sendings()
+
+
+@dataclass(frozen=True, slots=True)
+class Copies:
+    """Several submissions of one office for one year and round, in the order in which they came."""
+
+    office: str
+    fiscal_year: int
+    cases: tuple[Submission, ...]
 
 
 def open_findings(session: Session, ids: Sequence[int], submissions: Sequence[int]) -> dict[int, int]:
@@ -102,17 +123,47 @@ def sendings(
     """Return how often what these drafts are of was sent; a case without a name here is no copy of another."""
     rows = select(Delivery.submission_id, Delivery.number).join(DraftRow, DraftRow.delivery_id == Delivery.id)
     numbers: dict[int, int] = dict(session.execute(rows.where(DraftRow.id.in_(ids))).all())
-    offices = {one.office_key for one in submissions if one.office_key and one.fiscal_year}
-    alike: dict[tuple[str, int | None, int | None], list[int]] = {}
-    same = select(Submission).where(Submission.office_key.in_(offices)).order_by(Submission.id)
-    for one in session.scalars(same) if offices else ():
-        if not hidings.of(one.id, one.name, one.state).name:
-            alike.setdefault((one.office_key, one.fiscal_year, one.round), []).append(one.id)
+    alike = _alike(session, hidings, submissions)
     found = {}
     for one in submissions:
-        copies = alike.get((one.office_key, one.fiscal_year, one.round), [])
+        copies = [copy.id for copy in alike.get(_whose(one), ())]
         known = one.fiscal_year and one.id in copies
         found[one.id] = Sendings(
             numbers.get(one.id, 1), copies.index(one.id) + 1 if known else 1, len(copies) if known else 1
         )
     return found
+
+
+def copies_in(session: Session, hidings: Hidings, batch: int) -> list[Copies]:
+    """Return what a run holds of offices that sent more than one folder, by office; also where another run has the other."""
+    here = select(BatchItem.submission_id).where(BatchItem.batch_id == batch)
+    submissions = session.scalars(select(Submission).where(Submission.id.in_(here))).all()
+    alike = _alike(session, hidings, submissions)
+    shown = {_whose(one) for one in submissions if not hidings.of(one.id, one.name, one.state).name}
+    return sorted(
+        (
+            Copies(office, year, tuple(cases))
+            for (office, year, turn), cases in alike.items()
+            if year and len(cases) > 1 and (office, year, turn) in shown
+        ),
+        key=lambda one: (one.office, one.fiscal_year),
+    )
+
+
+def _whose(one: Submission) -> tuple[str, int | None, int | None]:
+    return one.office_key, one.fiscal_year, one.round
+
+
+def _alike(
+    session: Session, hidings: Hidings, submissions: Sequence[Submission]
+) -> dict[tuple[str, int | None, int | None], list[Submission]]:
+    """Return all submissions of the same offices, by office, year and round; none without a name here."""
+    offices = {one.office_key for one in submissions if one.office_key and one.fiscal_year}
+    alike: dict[tuple[str, int | None, int | None], list[Submission]] = {}
+    wanted = sorted(offices)
+    for start in range(0, len(wanted), AT_ONCE):
+        same = select(Submission).where(Submission.office_key.in_(wanted[start : start + AT_ONCE]))
+        for one in session.scalars(same.order_by(Submission.id)):
+            if not hidings.of(one.id, one.name, one.state).name:
+                alike.setdefault(_whose(one), []).append(one)
+    return alike

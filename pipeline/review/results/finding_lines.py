@@ -26,13 +26,14 @@ MESSAGE, QUOTE = 220, 140
 
 @dataclass(frozen=True, slots=True)
 class FindingLine:
-    """One finding in the list; ``message`` and ``quote`` are shortened."""
+    """One finding in the list; ``message`` and ``quote`` are shortened. ``made``: it is still, so that one can act on it."""
 
     case: int
     name: Bilingual
     view: FindingView
     message: Bilingual
     quote: str
+    made: bool
 
     @property
     def address(self) -> str:
@@ -73,6 +74,7 @@ def lines_of(
                 view,
                 Bilingual(shortened(thai, MESSAGE), shortened(english, MESSAGE)),
                 shortened(one.finding.quote, QUOTE),
+                not one.gone,
             )
         )
     return tuple(lines)

@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
 from typing import get_args
 
-from sqlalchemy import ColumnElement, Select, Subquery, func, or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from pipeline.drafts import FindingKind, FindingState
@@ -22,8 +22,9 @@ from pipeline.review.cases.blind import Hidings
 from pipeline.review.people.users import Person
 from pipeline.review.queue.search import where_office
 from pipeline.review.results.finding_lines import FindingLine, lines_of
-from pipeline.store.all_findings import Place, all_findings, load_told
-from pipeline.store.findings import precision_of_kinds
+from pipeline.review.results.kept_findings import KeptFindings
+from pipeline.store.all_findings import Place, load_told
+from pipeline.store.findings import Told, quiet_kinds
 from pipeline.store.tables import Batch, BatchItem, DraftRow, Submission
 from rubric.language import Bilingual
 
@@ -87,27 +88,26 @@ class FindingsPage:
     years: tuple[int, ...]
 
 
-def load_findings(session: Session, person: Person, wanted: FindingsFilter) -> FindingsPage:
-    """Return the findings that match, by office."""
-    records = precision_of_kinds(session)
+def load_findings(
+    session: Session, person: Person, wanted: FindingsFilter, kept: KeptFindings | None = None
+) -> FindingsPage:
+    """Return the findings that match, by office; ``kept`` spares counting anew what has not changed."""
+    counted = (kept or KeptFindings()).counted(session)
+    records = counted.records
     quiet = frozenset(kind for kind, record in records.items() if record.quiet)
     hidden = _hidden(session, person)
-    table = all_findings(session)
-    among = _cases(wanted, hidden)
-    counted = session.execute(
-        select(table.c.kind, table.c.state, func.count())
-        .where(table.c.submission_id.in_(among))
-        .group_by(table.c.kind, table.c.state)
-    )
-    counts = {(kind, state): count for kind, state, count in counted}
-    found = sum(
-        count
-        for (kind, state), count in counts.items()
-        if _is_shown(kind, wanted, quiet) and wanted.state in ("", state)
-    )
+    counts = Counter[tuple[str, FindingState]]()
+    listed: list[Place] = []
+    for case in session.scalars(_cases(wanted, hidden)):
+        for one in counted.found.get(case, ()):
+            state = counted.dismissed.state(one)
+            counts[one.kind, state] += 1
+            if _is_shown(one.kind, wanted, quiet) and wanted.state in ("", state):
+                listed.append(Place(one.gone, one.id, state))
+    found = len(listed)
     pages = max(1, -(-found // PER_PAGE))
     page = min(max(wanted.page, 1), pages)
-    told = load_told(session, _places(session, table, among, wanted, quiet, page))
+    told = load_told(session, listed[(page - 1) * PER_PAGE : page * PER_PAGE])
     return FindingsPage(
         lines=lines_of(session, told, hidden, quiet),
         found=found,
@@ -137,6 +137,11 @@ def load_findings(session: Session, person: Person, wanted: FindingsFilter) -> F
     )
 
 
+def line_of(session: Session, person: Person, told: Told) -> FindingLine:
+    """Return one finding as the list shows it."""
+    return lines_of(session, [told], _hidden(session, person), quiet_kinds(session))[0]
+
+
 def _is_shown(kind: str, wanted: FindingsFilter, quiet: Collection[str]) -> bool:
     return kind == wanted.kind if wanted.kind else kind not in quiet
 
@@ -161,34 +166,11 @@ def _cases(wanted: FindingsFilter, hidden: Collection[int]) -> Select[int]:
     if wanted.year is not None:
         drafted = select(DraftRow.submission_id).where(DraftRow.current, DraftRow.fiscal_year == wanted.year)
         chosen = chosen.where(or_(Submission.fiscal_year == wanted.year, Submission.id.in_(drafted)))
-    return chosen
-
-
-def _places(
-    session: Session,
-    table: Subquery,
-    among: Select[int],
-    wanted: FindingsFilter,
-    quiet: Collection[str],
-    page: int,
-) -> list[Place]:
-    of_kind: ColumnElement[bool] = table.c.kind.not_in(quiet)
-    if wanted.kind:
-        of_kind = table.c.kind == wanted.kind
-    chosen = (
-        select(table.c.gone, table.c.id, table.c.state)
-        .join(Submission, Submission.id == table.c.submission_id)
-        .where(table.c.submission_id.in_(among), of_kind)
-    )
-    if wanted.state:
-        chosen = chosen.where(table.c.state == wanted.state)
-    ordered = chosen.order_by(Submission.office_key, Submission.name, table.c.gone, table.c.id)
-    rows = session.execute(ordered.offset((page - 1) * PER_PAGE).limit(PER_PAGE))
-    return [Place(bool(gone), number, state) for gone, number, state in rows]
+    return chosen.order_by(Submission.office_key, Submission.name)
 
 
 def _kinds(
-    counts: Mapping[tuple[str, str], int], wanted: FindingsFilter
+    counts: Mapping[tuple[str, FindingState], int], wanted: FindingsFilter
 ) -> tuple[tuple[str, Bilingual, int], ...]:
     of_kind = Counter[str]()
     for (kind, state), count in counts.items():

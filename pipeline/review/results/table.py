@@ -12,6 +12,8 @@ from pipeline.export.results import SubmissionResult
 from pipeline.export.results_loading import results_of
 from pipeline.review.cases.blind import DECIDED, Hidings, case_names
 from pipeline.review.people.users import Person
+from pipeline.review.queue.row_notes import ONCE, Sendings, sendings
+from pipeline.review.queue.selection import waits_for_decision, waits_for_second
 from pipeline.store.tables import Batch, BatchItem, DraftRow, Submission
 from rubric.language import Bilingual
 
@@ -37,11 +39,16 @@ class ResultsFilter:
 
 @dataclass(frozen=True, slots=True)
 class ResultRow:
-    """One submission; ``result`` is None where this person is to read it blind and may not see it yet."""
+    """One submission; ``result`` is None where this person is to read it blind and may not see it yet.
+
+    Attributes:
+        sendings: how often its office sent the same thing.
+    """
 
     id: int
     name: Bilingual
     result: SubmissionResult | None
+    sendings: Sendings
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +57,14 @@ class ResultsPage:
 
     Attributes:
         found: submissions that match. decided: how many of them somebody finished.
+        ready: of how many of those the letter can go out, since nobody is waited for.
         batches, years: what can be chosen, newest first.
     """
 
     rows: tuple[ResultRow, ...]
     found: int
     decided: int
+    ready: int
     page: int
     pages: int
     batches: tuple[int, ...]
@@ -72,21 +81,47 @@ def load_results(session: Session, person: Person, wanted: ResultsFilter) -> Res
     ids = list(session.scalars(ordered.offset((page - 1) * PER_PAGE).limit(PER_PAGE)))
     by_id = {one.id: one for one in session.scalars(select(Submission).where(Submission.id.in_(ids)))}
     hidings = Hidings(session, person)
+    drafts = select(DraftRow.id).where(DraftRow.submission_id.in_(ids), DraftRow.current)
+    sent = sendings(session, hidings, session.scalars(drafts).all(), list(by_id.values()))
     rows = []
     for number, result in zip(ids, results_of(session, ids), strict=True):
         submission = by_id[number]
         hiding = hidings.of(number, submission.name, submission.state)
         closed = hiding.draft or hiding.name
-        rows.append(ResultRow(number, case_names(submission, hiding)[0], None if closed else result))
+        shown = ONCE if closed else sent[number]
+        rows.append(ResultRow(number, case_names(submission, hiding)[0], None if closed else result, shown))
     return ResultsPage(
         rows=tuple(rows),
         found=found,
         decided=_count(session, chosen.where(Submission.state.in_(DECIDED))),
+        ready=_count(session, _ready(chosen)),
         page=page,
         pages=pages,
         batches=tuple(session.scalars(select(Batch.id).order_by(Batch.id.desc()).limit(100))),
         years=_years(session),
     )
+
+
+def ready_letters(session: Session, person: Person, wanted: ResultsFilter) -> list[tuple[int, str, str]]:
+    """Return whose letters can go out: number, name of the submission, and of its office, by office."""
+    hidings = Hidings(session, person)
+    chosen = _ready(_chosen(wanted))
+    asked = select(Submission).where(Submission.id.in_(chosen))
+    return [
+        (one.id, one.name, one.office_key or one.office or one.name)
+        for one in session.scalars(asked.order_by(Submission.office_key, Submission.name))
+        if not hidings.hides(one.id, one.name, one.state)
+    ]
+
+
+def numbers_of(session: Session, wanted: ResultsFilter) -> frozenset[int]:
+    """Return the numbers of all submissions that match."""
+    return frozenset(session.scalars(_chosen(wanted)))
+
+
+def _ready(chosen: Select[int]) -> Select[int]:
+    """Of those, the decided ones for which neither a second reader nor a decision between two is waited for."""
+    return chosen.where(Submission.state.in_(DECIDED), ~waits_for_second(), ~waits_for_decision())
 
 
 def _chosen(wanted: ResultsFilter) -> Select[int]:

@@ -23,11 +23,10 @@ from pipeline.review.queue.assigning import MOST_AT_ONCE, give_cases
 from pipeline.review.queue.page import all_found, next_free
 from pipeline.review.queue.selection import filter_of
 from pipeline.review.web.context import Context
-from pipeline.review.web.dates import end_of_day
 from pipeline.review.web.keys import DEFAULTS, PREFERENCE, is_key, keycap, keycaps, keys_of, single_keys_on
 from pipeline.review.web.render import page, set_session
 from pipeline.review.web.sight import SIZES, THEMES, Sight, Size, Theme, keep_on_browser
-from pipeline.review.web.visitors import ContextOf, Member, Visitor, Writer, demand, form_writer_of
+from pipeline.review.web.visitors import ChosenDay, ContextOf, Member, Visitor, Writer, demand, form_writer_of
 from pipeline.store.tables import User
 from rubric.exceptions import AccessError
 from rubric.language import Bilingual
@@ -41,12 +40,12 @@ def assign_cases(
     request: Request,
     context: ContextOf,
     visitor: Writing,
+    due: ChosenDay,
     reader: Annotated[int, Form(ge=1, le=2**31 - 1)],
     kind: Annotated[Reading, Form()] = "first",
     submission: Annotated[list[Identifier] | None, Form()] = None,
     next_best: Annotated[int, Form(ge=0, le=MOST_AT_ONCE)] = 0,
     which: Annotated[Literal["chosen", "found", "next"] | None, Form()] = None,
-    due: Annotated[str, Form(max_length=10)] = "",
     back: Annotated[str, Form(max_length=1000)] = "",
 ) -> Response:
     """Give the chosen cases, all that were found, or the next best free ones to a reader, and tell how many.
@@ -65,7 +64,7 @@ def assign_cases(
             chosen = next_free(work, next_best)
         else:
             chosen = list(submission or [])
-        told = give_cases(work, chosen, reader, kind, visitor.known.id, end_of_day(due))
+        told = give_cases(work, chosen, reader, kind, visitor.known.id, due)
         name = person.display_name or person.name
     word = {"given": told.given, "kept": told.kept, "to": name}
     return RedirectResponse(f"/?{urlencode({**found, **word})}", 303)

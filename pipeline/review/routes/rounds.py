@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from pipeline.review.cases.blind import Hidings
+from pipeline.review.queue.row_notes import copies_in
 from pipeline.review.rounds.aftermath import CHANGES, changes_of, failures_of, unread_counts, unread_of
 from pipeline.review.rounds.overview import any_under_way, folder_of, load_round, load_rounds
 from pipeline.review.rounds.running import asked_of
@@ -58,10 +59,12 @@ def round_page(request: Request, context: ContextOf, visitor: Member, round_id: 
     with context.store.reading() as work:
         view = load_round(work, context.runner, round_id)
         failures = failures_of(work, view.batch) if view.batch else []
-        is_kept = Hidings(work, visitor.known).hides
+        hidings = Hidings(work, visitor.known)
+        is_kept = hidings.hides
         done = view.batch if not view.under_way else None
         changes = changes_of(work, done, is_kept) if done else None
         unread = unread_of(work, done, is_kept) if done else []
+        copies = copies_in(work, hidings, view.batch.id) if view.batch else []
     sent = view.row.kind == "upload"
     files: dict[str, tuple[SentFile, ...]] = {}
     if sent and lead and not view.under_way:
@@ -78,6 +81,7 @@ def round_page(request: Request, context: ContextOf, visitor: Member, round_id: 
         failures=failures,
         changes=changes,
         unread=unread,
+        copies=copies,
         change_kinds=CHANGES,
         files=files,
         left_out=left_out_of(folder_of(view.row)) if sent else (),

@@ -54,6 +54,7 @@ def answer(
                     context, visitor, "panel.html", case=case, view=view
                 )
     pieces["outcome"] = fragment(context, visitor, "outcome.html", case=case)
+    pieces["case-files"] = fragment(context, visitor, "case_files.html", case=case)
     pieces["last-acts"] = fragment(context, visitor, "last_acts.html", case=case, acts=acts)
     if standing is not None:
         pieces["standing"] = fragment(context, visitor, "standing.html", case=case, standing=standing)

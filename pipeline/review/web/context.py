@@ -20,6 +20,7 @@ from pipeline.review.pages.pictures import Pictures
 from pipeline.review.pages.views import Views
 from pipeline.review.people.sessions import Sessions
 from pipeline.review.people.single_user import SingleUser
+from pipeline.review.results.kept_findings import KeptFindings
 from pipeline.review.rounds.running import Runner
 from pipeline.review.settings import ReviewSettings
 from pipeline.store.database import Store
@@ -47,6 +48,7 @@ class Context:
     views: Views
     ahead: PagesAhead
     figures: LeadFigures
+    findings: KeptFindings
     lookers: Lookers
     alone: SingleUser
     runner: Runner

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from pythainlp.util import thai_strftime
@@ -37,16 +38,39 @@ def day_and_clock(moment: dt.datetime, language: Language) -> str:
     return f"{day(moment, language)} {clock(moment)}{suffix}"
 
 
-def end_of_day(day_given: str) -> dt.datetime | None:
-    """Return the last moment, in Thailand, of a day written as ``2026-11-30``; None where there is none.
+@dataclass(frozen=True, slots=True)
+class DayChoices:
+    """What a day is chosen from: each as the form sends it and as people read it."""
 
-    >>> end_of_day("2026-11-30").astimezone(dt.UTC).isoformat()
+    days: tuple[int, ...]
+    months: tuple[tuple[int, str], ...]
+    years: tuple[tuple[int, str], ...]
+
+
+def day_choices(language: Language) -> DayChoices:
+    """Return days, months by name, and this year and the next: no order of figures to be guessed, in any browser.
+
+    >>> day_choices("th").months[11]
+    (12, 'ธันวาคม')
+    """
+    this = dt.datetime.now(BANGKOK).year
+    years = tuple(
+        (year, str(year + BUDDHIST) if language == "th" else str(year)) for year in (this, this + 1)
+    )
+    firsts = [dt.datetime(this, month, 1, tzinfo=BANGKOK) for month in range(1, 13)]
+    months = tuple(
+        (one.month, thai_strftime(one, "%B") if language == "th" else _ENGLISH[one.month - 1])
+        for one in firsts
+    )
+    return DayChoices(tuple(range(1, 32)), months, years)
+
+
+def end_of_day(given: dt.date) -> dt.datetime:
+    """Return the last moment of a day in Thailand.
+
+    >>> end_of_day(dt.date(2026, 11, 30)).astimezone(dt.UTC).isoformat()
     '2026-11-30T16:59:59+00:00'
     """
-    try:
-        given = dt.date.fromisoformat(day_given.strip())
-    except ValueError:
-        return None
     return dt.datetime.combine(given, dt.time(23, 59, 59), BANGKOK)
 
 

@@ -78,6 +78,7 @@ def words(context: Context, language: Language) -> dict[str, Any]:
         "moment": lambda moment: dates.day_and_clock(moment, language),
         "clock": dates.clock,
         "year": lambda value: dates.fiscal_year(value, language),
+        "day_choices": partial(dates.day_choices, language),
         "span": lambda seconds: dates.span(seconds, language),
         "lang": language,
     }

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import Depends, Path, Query, Request
+from fastapi import Depends, Form, Path, Query, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BeforeValidator, Field
 
+from pipeline.review.decisions.act_values import bad_act
 from pipeline.review.people.sessions import COOKIE, BrowserSession, renew
 from pipeline.review.people.users import Person, Role, find_local, local_user, user_of_token
 from pipeline.review.settings import LOCAL_USER
 from pipeline.review.web.context import Context, context_of
+from pipeline.review.web.dates import end_of_day
 from pipeline.store.tables import User
 from rubric.exceptions import AccessError
 from rubric.language import Bilingual, Language
@@ -150,6 +153,32 @@ OptionalNumber = Annotated[
 Member = Annotated[Visitor, Depends(member_of)]
 Writer = Annotated[Visitor, Depends(writer_of)]
 Reader = Annotated[Person, Depends(reader_of)]
+
+
+_Part = Annotated[int | None, BeforeValidator(_none_if_empty), Form(ge=1, le=9999)]
+
+
+def chosen_day(due_day: _Part = None, due_month: _Part = None, due_year: _Part = None) -> dt.datetime | None:
+    """Return the end of the day that a form sends as day, month and year, each by itself; None where none was chosen.
+
+    A browser's own field for dates shows them in the order of its own language.
+
+    Raises:
+        ActError: only a part was chosen, or there is no such day.
+    """
+    if due_day is None and due_month is None and due_year is None:
+        return None
+    if due_day is None or due_month is None or due_year is None:
+        raise bad_act(
+            "กำหนดส่งยังไม่ครบ เลือกวันที่ เดือน และปี", "The deadline is not complete: choose day, month and year."
+        )
+    try:
+        return end_of_day(dt.date(due_year, due_month, due_day))
+    except ValueError as error:
+        raise bad_act("ไม่มีวันที่นี้ในเดือนที่เลือก", "There is no such day in that month.") from error
+
+
+ChosenDay = Annotated[dt.datetime | None, Depends(chosen_day)]
 
 
 def demand(person: Person, role: Role) -> None:

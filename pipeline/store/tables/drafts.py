@@ -127,7 +127,10 @@ class FindingRow(Base):
     """
 
     __tablename__ = "findings"
-    __table_args__ = (Index("ix_findings_draft_id", "draft_id"), Index("ix_findings_kind", "kind"))
+    __table_args__ = (
+        Index("ix_findings_draft_id_stem", "draft_id", "stem"),
+        Index("ix_findings_kind", "kind"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     draft_id: Mapped[int] = mapped_column(ForeignKey("drafts.id"))

@@ -24,7 +24,11 @@ class KnownFinding(Base):
     """
 
     __tablename__ = "known_findings"
-    __table_args__ = (UniqueConstraint("submission_id", "key"), Index("ix_known_findings_key", "key"))
+    __table_args__ = (
+        UniqueConstraint("submission_id", "key"),
+        Index("ix_known_findings_key", "key"),
+        Index("ix_known_findings_last_seen_at", "last_seen_at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     submission_id: Mapped[int] = mapped_column(ForeignKey("submissions.id"))

@@ -4,9 +4,11 @@ import pytest
 from sqlalchemy import select
 
 from pipeline.drafts import Finding
-from pipeline.store.all_findings import Place, all_findings, load_told
+from pipeline.store.all_findings import Place, Stamp, load_all, load_dismissed, load_told, stamp_of_findings
 from pipeline.store.database import Store
+from pipeline.store.drafts import replace_batch_findings
 from pipeline.store.findings import act_on, list_findings
+from pipeline.store.tables import DraftRow
 from tests.pipeline.store.test_findings import ALIEN, drafted
 
 WHOLE = Finding(kind="missing_document", message="ขาด", message_en="missing")
@@ -17,10 +19,11 @@ ELSEWHERE = ALIEN.model_copy(update={"quote": "ผลงานของโรง
 def agreed(store: Store) -> list[tuple[str, str, str]]:
     """What both ways say: kind, state, and who said something last."""
     with store.reading() as session:
-        table = all_findings(session)
-        rows = session.execute(select(table.c.gone, table.c.id, table.c.state, table.c.kind)).all()
-        told = load_told(session, [Place(bool(gone), number, state) for gone, number, state, _ in rows])
-        assert [one.state for one in told] == [row.state for row in rows], "filtered by what is shown"
+        dismissed = load_dismissed(session)
+        found = [one for some in load_all(session).values() for one in some]
+        told = load_told(session, [Place(one.gone, one.id, dismissed.state(one)) for one in found])
+        shown = [(one.state, one.finding.kind) for one in told]
+        assert shown == [(dismissed.state(one), one.kind) for one in found], "filtered by what is shown"
         exact = sorted((one.finding.key, one.finding.kind, one.state) for one in list_findings(session))
     assert sorted((one.finding.key, one.finding.kind, one.state) for one in told) == exact
     return sorted(
@@ -70,3 +73,26 @@ def test_a_changed_file_another_spelling_and_other_words(store: Store) -> None:
     )
     drafted(store, files_key="k2", sha="c" * 64)
     assert ("other_office", "open", "malee") in agreed(store)
+
+
+def test_the_stamp_of_each_part_changes_with_it(store: Store) -> None:
+    def stamp() -> Stamp:
+        with store.reading() as session:
+            return stamp_of_findings(session)
+
+    before = stamp()
+    drafted(store, findings=(ALIEN, WHOLE))
+    with store.reading() as session:
+        draft = session.scalars(select(DraftRow.id)).one()
+    made = stamp()
+    assert made.findings != before.findings and made == stamp()
+    act(store, "other_office")
+    acted = stamp()
+    assert acted.acts != made.acts and acted.findings == made.findings
+    with store.transaction() as session:
+        replace_batch_findings(session, draft, (ELSEWHERE,))
+    compared = stamp()
+    assert compared.findings != acted.findings and compared.acts == acted.acts
+    with store.transaction() as session:
+        replace_batch_findings(session, draft, (REREAD,))
+    assert stamp().findings != compared.findings, "as many as before, under the same numbers"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from typing import Annotated, Literal
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from pipeline.drafts import FindingKind, FindingState
+from pipeline.findings.finding_life import REASONS
 from pipeline.findings.precision import QUIET_FROM
 from pipeline.review.results.findings_list import FindingsFilter, load_findings
 from pipeline.review.web.render import page
@@ -32,5 +34,14 @@ def findings_page(
     demand(visitor.known, "lead")
     wanted = FindingsFilter(kind, state, office, batch, year, number)
     with context.store.reading() as work:
-        found = load_findings(work, visitor.known, wanted)
-    return page(request, visitor, "all_findings.html", found=found, wanted=wanted, quiet_from=QUIET_FROM)
+        found = load_findings(work, visitor.known, wanted, context.findings)
+    return page(
+        request,
+        visitor,
+        "all_findings.html",
+        found=found,
+        wanted=wanted,
+        quiet_from=QUIET_FROM,
+        reasons=tuple(REASONS.values()),
+        back=urlencode(wanted.query()),
+    )

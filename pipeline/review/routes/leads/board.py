@@ -8,9 +8,8 @@ from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from pipeline.review.queue.board import count_unassigned, load_board, set_deadlines
-from pipeline.review.web.dates import end_of_day
 from pipeline.review.web.render import page
-from pipeline.review.web.visitors import ContextOf, Member, Visitor, demand, form_writer_of
+from pipeline.review.web.visitors import ChosenDay, ContextOf, Member, Visitor, demand, form_writer_of
 
 router = APIRouter(include_in_schema=False)
 
@@ -29,10 +28,10 @@ def choose_deadline(
     context: ContextOf,
     visitor: Annotated[Visitor, Depends(form_writer_of)],
     reader: Annotated[int, Form(ge=1, le=2**31 - 1)],
-    due: Annotated[str, Form(max_length=10)] = "",
+    due: ChosenDay,
 ) -> Response:
     """Set until when all that a reader has open is to be done."""
     demand(visitor.known, "lead")
     with context.writing() as work:
-        set_deadlines(work, reader, end_of_day(due))
+        set_deadlines(work, reader, due)
     return RedirectResponse("/board", 303)

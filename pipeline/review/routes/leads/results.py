@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import importlib
+import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import quote
@@ -12,17 +15,23 @@ from urllib.parse import quote
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import FileResponse, Response
 from starlette.background import BackgroundTask
+from starlette.responses import StreamingResponse
 
 from pipeline.export.letters.letter_life import Desk, write_letter
+from pipeline.export.letters.letters_batch import STEM
+from pipeline.export.letters.letters_zip import letters_zip
+from pipeline.export.marking.marked_zip import marked_zip
+from pipeline.export.report.batch_report import write_report
 from pipeline.export.request import Request as ExportRequest
 from pipeline.export.whole_file import portable_name
 from pipeline.reading import DEFAULT_LIMITS
 from pipeline.review.cases.blind import Hidings
 from pipeline.review.cases.case import submission_of
-from pipeline.review.results.table import ResultsFilter, Which, load_results
+from pipeline.review.results.table import ResultsFilter, Which, load_results, numbers_of, ready_letters
 from pipeline.review.web.context import Context
 from pipeline.review.web.render import page
 from pipeline.review.web.visitors import ContextOf, Id, Member, OptionalNumber, Visitor, demand
+from pipeline.store.tables import Submission
 from rubric.exceptions import AccessError
 from rubric.language import Bilingual
 
@@ -39,6 +48,7 @@ LETTERS = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "pdf": "application/pdf",
 }
+REPORTS = {"html": "text/html; charset=utf-8", "pdf": "application/pdf"}
 
 
 @router.get("/results")
@@ -59,6 +69,41 @@ def results_page(
     return page(request, visitor, "results.html", results=found, wanted=wanted, rubric=context.rubric)
 
 
+@router.get("/results/letters-{form}.zip")
+def all_letters(
+    context: ContextOf,
+    visitor: Member,
+    form: Literal["docx", "pdf"],
+    which: Which = "all",
+    batch: OptionalNumber = None,
+    year: OptionalNumber = None,
+) -> Response:
+    """Give all letters that can go out in one ZIP, each named by its office."""
+    demand(visitor.known, "lead")
+    _refuse_blind(context, visitor)
+    with context.store.reading() as work:
+        ready = ready_letters(work, visitor.known, ResultsFilter(which, batch, year))
+    asked = ExportRequest(rubric=context.rubric, language=visitor.language)
+    desk = Desk(context.store, context.files, asked, DEFAULT_LIMITS, dt.datetime.now(dt.UTC))
+    offices = {name: office for _, name, office in ready}
+    pieces = letters_zip(desk, form, [number for number, _, _ in ready], offices, _cache(context))
+    return _streamed(pieces, STEM + _scope(batch, year))
+
+
+@router.get("/results/report.{form}")
+def report_file(
+    context: ContextOf, visitor: Member, form: Literal["html", "pdf"], batch: OptionalNumber
+) -> Response:
+    """Give the report of a round: the file that ``khetcheck report`` writes."""
+    demand(visitor.known, "lead")
+    _refuse_blind(context, visitor)
+    asked = ExportRequest(rubric=context.rubric, language=visitor.language, batch=batch)
+    place = _room(context) / f"report.{form}"
+    with _gone_if_refused(place):
+        write_report(context.store, place, asked, DEFAULT_LIMITS)
+    return _given(place, portable_name(f"รายงานรอบที่-{batch}", f".{form}"), REPORTS[form])
+
+
 @router.get("/results/{what}.{form}")
 def results_file(
     context: ContextOf,
@@ -66,35 +111,68 @@ def results_file(
     what: Literal["drafts", "reviews"],
     form: Literal["xlsx", "csv", "json"],
     batch: OptionalNumber = None,
+    year: OptionalNumber = None,
 ) -> Response:
     """Give all drafts, or what was decided, as a file."""
     demand(visitor.known, "lead")
     _refuse_blind(context, visitor)
     writer, media = FORMS[form]
+    among = None
+    if year is not None:
+        with context.store.reading() as work:
+            among = numbers_of(work, ResultsFilter(batch=batch, year=year))
     asked = ExportRequest(
-        rubric=context.rubric, language=visitor.language, batch=batch, decided=what == "reviews"
+        rubric=context.rubric,
+        language=visitor.language,
+        batch=batch,
+        among=among,
+        decided=what == "reviews",
     )
     place = _room(context) / f"khetcheck-{what}.{form}"
-    importlib.import_module(writer).write(context.store, place, asked)
-    return _given(
-        place, portable_name(f"khetcheck-{what}" + (f"-{batch}" if batch else ""), f".{form}"), media
-    )
+    with _gone_if_refused(place):
+        importlib.import_module(writer).write(context.store, place, asked)
+    return _given(place, portable_name(f"khetcheck-{what}{_scope(batch, year)}", f".{form}"), media)
 
 
 @router.get("/results/{case}/letter.{form}")
 def letter_file(context: ContextOf, visitor: Member, case: Id, form: Literal["docx", "pdf"]) -> Response:
     """Give the letter to an office, as Word file or PDF."""
-    demand(visitor.known, "lead")
-    with context.store.reading() as work:
-        submission = submission_of(work, case)
-        hiding = Hidings(work, visitor.known).of(submission.id, submission.name, submission.state)
-    if hiding.draft or hiding.name:
-        raise _still_blind()
+    submission = _shown_to(context, visitor, case)
     place = _room(context) / f"letter.{form}"
     asked = ExportRequest(rubric=context.rubric)
     desk = Desk(context.store, context.files, asked, DEFAULT_LIMITS, dt.datetime.now(dt.UTC))
-    write_letter(desk, submission.name, place)
-    return _given(place, portable_name(f"หนังสือแจ้งผล-{submission.name}", f".{form}"), LETTERS[form])
+    with _gone_if_refused(place):
+        write_letter(desk, submission.name, place)
+    return _given(place, portable_name(f"{STEM}-{_office(submission)}", f".{form}"), LETTERS[form])
+
+
+@router.get("/results/{case}/marked.zip")
+def marked_copies(context: ContextOf, visitor: Member, case: Id) -> Response:
+    """Give marked copies of a submission's documents in one ZIP."""
+    submission = _shown_to(context, visitor, case)
+    asked = ExportRequest(rubric=context.rubric, language=visitor.language, submission=submission.name)
+    pieces = marked_zip(context.store, context.files, asked, DEFAULT_LIMITS, _cache(context))
+    return _streamed(pieces, f"เอกสารที่ทำเครื่องหมาย-{_office(submission)}")
+
+
+def _shown_to(context: Context, visitor: Visitor, case: int) -> Submission:
+    """Return the submission of a case to whoever may see its result."""
+    demand(visitor.known, "lead")
+    with context.store.reading() as work:
+        submission = submission_of(work, case)
+        hidden = Hidings(work, visitor.known).hides(submission.id, submission.name, submission.state)
+    if hidden:
+        raise _still_blind()
+    return submission
+
+
+def _office(submission: Submission) -> str:
+    return submission.office_key or submission.office or submission.name
+
+
+def _scope(batch: int | None, year: int | None) -> str:
+    """Return what a file's name says of the filter that it was made under."""
+    return (f"-{year}" if year else "") + (f"-รอบ-{batch}" if batch else "")
 
 
 def _refuse_blind(context: Context, visitor: Visitor) -> None:
@@ -113,10 +191,37 @@ def _still_blind() -> AccessError:
     )
 
 
+def _cache(context: Context) -> Path:
+    context.settings.cache.mkdir(parents=True, exist_ok=True)
+    return context.settings.cache
+
+
 def _room(context: Context) -> Path:
     """A folder of its own for one file, taken away once it was sent."""
-    context.settings.cache.mkdir(parents=True, exist_ok=True)
-    return Path(tempfile.mkdtemp(prefix="results-", dir=context.settings.cache))
+    return Path(tempfile.mkdtemp(prefix="results-", dir=_cache(context)))
+
+
+@contextmanager
+def _gone_if_refused(place: Path) -> Iterator[None]:
+    try:
+        yield
+    except Exception:
+        shutil.rmtree(place.parent, ignore_errors=True)
+        raise
+
+
+def _streamed(pieces: Iterator[bytes], stem: str) -> Response:
+    """Send a ZIP while it is made."""
+    return StreamingResponse(
+        pieces, media_type="application/zip", headers=_named(portable_name(stem, ".zip"))
+    )
+
+
+def _named(name: str) -> dict[str, str]:
+    return {
+        "content-disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
+        "cache-control": "no-store",
+    }
 
 
 def _given(place: Path, name: str, media: str) -> Response:
@@ -127,9 +232,6 @@ def _given(place: Path, name: str, media: str) -> Response:
     return FileResponse(
         place,
         media_type=media,
-        headers={
-            "content-disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
-            "cache-control": "no-store",
-        },
+        headers=_named(name),
         background=BackgroundTask(gone),
     )

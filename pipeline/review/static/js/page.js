@@ -1,5 +1,6 @@
 // On every page: texts are kept as they are typed, htmx sends the session's token, a held key presses nothing twice, and
 // a key field takes the key pressed.
+import "./findings.js";
 import { sendLeftBehind } from "./left_behind.js";
 import { loginAddress, token } from "./sending.js";
 import { keepTexts } from "./typed/fields.js";

@@ -19,7 +19,19 @@ WCAG = {
     }
 }
 WIDTHS = {320: 640, 683: 384, 1366: 768, 1920: 1080}  # 683x384 is a laptop's window at 200 %
-SCREENS = ("/", "/cases/1", "/agreement", "/learning", "/preferences", "/people", "/help/reviewer")
+SCREENS = (
+    "/",
+    "/cases/1",
+    "/rounds",
+    "/board",
+    "/results",
+    "/findings",
+    "/agreement",
+    "/learning",
+    "/preferences",
+    "/people",
+    "/help/reviewer",
+)
 CSS = Path(__file__).parents[4] / "pipeline" / "review" / "static" / "css" / "base.css"
 
 

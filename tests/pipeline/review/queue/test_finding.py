@@ -179,7 +179,9 @@ def test_all_that_was_found_is_given_with_a_deadline_and_the_page_says_so(
         "csrf": lead.headers["X-CSRF-Token"],
         "reader": malee,
         "which": "found",
-        "due": "2020-01-31",
+        "due_day": "31",
+        "due_month": "1",
+        "due_year": "2020",
         "back": "year=2565",
     }
     answer = lead.post("/assignments", data=sent)
@@ -205,8 +207,20 @@ def test_all_that_was_found_is_given_with_a_deadline_and_the_page_says_so(
         .status_code
         == 403
     )
-    later = {"csrf": lead.headers["X-CSRF-Token"], "reader": malee, "due": "2090-01-31"}
+    later = {
+        "csrf": lead.headers["X-CSRF-Token"],
+        "reader": malee,
+        "due_day": "31",
+        "due_month": "1",
+        "due_year": "2090",
+    }
     assert lead.post("/board/deadlines", data=later).status_code == 303
+    for wrong in ({"due_month": "2"}, {"due_year": ""}):
+        refused = lead.post("/board/deadlines", data={**later, **wrong})
+        assert refused.status_code == 422, "30 or 31 February, or no year"
+    page = lead.get("/board").text
+    assert 'type="date"' not in page and 'type="date"' not in lead.get("/").text
+    assert '<option value="12">ธันวาคม</option>' in page and 'name="due_day" aria-label="วันที่"' in page
     assert "เกินกำหนดแล้ว" not in lead.get("/board").text
 
 

@@ -63,7 +63,7 @@ def shown(page: Running, query: str = "", name: str = "wanida") -> str:
 
 
 def rows(text: str) -> list[str]:
-    return re.findall(r"<tr>(.*?)</tr>", text.partition("<tbody>")[2], re.DOTALL)
+    return re.findall(r"<tr[^>]*>(.*?)</tr>", text.partition("<tbody>")[2], re.DOTALL)
 
 
 def test_only_leads_see_it_and_find_it_in_the_head(page: Running) -> None:
