@@ -16,6 +16,7 @@ from models.columns import Columns, Floats
 from models.judging.thresholds import JudgementSettings
 from models.passages import ROLES, Passage, Prediction
 from models.scoring.calibration import Calibration, logit
+from models.scoring.spans import merged, with_spans
 from models.text.keywords import KeywordMatcher
 from rubric import Rubric
 
@@ -66,7 +67,12 @@ class LoadedModel:
         )
 
     def scores(self, passages: Sequence[Passage]) -> Floats:
-        """Return (n, columns), not calibrated: the first scorer's answer, and the mean of all where it pays."""
+        """Return (n, columns), not calibrated; long passages are read span by span as well."""
+        read, first = with_spans(passages)
+        return merged(self._scores(read), first, self.columns)
+
+    def _scores(self, passages: Sequence[Passage]) -> Floats:
+        """The first scorer's answer, and the mean of all where it pays."""
         (first, first_weight), *others = self.scorers
         scores = first.scores(passages)
         closer = worth_a_closer_look(scores, passages, self.columns) if others else []
