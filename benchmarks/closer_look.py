@@ -74,7 +74,9 @@ def flags_of(rows: list[LabelledPassage], words: Floats) -> Flags:
     """What words and encoder together flag of the corpus, each author unseen, where the encoder's scores are kept."""
     model = load_model(None, None)
     outputs, known = UnseenScores.load(BUNDLED_ENCODER).of(rows)
-    both = blend([(words, 1.0), (encoder_scores(outputs, outputs, None, COLUMNS), 1.0)], COLUMNS)
+    (_, of_words), (_, of_encoder) = model.scorers
+    encoder = encoder_scores(outputs, outputs, None, COLUMNS)
+    both = blend([(words, of_words), (encoder, of_encoder)], COLUMNS)
     least = np.array([model.judgement.threshold(point) for point in COLUMNS.points])
     flagged: Flags = (model.calibration.apply(both)[:, COLUMNS.practice] >= least) & known[:, None]
     return flagged

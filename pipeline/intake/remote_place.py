@@ -35,6 +35,9 @@ PIECE = 4 << 20
 AT_ONCE = 8
 """Files that a web server is asked about at a time."""
 PREFETCHED = 256 << 10
+"""Bytes from which a file is asked for ahead of its reading over SFTP, and the step in which it is then read: what a broken line
+takes along is at most such a step and the answers under way, ``UNDER_WAY`` of 32 KiB."""
+UNDER_WAY = 16
 MOST_REPLACED = 5
 Result = TypeVar("Result")
 
@@ -205,13 +208,13 @@ class RemotePlace:
         self._pace.request(pulse)
         with (
             self._connections.lent(pulse) as reached,
-            self._stream(reached, file, start) as (stream, begins),
+            self._stream(reached, file, start) as (stream, begins, step),
             path.open("ab") as target,
         ):
             if begins != start:
                 target.truncate(0)
             left = LARGEST_FILE - begins
-            while piece := stream.read(PIECE):
+            while piece := stream.read(step):
                 pulse.beat()
                 self._pace.received(len(piece), pulse)
                 left -= len(piece)
@@ -220,18 +223,20 @@ class RemotePlace:
                 target.write(piece)
 
     @contextlib.contextmanager
-    def _stream(self, reached: Reached, file: Listed, start: int) -> Iterator[tuple[BinaryIO, int]]:
+    def _stream(self, reached: Reached, file: Listed, start: int) -> Iterator[tuple[BinaryIO, int, int]]:
+        """Open a file from ``start`` on; gives where it really begins, and by how many bytes it is best read."""
         if self._web:
-            with web_stream(reached.files, file.location, start, file.stamp) as opened:
-                yield opened
+            with web_stream(reached.files, file.location, start, file.stamp) as (stream, begins):
+                yield stream, begins, PIECE
             return
         with reached.files.open(file.location, "rb", block_size=PIECE, cache_type="none") as stream:
             stream.seek(start)
-            if (
-                hasattr(stream, "prefetch") and file.size - start > PREFETCHED
-            ):  # sftp asks piece by piece otherwise
-                stream.prefetch(file.size)
-            yield stream, start
+            if not hasattr(stream, "prefetch"):
+                yield stream, start, PIECE
+                return
+            if file.size - start > PREFETCHED:  # sftp asks for each piece and waits otherwise
+                stream.prefetch(file.size, UNDER_WAY)
+            yield stream, start, PREFETCHED
 
     def name_of(self, location: str) -> str:
         """Return a location as people read it."""
