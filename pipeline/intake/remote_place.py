@@ -35,9 +35,8 @@ PIECE = 4 << 20
 AT_ONCE = 8
 """Files that a web server is asked about at a time."""
 PREFETCHED = 256 << 10
-"""Bytes from which a file is asked for ahead of its reading over SFTP, and the step in which it is then read: what a broken line
-takes along is at most such a step and the answers under way, ``UNDER_WAY`` of 32 KiB."""
-UNDER_WAY = 16
+"""Bytes from which a file is asked for ahead of its reading over SFTP, and the step in which it is then read: what a line that
+breaks takes along is such a step, and what had not come yet."""
 MOST_REPLACED = 5
 Result = TypeVar("Result")
 
@@ -235,7 +234,7 @@ class RemotePlace:
                 yield stream, start, PIECE
                 return
             if file.size - start > PREFETCHED:  # sftp asks for each piece and waits otherwise
-                stream.prefetch(file.size, UNDER_WAY)
+                stream.prefetch(file.size)
             yield stream, start, PREFETCHED
 
     def name_of(self, location: str) -> str:
