@@ -20,6 +20,8 @@ MOST = 4
 """Connections at a time where each serves one thread alone; servers limit the logins of one user."""
 LENT = {"sftp", "ssh", "ftp"}
 """Protocols whose library mixes up the answers of two threads that ask at once."""
+STEP = 1 << 20
+"""Bytes asked for at a time over SFTP, about what a broken line takes along; the answers fit the channel's window of 2 MiB."""
 FINAL = (FileNotFoundError, PermissionError, NotADirectoryError, IsADirectoryError)
 FINAL_ANSWERS = {400, 401, 403, 404, 405, 410}
 """Answers of a web server that will not change by asking again."""
@@ -133,3 +135,34 @@ def is_final(error: Exception) -> bool:
     if getattr(error, "status", None) in FINAL_ANSWERS:
         return True
     return any(kind.__name__ == "AuthenticationException" for kind in type(error).__mro__)
+
+
+class AskingAhead:
+    """The rest of a file over SFTP, read with many questions under way, each asked once.
+
+    SFTP answers 32 KiB at a time, and waiting for each answer makes a far server slow. Paramiko's own ``prefetch`` asks from
+    another thread; where answers are quicker than that thread, it takes the rest for unasked and asks once more, up to the
+    whole file. So all questions of a step are sent by the thread that reads, before it looks at the first answer.
+
+    Args:
+        stream: paramiko's open file, standing at ``at``.
+        size: of the file; nothing is asked for beyond it.
+    """
+
+    def __init__(self, stream: Any, at: int, size: int) -> None:
+        self._stream, self._at, self._size = stream, at, size
+
+    def read(self, most: int) -> bytes:
+        """Return the next bytes, at most a step of them; fewer only where the file or the line ends."""
+        most = min(most, STEP)
+        self._ask(min(self._at + most, self._size))
+        data: bytes = self._stream.read(most)
+        self._at += len(data)
+        return data
+
+    def _ask(self, end: int) -> None:
+        largest = self._stream.MAX_REQUEST_SIZE
+        wanted = [(place, min(largest, end - place)) for place in range(self._at, end, largest)]
+        if len(wanted) > 1:
+            self._stream._prefetching, self._stream._prefetch_done = True, False
+            self._stream._prefetch_thread(wanted, None)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, BinaryIO, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from pipeline.intake.files import FileStore, Kept
 from pipeline.intake.listing import (
@@ -27,18 +27,25 @@ from pipeline.intake.listing import (
 from pipeline.intake.pace import Pace
 from pipeline.intake.patience import Pauses, Pulse
 from pipeline.intake.reach import is_http
-from pipeline.intake.remote_connections import Connections, Reached, is_final
+from pipeline.intake.remote_connections import AskingAhead, Connections, Reached, is_final
 from pipeline.intake.web import readable_path, web_entries, web_info, web_name, web_stream
 from pipeline.secrecy import shown_address
 
 PIECE = 4 << 20
+WEB_PIECE = 128 << 10
+"""The client for the web holds back some two of the pieces that it is asked for, and forgets them when the line breaks."""
 AT_ONCE = 8
 """Files that a web server is asked about at a time."""
-PREFETCHED = 256 << 10
-"""Bytes from which a file is asked for ahead of its reading over SFTP, and the step in which it is then read: what a line that
-breaks takes along is such a step, and what had not come yet."""
 MOST_REPLACED = 5
 Result = TypeVar("Result")
+
+
+class Stream(Protocol):
+    """What is read in pieces."""
+
+    def read(self, most: int, /) -> bytes:
+        """Return the next bytes, none at the end."""
+        ...
 
 
 class Replaced(Exception):
@@ -207,13 +214,13 @@ class RemotePlace:
         self._pace.request(pulse)
         with (
             self._connections.lent(pulse) as reached,
-            self._stream(reached, file, start) as (stream, begins, step),
+            self._stream(reached, file, start) as (stream, begins),
             path.open("ab") as target,
         ):
             if begins != start:
                 target.truncate(0)
             left = LARGEST_FILE - begins
-            while piece := stream.read(step):
+            while piece := stream.read(WEB_PIECE if self._web else PIECE):
                 pulse.beat()
                 self._pace.received(len(piece), pulse)
                 left -= len(piece)
@@ -222,20 +229,15 @@ class RemotePlace:
                 target.write(piece)
 
     @contextlib.contextmanager
-    def _stream(self, reached: Reached, file: Listed, start: int) -> Iterator[tuple[BinaryIO, int, int]]:
-        """Open a file from ``start`` on; gives where it really begins, and by how many bytes it is best read."""
+    def _stream(self, reached: Reached, file: Listed, start: int) -> Iterator[tuple[Stream, int]]:
         if self._web:
-            with web_stream(reached.files, file.location, start, file.stamp) as (stream, begins):
-                yield stream, begins, PIECE
+            with web_stream(reached.files, file.location, start, file.stamp) as opened:
+                yield opened
             return
         with reached.files.open(file.location, "rb", block_size=PIECE, cache_type="none") as stream:
             stream.seek(start)
-            if not hasattr(stream, "prefetch"):
-                yield stream, start, PIECE
-                return
-            if file.size - start > PREFETCHED:  # sftp asks for each piece and waits otherwise
-                stream.prefetch(file.size)
-            yield stream, start, PREFETCHED
+            over_sftp = hasattr(stream, "prefetch")
+            yield (AskingAhead(stream, start, file.size) if over_sftp else stream), start
 
     def name_of(self, location: str) -> str:
         """Return a location as people read it."""
