@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -33,6 +34,7 @@ BUSY_SECONDS = 60
 PATIENCE_SECONDS = 300.0
 """How long a database that restarts or is locked is waited for; SQLite's own waiting counts."""
 LONGEST_PAUSE = 5.0
+SWITCH_PAUSE = 0.02
 MIGRATION_LOCK = 0x6B686574  # "khet": any number, the same in every process, for PostgreSQL's advisory lock
 
 Result = TypeVar("Result")
@@ -304,14 +306,27 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 
 def _pragmas(connection: Any) -> None:
     cursor = connection.cursor()
+    _write_ahead(cursor)
     for pragma in (
-        "journal_mode=WAL",
         "synchronous=FULL",  # an act told as saved is there after a power cut, too
         "foreign_keys=ON",
         f"busy_timeout={BUSY_SECONDS * 1000}",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _write_ahead(cursor: sqlite3.Cursor) -> None:
+    """Switch to WAL: where two switch a new file at once, SQLite refuses one of them without its usual waiting."""
+    until = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(SWITCH_PAUSE)
 
 
 def _begin_sqlite(connection: Any) -> None:

@@ -1,10 +1,12 @@
 """Opening, migrating and refusing databases, on SQLite and PostgreSQL alike."""
 
+import contextlib
 import datetime as dt
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from alembic import command
@@ -55,6 +57,21 @@ def test_several_processes_may_open_a_new_database_at_once(store_url: str) -> No
     assert {one.revision() for one in stores} == {stores[0].revision()} != {None}
     for one in stores:
         one.close()
+
+
+def test_many_may_open_a_new_embedded_database_in_one_moment(tmp_path: Path) -> None:
+    """Switching a new file to WAL is the one step for which SQLite itself does not wait."""
+    for number in range(20):
+        together = Barrier(8)
+
+        def opened(_: int, url: str = f"sqlite:///{tmp_path}/{number}.sqlite3", gate: Barrier = together) -> str:
+            with contextlib.closing(Store(url, migrate=False)) as store:
+                gate.wait(30)
+                with store.engine.connect() as connection:
+                    return str(connection.exec_driver_sql("PRAGMA journal_mode").scalar())
+
+        with ThreadPoolExecutor(8) as threads:
+            assert set(threads.map(opened, range(8))) == {"wal"}
 
 
 def test_a_failed_transaction_leaves_nothing(store: Store) -> None:
