@@ -38,6 +38,7 @@ class Marked:
         evidence: whether a draft takes it as evidence.
         marks: all marks, passage after passage.
         counts: number of marks of each passage.
+        ends: where each passage's marks end.
     """
 
     source: Ints
@@ -47,6 +48,7 @@ class Marked:
     evidence: npt.NDArray[np.bool_]
     marks: npt.NDArray[np.uint32]
     counts: Ints
+    ends: Ints
 
     @classmethod
     def of(
@@ -73,6 +75,7 @@ class Marked:
             np.concatenate(listed) if listed else np.zeros(0, bool),
             _joined([one.marks for one in prints]).astype(np.uint32, copy=False),
             counts,
+            np.cumsum(counts),
         )
 
 
@@ -89,6 +92,12 @@ class Candidates:
     pairs: Ints
     common: Ints
     common_marks: npt.NDArray[np.uint32]
+
+    def of_many(self, marks: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
+        """Return those of some marks that many offices have; few are looked up in many, so nothing is sorted."""
+        at = np.searchsorted(self.common_marks, marks)
+        at[at == len(self.common_marks)] = 0
+        return marks[self.common_marks[at] == marks]
 
 
 def candidates(marked: Marked, many: int, known: npt.NDArray[np.uint32]) -> Candidates:
@@ -125,7 +134,7 @@ def _none() -> Candidates:
 
 def marks_of(marked: Marked, passages: Ints) -> list[npt.NDArray[np.uint32]]:
     """Return the marks of some passages."""
-    ends = np.cumsum(marked.counts)
+    ends = marked.ends
     return [marked.marks[ends[one] - marked.counts[one] : ends[one]] for one in passages]
 
 

@@ -159,7 +159,7 @@ class Round:
         templates: list[list[int]] = []
         by_mark: dict[int, int] = {}
         for passage, marks in zip(told.common.tolist(), marks_of(self.marked, told.common), strict=True):
-            own = marks[np.isin(marks, told.common_marks)].tolist()
+            own = told.of_many(marks).tolist()
             if not own:
                 continue
             votes = [by_mark[mark] for mark in own if mark in by_mark]
