@@ -107,9 +107,10 @@ def _other_year(case: _Case) -> Kept:
 
 
 def _kept_of_year(case: _Case, item: Item, fiscal_year: int) -> Floats | None:
-    if item.read_by == "ocr" and _THAI_DIGIT.search(item.passage.text):
+    if item.read_by == "ocr" and _THAI_DIGIT.search(item.passage.text + item.passage.table_header):
         return None  # recognised Thai digits are too often wrong to put a passage out
-    side = tells_of_another_year(item.passage.text, item.passage.heading_path, fiscal_year)
+    above = (*item.passage.heading_path, item.passage.table_header)  # a row is of the year its table names
+    side = tells_of_another_year(item.passage.text, above, fiscal_year)
     if side is None:
         return None
     off = [reference.months_off(fiscal_year) for reference in year_references(item.passage.text)]

@@ -25,9 +25,9 @@ _EXPLAINED_FROM = 0.05
 """Passages less likely than this to touch any point get no keyword spans: nobody will look at them."""
 
 
-_CLOSER_LOOK_FROM = 0.02
+_CLOSER_LOOK_FROM = 0.03
 """Passages that words find less likely than this to be practice of any point are not read by the encoder, which takes most of the
-time of a run. On the corpus, each author unseen, that spares it more than a third of all passages and costs 1 of some 4,500 flags
+time of a run. On the corpus, each author unseen, that spares it four in ten passages and costs 2 of some 4,500 flags
 that were right (``python -m benchmarks.closer_look``)."""
 
 

@@ -82,8 +82,9 @@ def _full_year(digits: str) -> int:
 def tells_of_another_year(text: str, headings: tuple[str, ...], fiscal_year: int) -> When | None:
     """Say whether a passage tells of another fiscal year as a whole, and which side it lies on.
 
-    The passage's own dates decide; where it has none, the nearest heading that names a fiscal year does. A passage that
-    also names the assessed year (a comparison, a cycle) tells of it.
+    ``headings`` are those above it, the nearest last; of a table's row that is the table's header. The passage's own
+    dates decide; where it has none, the nearest heading that names a fiscal year does. A passage that also names the
+    assessed year (a comparison, a cycle) tells of it.
 
     Returns:
         ``"before"`` or ``"after"``, or None where it tells of the assessed year or of none.

@@ -1,5 +1,7 @@
 """Each rule puts out what the guide says is no evidence, spares the guide's exceptions, and can be switched off."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -40,6 +42,24 @@ def test_another_year_counts_only_where_the_guide_says(
 
 def test_thai_digits_read_from_a_scan_decide_no_year(rubric: Rubric, make_item: MakeItem) -> None:
     assert kept(rubric, [make_item("เมื่อ ๒๖ มกราคม ๒๕๖๒", read_by="ocr")]) == [list(rubric.numbers)]
+
+
+@pytest.mark.parametrize(
+    ("header", "counts"),
+    [
+        ("| เรื่อง | ปีงบประมาณ พ.ศ. 2564 |", False),
+        ("| เรื่อง | ปีงบประมาณ พ.ศ. 2565 |", True),
+        ("| เรื่อง | ปี 2564 | ปี 2565 |", True),
+        ("| เรื่อง | ผล |", True),
+    ],
+    ids=["last year's table", "this year's", "a comparison", "no year"],
+)
+def test_a_row_is_of_the_year_that_its_table_names(
+    rubric: Rubric, make_item: MakeItem, header: str, counts: bool
+) -> None:
+    row = make_item("| ประชุมทบทวนแผน | 3 ครั้ง |", type="table_row", headings=("บทที่ 3 ผลการดำเนินงาน",))
+    headed = replace(row, passage=replace(row.passage, table_header=header))
+    assert kept(rubric, [headed]) == [list(rubric.numbers) if counts else []]
 
 
 def test_another_offices_doing_is_out_a_partner_and_the_own_name_are_not(
