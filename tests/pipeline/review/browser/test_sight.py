@@ -45,7 +45,7 @@ def choose(page: Page, served: Running, **choices: str) -> None:
     for name, value in choices.items():
         page.locator(f".sight-form [name={name}][value={value}]").check()
     page.locator(".sight-form button").click()
-    page.wait_for_url("**/preferences?saved=1")
+    page.wait_for_url("**/preferences?saved=settings")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
