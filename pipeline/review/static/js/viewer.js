@@ -108,6 +108,11 @@ export class Viewer {
 
   keepAddress() {
     const url = new URL(location.href);
+    const stays = [
+      ["doc", this.documentId],
+      ["sheet", this.number],
+    ].every(([name, value]) => url.searchParams.get(name) === String(value));
+    if (!stays) url.searchParams.delete("block"); // named the page that the address asked for
     if (this.point) url.searchParams.set("point", this.point);
     url.searchParams.set("doc", this.documentId);
     url.searchParams.set("sheet", this.number);

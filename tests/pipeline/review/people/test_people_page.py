@@ -48,7 +48,9 @@ def test_a_person_is_added_with_a_password_shown_once_and_chooses_their_own(serv
     assert "กรุณาตั้งของตนเอง" in page
     token = token_in(page)
     sent = {"csrf": token, "old": password, "new": NEW, "again": NEW}
-    assert client.post("/preferences/password", data=sent).headers["location"] == "/preferences?saved=password"
+    assert (
+        client.post("/preferences/password", data=sent).headers["location"] == "/preferences?saved=password"
+    )
     assert "กรุณาตั้งของตนเอง" not in client.get("/preferences").text, "still logged in here"
     assert log_in(served, "anong", password)[1] == 401
     assert log_in(served, "anong", NEW)[1] == 303
