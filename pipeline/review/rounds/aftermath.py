@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, aliased
@@ -140,6 +140,12 @@ def unread_of(session: Session, batch: Batch, is_kept: IsKept) -> list[tuple[Sub
     return [(one, file) for one in known.values() for file in files.get(one.id, ())][:MOST_SHOWN]
 
 
+def unchanged_of(session: Session, batch: Batch, is_kept: IsKept) -> list[Submission]:
+    """Return what a run found as it was and did not read again, by name."""
+    same = _of(batch).where(BatchItem.outcome == "unchanged").order_by(Submission.name)
+    return [one for one in session.scalars(same) if not is_kept(one.id, one.name, one.state)][:MOST_SHOWN]
+
+
 def unread_counts(session: Session, batches: Sequence[Batch], is_kept: IsKept) -> dict[int, int]:
     """Return of each run how many files ``unread_of`` would list."""
     last = (
@@ -185,11 +191,15 @@ def bad_files(session: Session, submissions: list[int]) -> dict[int, tuple[BadFi
         if not outcome.get("problem"):
             continue
         why = Bilingual(str(outcome["problem"]), str(outcome.get("problem_en") or outcome["problem"]))
-        code = problems[0]["code"] if problems else ""
-        remedy = remedy_for(code, file) if code in OUTCOMES else OTHERWISE
-        known = "{" not in remedy.th and bool(remedy.th)
-        found.setdefault(submission, []).append(BadFile(file, why, remedy if known else OTHERWISE))
+        found.setdefault(submission, []).append(BadFile(file, why, remedy_of_file(file, problems)))
     return {submission: tuple(files) for submission, files in found.items()}
+
+
+def remedy_of_file(file: str, problems: Sequence[Mapping[str, Any]] | None) -> Bilingual:
+    """Return what can be done about a file, by the problems that its reading told."""
+    code = problems[0]["code"] if problems else ""
+    remedy = remedy_for(code, file) if code in OUTCOMES else OTHERWISE
+    return remedy if remedy.th and "{" not in remedy.th else OTHERWISE
 
 
 def changes_of(session: Session, batch: Batch, is_kept: IsKept) -> Changes:
