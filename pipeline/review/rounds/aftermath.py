@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, aliased
 
-from pipeline.reading.outcomes import OUTCOMES, remedy_for
+from pipeline.reading.outcomes import first_remedy
 from pipeline.store.tables import (
     Batch,
     BatchItem,
@@ -49,8 +49,9 @@ OTHERWISE = Bilingual("แก้ไขตามเหตุที่แจ้ง
 
 @dataclass(frozen=True, slots=True)
 class BadFile:
-    """A document that could not be read."""
+    """A document that could not be read, with its number."""
 
+    document: int
     file: str
     why: Bilingual
     remedy: Bilingual
@@ -180,26 +181,20 @@ def bad_files(session: Session, submissions: list[int]) -> dict[int, tuple[BadFi
         .subquery()
     )
     rows = session.execute(
-        select(Delivery.submission_id, Document.file, Document.outcome, Reading.problems)
+        select(Delivery.submission_id, Document.id, Document.file, Document.outcome, Reading.problems)
         .join(last, (last.c.submission_id == Delivery.submission_id) & (last.c.number == Delivery.number))
         .join(Document, Document.delivery_id == Delivery.id)
         .outerjoin(Reading, Reading.id == Document.reading_id)
         .order_by(Document.position)
     )
     found: dict[int, list[BadFile]] = {}
-    for submission, file, outcome, problems in rows:
+    for submission, document, file, outcome, problems in rows:
         if not outcome.get("problem"):
             continue
         why = Bilingual(str(outcome["problem"]), str(outcome.get("problem_en") or outcome["problem"]))
-        found.setdefault(submission, []).append(BadFile(file, why, remedy_of_file(file, problems)))
+        remedy = first_remedy(problems or (), file, OTHERWISE)
+        found.setdefault(submission, []).append(BadFile(document, file, why, remedy))
     return {submission: tuple(files) for submission, files in found.items()}
-
-
-def remedy_of_file(file: str, problems: Sequence[Mapping[str, Any]] | None) -> Bilingual:
-    """Return what can be done about a file, by the problems that its reading told."""
-    code = problems[0]["code"] if problems else ""
-    remedy = remedy_for(code, file) if code in OUTCOMES else OTHERWISE
-    return remedy if remedy.th and "{" not in remedy.th else OTHERWISE
 
 
 def changes_of(session: Session, batch: Batch, is_kept: IsKept) -> Changes:

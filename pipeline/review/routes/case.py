@@ -141,7 +141,7 @@ def sheet_fragment(
     html = fragment(
         context,
         visitor,
-        "sheet.html",
+        "sheet.html" if sheet.document.sheets else "unreadable.html",
         case=case,
         document=sheet.document,
         sheet=sheet,

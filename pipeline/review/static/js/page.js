@@ -45,7 +45,7 @@ document.addEventListener("htmx:afterRequest", ({ detail }) => {
 
 document.addEventListener("click", ({ target }) => {
   const opener = target.closest?.("[data-opens]");
-  if (opener) document.getElementById(opener.dataset.opens).showModal();
+  if (opener?.dataset.opens) document.getElementById(opener.dataset.opens).showModal();
 });
 
 // Held down on a button or a link, the browser would press it again and again.

@@ -67,5 +67,6 @@ def test_a_row_tells_of_files_that_could_not_be_read(served: Running) -> None:
     with served.store.transaction() as session:
         file = session.scalars(select(Document)).one()
         file.outcome = {**file.outcome, "problem": "ไฟล์เสียหาย อ่านไม่ได้", "problem_en": "The file is broken."}
-    link = f'<a href="/cases/{case}#sent-documents">อ่านไม่ได้หรือไม่ครบ 1 ไฟล์</a>'
+        number = file.id
+    link = f'href="/cases/{case}?doc={number}#sent-documents">อ่านไม่ได้หรือไม่ครบ 1 ไฟล์</a>'
     assert link in client.get("/").text and 'id="sent-documents"' in client.get(f"/cases/{case}").text
