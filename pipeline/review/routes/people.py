@@ -23,6 +23,7 @@ from pipeline.review.queue.assigning import MOST_AT_ONCE, give_cases
 from pipeline.review.queue.page import all_found, next_free
 from pipeline.review.queue.selection import filter_of
 from pipeline.review.web.context import Context
+from pipeline.review.web.dates import BANGKOK
 from pipeline.review.web.keys import DEFAULTS, PREFERENCE, is_key, keycap, keycaps, keys_of, single_keys_on
 from pipeline.review.web.render import page, set_session
 from pipeline.review.web.sight import SIZES, THEMES, Sight, Size, Theme, keep_on_browser
@@ -54,10 +55,10 @@ def assign_cases(
     kind: Annotated[Reading, Form()] = "first",
     submission: Annotated[list[Identifier] | None, Form()] = None,
     next_best: Annotated[int, Form(ge=0, le=MOST_AT_ONCE)] = 0,
-    which: Annotated[Literal["chosen", "found", "next"] | None, Form()] = None,
+    which: Annotated[Literal["chosen", "found", "next", "free"] | None, Form()] = None,
     back: Annotated[str, Form(max_length=1000)] = "",
 ) -> Response:
-    """Give the chosen cases, all that were found, or the next best free ones to a reader, and tell how many.
+    """Give the chosen cases, all that were found, or free ones (all, or the next best) to a reader, and tell how many.
 
     Those that cannot be given are left as they are. ``back`` is the list's query, by which all that were found are known.
     """
@@ -69,13 +70,17 @@ def assign_cases(
             raise bad_act("ไม่มีผู้ตรวจคนนี้", "There is no such reader.")
         if which == "found":
             chosen = all_found(work, visitor.known, filter_of(found))
+        elif which == "free":
+            chosen = next_free(work, MOST_AT_ONCE)
         elif which == "next" or (which is None and not submission):
             chosen = next_free(work, next_best)
         else:
             chosen = list(submission or [])
         told = give_cases(work, chosen, reader, kind, visitor.known.id, due)
         name = person.display_name or person.name
-    word = {"given": told.given, "kept": told.kept, "to": name}
+    word: dict[str, object] = {"given": told.given, "kept": told.kept, "to": name}
+    if due is not None:
+        word["due"] = due.astimezone(BANGKOK).date().isoformat()
     return RedirectResponse(f"/?{urlencode({**found, **word})}", 303)
 
 

@@ -1,6 +1,7 @@
 // On every page: texts are kept as they are typed, htmx sends the session's token, a held key presses nothing twice, and
 // a key field takes the key pressed.
 import "./copying.js";
+import "./days.js";
 import "./findings.js";
 import { sendLeftBehind } from "./left_behind.js";
 import { loginAddress, token } from "./sending.js";

@@ -232,7 +232,9 @@ def test_all_that_was_found_is_given_with_a_deadline_and_the_page_says_so(
     }
     answer = lead.post("/assignments", data=sent)
     assert answer.status_code == 303
-    assert "มอบหมาย 2 กรณีให้ มาลี แล้ว" in lead.get(answer.headers["location"]).text
+    told = lead.get(answer.headers["location"]).text
+    assert "มอบหมาย 2 กรณีให้ มาลี แล้ว" in told and "· กำหนดส่ง 31 ม.ค. 2563" in told
+    assert "กรณีว่างถัดไป (ว่าง 1)" in told and '<option value="free">ทั้งหมดที่ว่าง (1)</option>' in told
     again = lead.post("/assignments", data=sent)
     assert "ไม่ได้มอบหมาย 2 กรณี" in lead.get(again.headers["location"]).text
     with served.store.reading() as work:
@@ -279,5 +281,7 @@ def test_only_chosen_cases_are_given_where_chosen_is_said(served: Running, cases
     assert "given=0" in answer.headers["location"]
     answer = lead.post("/assignments", data={**sent, "submission": cases["d02"]})
     assert "given=1" in answer.headers["location"]
-    answer = lead.post("/assignments", data={**sent, "which": "next"})
-    assert "given=2" in answer.headers["location"]
+    answer = lead.post("/assignments", data={**sent, "which": "next", "next_best": 1})
+    assert "given=1" in answer.headers["location"]
+    answer = lead.post("/assignments", data={**sent, "which": "free", "next_best": 0})
+    assert "given=1" in answer.headers["location"] and "due=" not in answer.headers["location"]
