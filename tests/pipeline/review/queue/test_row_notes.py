@@ -69,7 +69,7 @@ def test_the_marks_of_the_queue_are_told_as_they_look_there(served: Running) -> 
     page = served.client("malee").get("/").text
     queue, _, legend = page.partition('<dialog id="legend"')
     for part, percent in ((queue, 50), (legend, 60)):
-        assert re.search(rf'<span class="sureness unsure">มั่นใจน้อย\s+{percent} %</span>', part)
+        assert re.search(rf'<span class="sureness unsure">มั่นใจน้อย\s+{percent}\s%</span>', part)
     for mark in ("chip not_found", "chip unread", "decisive-word", "facet-marks"):
         assert f'class="{mark}"' in legend, mark
 
@@ -77,7 +77,7 @@ def test_the_marks_of_the_queue_are_told_as_they_look_there(served: Running) -> 
 def test_a_row_tells_of_files_that_could_not_be_read(served: Running) -> None:
     case = store_case(served.store, served.home, "d01")
     client = served.client("malee")
-    assert "อ่านไม่ได้หรือไม่ครบ" not in client.get("/").text
+    assert "อ่านไม่ได้หรือไม่ครบ" not in client.get("/").text.partition('<dialog id="legend"')[0]
     with served.store.transaction() as session:
         file = session.scalars(select(Document)).one()
         file.outcome = {**file.outcome, "problem": "ไฟล์เสียหาย อ่านไม่ได้", "problem_en": "The file is broken."}
