@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from pipeline.reading.outcomes import NO_REMEDY, first_remedy
 from pipeline.review.cases.blind import Hiding, file_names
 from pipeline.review.cases.passages import sheet_of
 from pipeline.store.tables import BlockRow, Document, DraftRow, Reading, Round, Submission
@@ -28,7 +27,7 @@ class DocumentView:
         reader: version of the reader that read it.
         unread: pages that could not be read, with the reason.
         problem: why the document or a part of it was not read, None where all went well.
-        remedy: what can be done about that; ``uploaded`` where it was sent through the page, which is then the way in.
+        uploaded: it was sent through the page, where what replaces it comes in; told where a document has no page to show.
     """
 
     row: Document
@@ -39,7 +38,6 @@ class DocumentView:
     sizes: tuple[tuple[float, float], ...]
     problem: Bilingual | None
     unread: tuple[tuple[int | None, Bilingual], ...]
-    remedy: Bilingual | None = None
     uploaded: bool = False
 
 
@@ -94,5 +92,4 @@ def _document(
             for one in (reading.problems if reading else [])
             if one.get("page") is not None
         ),
-        remedy=first_remedy(reading.problems if reading else (), row.file, NO_REMEDY) if problem else None,
     )

@@ -197,6 +197,12 @@ def bad_files(session: Session, submissions: list[int]) -> dict[int, tuple[BadFi
     return {submission: tuple(files) for submission, files in found.items()}
 
 
+def remedy_of_document(session: Session, document: Document) -> Bilingual:
+    """Return what can be done about a document that could not be read, in the words of :func:`bad_files`."""
+    reading = session.get(Reading, document.reading_id) if document.reading_id is not None else None
+    return first_remedy(reading.problems if reading else (), document.file, OTHERWISE)
+
+
 def changes_of(session: Session, batch: Batch, is_kept: IsKept) -> Changes:
     """Return what stands differently after this run than after the one before it over the same inbox, to one person."""
     before = session.scalar(
