@@ -7,9 +7,10 @@ write the sentences that an officer reads. ``docs/reading.md`` lists the codes; 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import Any
 
 from pipeline.blocks import Problem
 from pipeline.reading.limits import MIB, Limits, setting_of
@@ -326,6 +327,13 @@ def remedy_for(code: str, file: str) -> Bilingual:
     """Return what can be done about a file with this code: nobody is asked for a PDF in the place of a PDF."""
     kind = PurePosixPath(file).suffix.lower()
     return ANEW[kind] if code == "broken" and kind in ANEW else OUTCOMES[code].remedy
+
+
+def first_remedy(problems: Sequence[Mapping[str, Any]], file: str, otherwise: Bilingual) -> Bilingual:
+    """Return what can be done about a file by its reading's first problem, ``otherwise`` where that tells nothing."""
+    code = problems[0]["code"] if problems else ""
+    remedy = remedy_for(code, file) if code in OUTCOMES else NO_REMEDY
+    return remedy if remedy.th and "{" not in remedy.th else otherwise
 
 
 def error(code: str, details: Mapping[str, str | int] | None = None) -> DocumentError:

@@ -6,14 +6,14 @@ They belong to the delivery that the draft was made from, not to the newest: evi
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from pipeline.review.cases.blind import Hiding, file_names
 from pipeline.review.cases.passages import sheet_of
-from pipeline.store.tables import BlockRow, Document, DraftRow, Reading
+from pipeline.store.tables import BlockRow, Document, DraftRow, Reading, Round, Submission
 from rubric.language import Bilingual
 
 
@@ -27,6 +27,7 @@ class DocumentView:
         reader: version of the reader that read it.
         unread: pages that could not be read, with the reason.
         problem: why the document or a part of it was not read, None where all went well.
+        uploaded: it was sent through the page, where what replaces it comes in; told where a document has no page to show.
     """
 
     row: Document
@@ -37,6 +38,7 @@ class DocumentView:
     sizes: tuple[tuple[float, float], ...]
     problem: Bilingual | None
     unread: tuple[tuple[int | None, Bilingual], ...]
+    uploaded: bool = False
 
 
 def documents_of(
@@ -51,7 +53,12 @@ def documents_of(
     ).all()
     counts = sections_of(session, [reading.id for _, reading in rows if reading and not reading.pages])
     files = file_names([row for row, _ in rows], submission_id, hiding)
-    return tuple(_document(row, files[row.id], reading, counts) for row, reading in rows)
+    documents = tuple(_document(row, files[row.id], reading, counts) for row, reading in rows)
+    if all(one.sheets for one in documents):
+        return documents
+    inbox = select(Submission.inbox).where(Submission.id == submission_id).scalar_subquery()
+    uploaded = session.scalar(select(Round.kind).where(Round.inbox == inbox).limit(1)) == "upload"
+    return tuple(replace(one, uploaded=uploaded) for one in documents)
 
 
 def sections_of(session: Session, readings: Sequence[int]) -> dict[int, int]:

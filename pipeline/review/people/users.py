@@ -87,9 +87,11 @@ def check_new_user(session: Session, name: str, role: Role) -> str:
     if not _LOGIN_NAME.fullmatch(login) or login == LOCAL_USER:
         raise AccessError(
             Bilingual(f"ชื่อผู้ใช้ {name!r} ใช้ไม่ได้", f"The user name {name!r} cannot be used."),
-            Bilingual(
-                "ใช้ตัวอักษร a–z ตัวเลข จุด ขีด ยาว 2–60 ตัว และต้องไม่ใช่ local",
-                "Use a to z, digits, dots and dashes, 2 to 60 of them, and not 'local'.",
+            Bilingual("ชื่อนี้ระบบใช้เอง เลือกชื่ออื่น", "The program uses this name itself; choose another.")
+            if login == LOCAL_USER
+            else Bilingual(
+                "ใช้ตัวอักษร a–z ตัวเลข จุด หรือขีด ยาว 2–60 ตัว",
+                "Use a to z, digits, dots and dashes, 2 to 60 of them.",
             ),
         )
     if session.scalar(select(User.id).where(User.name == login)) is not None:

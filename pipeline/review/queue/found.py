@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, select, tuple_
 from sqlalchemy.orm import Session
 
 from models.text.folding import found_in
+from models.text.tokenizer import splits_syllable
 from pipeline.review.cases.marking import marked
 from pipeline.review.cases.passages import sheet_of
 from pipeline.store.tables import BlockRow, Document, DraftRow
@@ -26,7 +27,7 @@ class FoundPlace:
 
     Attributes:
         html: the passage, shortened, with what was found marked.
-        address: opens the case at the passage's page.
+        address: opens the case at the passage's page; of a file without pages only its block tells which that is.
     """
 
     file: str
@@ -50,12 +51,12 @@ def found_in_cases(
     found = {}
     for submission, document, page in rows:
         place = by_reading[document.reading_id or 0]
-        where = {"doc": document.id, "sheet": sheet_of(page, place.position)}
+        where = {"doc": document.id, "sheet": sheet_of(page, place.position), "block": place.position}
         found[submission] = FoundPlace(
             document.file,
             page,
             _excerpt(place.text, words_of(search)),
-            f"/cases/{submission}?{urlencode(where)}#block-{place.position}",
+            f"/cases/{submission}?{urlencode(where)}#block-{place.position}",  # what follows # the server never sees
         )
     return found
 
@@ -68,6 +69,8 @@ def _is_one_of(places: Places) -> ColumnElement[bool]:
 def _excerpt(text: str, words: Sequence[str]) -> Markup:
     spans = [span for word in words if (span := found_in(text, word)) is not None]
     start = max(0, min((one for one, _ in spans), default=0) - AROUND)
+    while splits_syllable(text, start):  # a mark without its letter
+        start += 1
     end = min(len(text), start + 3 * AROUND)
     shown = marked(
         text[start:end],

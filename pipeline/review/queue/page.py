@@ -136,6 +136,12 @@ def next_case(
     return session.get_one(DraftRow, draft_id).submission_id if draft_id else None
 
 
+def count_free(session: Session) -> int:
+    """Return how many cases have no reader, as :func:`next_free` gives them."""
+    free = current_drafts().where(is_free(), Submission.state == "draft")
+    return session.scalar(select(func.count()).select_from(free.subquery())) or 0
+
+
 def next_free(session: Session, count: int) -> list[int]:
     """Return the submissions without a reader that come first in the order of work."""
     free = current_drafts().where(is_free(), Submission.state == "draft")

@@ -57,7 +57,7 @@ class QueueRow:
         skipped: why its reader went on to another case, where that is the last thing they did here.
         in_question: a question on it that this person may know of waits for an answer.
         sent: how often its office sent it.
-        unread: how many of its files could not be read, or not wholly.
+        unread: how many of its files could not be read, or not wholly; ``unread_at`` the first of these documents.
         reader, second: names of who reads it.
         mine: this person's assignment (``first``, ``second``), None where they have none.
         score, levels: as decided, once all readers have finished and nothing is left to decide between them.
@@ -90,6 +90,7 @@ class QueueRow:
     in_question: bool = False
     sent: Sendings = ONCE
     unread: int = 0
+    unread_at: int | None = None
 
     @property
     def shown_state(self) -> str:
@@ -145,6 +146,7 @@ def load_rows(session: Session, person: Person, hidings: Hidings, ids: Sequence[
             in_question=submission.id in asked,
             sent=sent[submission.id],
             unread=len(unread.get(submission.id, ())),
+            unread_at=next((one.document for one in unread.get(submission.id, ())), None),
         )
         for draft, submission, reason in pairs
     }

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Select, String, and_, asc, case, cast, desc, exists, func, select
+from sqlalchemy import ColumnElement, Select, String, and_, asc, case, cast, desc, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from pipeline.learning.ordering.places import by_place
@@ -83,6 +83,12 @@ class Filter:
     year: int | None = None
     months: int | None = None
 
+    @property
+    def lists_nameless(self) -> bool:
+        """Cases without a name here are listed whatever name is searched for: none of them may be found by its own."""
+        named = self.where == "names" and bool(self.search.strip()) and case_number(self.search) is None
+        return named and self.reason == "blind"
+
     def query(self, **changed: object) -> dict[str, object]:
         """Return the filter as an address holds it, with these values changed; what is as usual is left out."""
         usual = Filter()
@@ -139,7 +145,8 @@ def chosen_drafts(
     elif number is not None:
         chosen = chosen.where(Submission.id == number)
     elif wanted.search.strip():
-        chosen = _only_named(session, chosen.where(where_named(wanted.search)), hidings)
+        matching = _only_named(session, chosen.where(where_named(wanted.search)), hidings)
+        chosen = _or_nameless(session, matching, hidings) if wanted.lists_nameless else matching
     if wanted.state == "decided":
         chosen = chosen.where(Submission.state.in_(DECIDED), ~waits_for_second(), ~waits_for_decision())
     elif wanted.state == "second":
@@ -259,6 +266,13 @@ def _only_named(session: Session, chosen: Select[int], hidings: Hidings) -> Sele
     found = session.execute(chosen.add_columns(Submission.id, Submission.name, Submission.state))
     named = [row[0] for row in found if not hidings.of(row[1], row[2], row[3]).name]
     return current_drafts().where(DraftRow.id.in_(named))
+
+
+def _or_nameless(session: Session, named: Select[int], hidings: Hidings) -> Select[int]:
+    """Return these drafts and all whose office's name is hidden, so that which of them match is not told."""
+    every = session.execute(current_drafts().add_columns(Submission.id, Submission.name, Submission.state))
+    nameless = [row[0] for row in every if hidings.of(row[1], row[2], row[3]).name]
+    return current_drafts().where(or_(DraftRow.id.in_(named), DraftRow.id.in_(nameless)))
 
 
 def _of_round(number: int) -> Select[int]:

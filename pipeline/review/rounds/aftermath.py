@@ -9,7 +9,7 @@ from typing import Literal
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, aliased
 
-from pipeline.reading.outcomes import OUTCOMES, remedy_for
+from pipeline.reading.outcomes import first_remedy
 from pipeline.store.tables import (
     Batch,
     BatchItem,
@@ -49,8 +49,9 @@ OTHERWISE = Bilingual("แก้ไขตามเหตุที่แจ้ง
 
 @dataclass(frozen=True, slots=True)
 class BadFile:
-    """A document that could not be read."""
+    """A document that could not be read, with its number."""
 
+    document: int
     file: str
     why: Bilingual
     remedy: Bilingual
@@ -140,6 +141,12 @@ def unread_of(session: Session, batch: Batch, is_kept: IsKept) -> list[tuple[Sub
     return [(one, file) for one in known.values() for file in files.get(one.id, ())][:MOST_SHOWN]
 
 
+def unchanged_of(session: Session, batch: Batch, is_kept: IsKept) -> list[Submission]:
+    """Return what a run found as it was and did not read again, by name."""
+    same = _of(batch).where(BatchItem.outcome == "unchanged").order_by(Submission.name)
+    return [one for one in session.scalars(same) if not is_kept(one.id, one.name, one.state)][:MOST_SHOWN]
+
+
 def unread_counts(session: Session, batches: Sequence[Batch], is_kept: IsKept) -> dict[int, int]:
     """Return of each run how many files ``unread_of`` would list."""
     last = (
@@ -174,22 +181,26 @@ def bad_files(session: Session, submissions: list[int]) -> dict[int, tuple[BadFi
         .subquery()
     )
     rows = session.execute(
-        select(Delivery.submission_id, Document.file, Document.outcome, Reading.problems)
+        select(Delivery.submission_id, Document.id, Document.file, Document.outcome, Reading.problems)
         .join(last, (last.c.submission_id == Delivery.submission_id) & (last.c.number == Delivery.number))
         .join(Document, Document.delivery_id == Delivery.id)
         .outerjoin(Reading, Reading.id == Document.reading_id)
         .order_by(Document.position)
     )
     found: dict[int, list[BadFile]] = {}
-    for submission, file, outcome, problems in rows:
+    for submission, document, file, outcome, problems in rows:
         if not outcome.get("problem"):
             continue
         why = Bilingual(str(outcome["problem"]), str(outcome.get("problem_en") or outcome["problem"]))
-        code = problems[0]["code"] if problems else ""
-        remedy = remedy_for(code, file) if code in OUTCOMES else OTHERWISE
-        known = "{" not in remedy.th and bool(remedy.th)
-        found.setdefault(submission, []).append(BadFile(file, why, remedy if known else OTHERWISE))
+        remedy = first_remedy(problems or (), file, OTHERWISE)
+        found.setdefault(submission, []).append(BadFile(document, file, why, remedy))
     return {submission: tuple(files) for submission, files in found.items()}
+
+
+def remedy_of_document(session: Session, document: Document) -> Bilingual:
+    """Return what can be done about a document that could not be read, in the words of :func:`bad_files`."""
+    reading = session.get(Reading, document.reading_id) if document.reading_id is not None else None
+    return first_remedy(reading.problems if reading else (), document.file, OTHERWISE)
 
 
 def changes_of(session: Session, batch: Batch, is_kept: IsKept) -> Changes:

@@ -25,6 +25,7 @@ from pipeline.review.pages.sheets import Sheet, Tick, load_sheet, ticks_of
 from pipeline.review.pages.views import View
 from pipeline.review.queue.progress import count_cases
 from pipeline.review.queue.standing import standing_of
+from pipeline.review.rounds.aftermath import remedy_of_document
 from pipeline.review.web.context import Context
 from pipeline.review.web.keys import DEFAULTS, keycap, keys_of, single_keys_on
 from pipeline.review.web.render import fragment, page
@@ -79,6 +80,7 @@ def case_page(
         counts = count_cases(work, person)
         decisive = decisive_of(work, person, case.findings)
         acts = last_acts(work, case.review.id) if case.review and not case.read_only else []
+        remedy = remedy_of_document(work, document.row) if document and not document.sheets else None
         standing = standing_of(work, person, case, context.lookers.others_at(submission_id, person.id))
     return page(
         request,
@@ -88,6 +90,7 @@ def case_page(
         opened=opened,
         document=shown_sheet.document if shown_sheet else document,
         sheet=shown_sheet,
+        remedy=remedy,
         ticks=ticks,
         decisive=decisive,
         as_text=view == "text" or not (shown_sheet and shown_sheet.document.paged),
@@ -138,13 +141,15 @@ def sheet_fragment(
         if made is not None and (block is not None or view != "pages"):
             number = made.page_near(first_block(number) if block is None else block)
         sheet, ticks = _sheet(context, work, case, document, number, made)
+        remedy = None if document.sheets else remedy_of_document(work, document.row)
     html = fragment(
         context,
         visitor,
-        "sheet.html",
+        "sheet.html" if sheet.document.sheets else "unreadable.html",
         case=case,
         document=sheet.document,
         sheet=sheet,
+        remedy=remedy,
         ticks=ticks,
         as_text=view == "text" or not sheet.document.paged,
         resolutions=RESOLUTIONS,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Annotated, Literal
 from urllib.parse import parse_qsl, urlencode
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
@@ -15,7 +15,7 @@ from pipeline.review.cases.reader_role import Reading
 from pipeline.review.cases.shares import Shares, set_shares, shares_of
 from pipeline.review.decisions.act_values import Identifier, Strict, bad_act
 from pipeline.review.people.managing import change_own_password
-from pipeline.review.people.passwords import TooManyAtOnce, is_password, place_in_line
+from pipeline.review.people.passwords import LONGEST, SHORTEST, TooManyAtOnce, is_password, place_in_line
 from pipeline.review.people.sessions import BrowserSession, begin
 from pipeline.review.people.throttle import admit, forgive, sender_of
 from pipeline.review.people.users import Person
@@ -23,6 +23,7 @@ from pipeline.review.queue.assigning import MOST_AT_ONCE, give_cases
 from pipeline.review.queue.page import all_found, next_free
 from pipeline.review.queue.selection import filter_of
 from pipeline.review.web.context import Context
+from pipeline.review.web.dates import BANGKOK
 from pipeline.review.web.keys import DEFAULTS, PREFERENCE, is_key, keycap, keycaps, keys_of, single_keys_on
 from pipeline.review.web.render import page, set_session
 from pipeline.review.web.sight import SIZES, THEMES, Sight, Size, Theme, keep_on_browser
@@ -33,6 +34,15 @@ from rubric.language import Bilingual
 
 router = APIRouter(include_in_schema=False)
 Writing = Annotated[Visitor, Depends(form_writer_of)]
+SAVED = ("settings", "password")
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a password was not changed, and the field that it is about: there the reason stands."""
+
+    field: Literal["old", "new", "again"]
+    why: Bilingual
 
 
 @router.post("/assignments")
@@ -45,10 +55,10 @@ def assign_cases(
     kind: Annotated[Reading, Form()] = "first",
     submission: Annotated[list[Identifier] | None, Form()] = None,
     next_best: Annotated[int, Form(ge=0, le=MOST_AT_ONCE)] = 0,
-    which: Annotated[Literal["chosen", "found", "next"] | None, Form()] = None,
+    which: Annotated[Literal["chosen", "found", "next", "free"] | None, Form()] = None,
     back: Annotated[str, Form(max_length=1000)] = "",
 ) -> Response:
-    """Give the chosen cases, all that were found, or the next best free ones to a reader, and tell how many.
+    """Give the chosen cases, all that were found, or free ones (all, or the next best) to a reader, and tell how many.
 
     Those that cannot be given are left as they are. ``back`` is the list's query, by which all that were found are known.
     """
@@ -60,13 +70,17 @@ def assign_cases(
             raise bad_act("ไม่มีผู้ตรวจคนนี้", "There is no such reader.")
         if which == "found":
             chosen = all_found(work, visitor.known, filter_of(found))
+        elif which == "free":
+            chosen = next_free(work, MOST_AT_ONCE)
         elif which == "next" or (which is None and not submission):
             chosen = next_free(work, next_best)
         else:
             chosen = list(submission or [])
         told = give_cases(work, chosen, reader, kind, visitor.known.id, due)
         name = person.display_name or person.name
-    word = {"given": told.given, "kept": told.kept, "to": name}
+    word: dict[str, object] = {"given": told.given, "kept": told.kept, "to": name}
+    if due is not None:
+        word["due"] = due.astimezone(BANGKOK).date().isoformat()
     return RedirectResponse(f"/?{urlencode({**found, **word})}", 303)
 
 
@@ -86,9 +100,11 @@ def choose_shares(
 
 
 @router.get("/preferences")
-def preferences_page(request: Request, visitor: Member, saved: bool = False) -> Response:
-    """Show what each person sets for themselves: looks, keys, password."""
-    return _preferences(request, visitor, saved=saved)
+def preferences_page(
+    request: Request, visitor: Member, saved: Annotated[str, Query(max_length=20)] = ""
+) -> Response:
+    """Show what each person sets for themselves: looks, keys, password; ``saved`` tells which of them was just kept."""
+    return _preferences(request, visitor, saved=saved if saved in SAVED else "")
 
 
 @router.post("/preferences/password")
@@ -108,13 +124,13 @@ async def choose_password(
     address = request.client.host if request.client else ""
     sender = sender_of(address, None)
 
-    def change() -> BrowserSession | Bilingual:
+    def change() -> BrowserSession | Refusal:
         return _change_password(context, person, sender, old, new, again)
 
     done = await run_in_threadpool(change)
-    if isinstance(done, Bilingual):
-        return _preferences(request, visitor, 422, password_problem=done)
-    answer = RedirectResponse("/preferences?saved=1", 303)
+    if isinstance(done, Refusal):
+        return _preferences(request, visitor, 422, refusal=done)
+    answer = RedirectResponse("/preferences?saved=password", 303)
     set_session(answer, context, replace(visitor, session=done))
     return answer
 
@@ -135,7 +151,7 @@ async def keep_preferences(request: Request, context: ContextOf, visitor: Writin
         user = work.get_one(User, person.id)
         single = "single_keys" in form or "reset" in form
         user.preferences = {**user.preferences, PREFERENCE: own, "single_keys": single}
-    return RedirectResponse("/preferences?saved=1", 303)
+    return RedirectResponse("/preferences?saved=settings", 303)
 
 
 class OrderChosen(Strict):
@@ -165,33 +181,33 @@ def keep_sight(
     with context.writing() as work:
         user = work.get_one(User, visitor.known.id)
         user.preferences = {**user.preferences, "theme": theme, "size": size, ORDER_PREFERENCE: passages}
-    answer = RedirectResponse("/preferences?saved=1", 303)
+    answer = RedirectResponse("/preferences?saved=settings", 303)
     keep_on_browser(answer, Sight(theme, size), secure=context.settings.secure_cookies)
     return answer
 
 
 def _change_password(
     context: Context, person: Person, sender: str, old: str, new: str, again: str
-) -> BrowserSession | Bilingual:
+) -> BrowserSession | Refusal:
     """Return the session to go on with, or what is wrong."""
     try:
         with place_in_line():
             with context.writing() as work:
                 if not admit(work, person.name, sender):
-                    return context.texts.both("login.blocked")
+                    return Refusal("old", context.texts.both("login.blocked"))
             with context.store.reading() as work:
                 password_hash = work.get_one(User, person.id).password_hash
             if not is_password(password_hash, old):
-                return context.texts.both("prefs.password_wrong")
+                return Refusal("old", context.texts.both("prefs.password_wrong"))
             with context.writing() as work:
                 user = change_own_password(work, person, new, again)
                 session = context.sessions.logged_in(user.id, user.session_key)
                 begin(work, session)
                 forgive(work, person.name, sender)
     except TooManyAtOnce:
-        return context.texts.both("login.busy")
+        return Refusal("old", context.texts.both("login.busy"))
     except AccessError as error:
-        return Bilingual(error.told("th"), error.told("en"))
+        return Refusal("again" if new != again else "new", Bilingual(error.told("th"), error.told("en")))
     return session
 
 
@@ -200,8 +216,8 @@ def _preferences(
     visitor: Visitor,
     status: int = 200,
     *,
-    saved: bool = False,
-    password_problem: Bilingual | None = None,
+    saved: str = "",
+    refusal: Refusal | None = None,
 ) -> Response:
     person = visitor.known
     keys = keys_of(person.preferences)
@@ -218,5 +234,7 @@ def _preferences(
         themes=THEMES,
         sizes=SIZES,
         saved=saved,
-        password_problem=password_problem,
+        refusal=refusal,
+        shortest=SHORTEST,
+        longest=LONGEST,
     )

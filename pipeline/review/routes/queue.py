@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Query, Request
@@ -12,7 +13,7 @@ from pipeline.review.cases.case import submission_of
 from pipeline.review.people.readers import readers_of
 from pipeline.review.queue.assigning import MOST_AT_ONCE
 from pipeline.review.queue.choices import load_choices
-from pipeline.review.queue.page import load_queue, next_case
+from pipeline.review.queue.page import count_free, load_queue, next_case
 from pipeline.review.queue.progress import load_progress
 from pipeline.review.queue.selection import (
     FAILED,
@@ -27,6 +28,7 @@ from pipeline.review.queue.selection import (
     Whose,
 )
 from pipeline.review.talk.threads import waiting_for
+from pipeline.review.web.dates import end_of_day
 from pipeline.review.web.ordering import order_anew
 from pipeline.review.web.render import page
 from pipeline.review.web.visitors import (
@@ -65,8 +67,9 @@ def queue_page(
     given: Annotated[int | None, Query(ge=0, le=100_000)] = None,
     kept: Annotated[int, Query(ge=0, le=100_000)] = 0,
     to: Annotated[str, Query(max_length=200)] = "",
+    due: dt.date | None = None,
 ) -> Response:
-    """Show the queue; htmx asks for the list alone. ``given``, ``kept`` and ``to`` tell what was just assigned."""
+    """Show the queue; htmx asks for the list alone. ``given``, ``kept``, ``to`` and ``due`` tell what was just assigned."""
     known_state = state if state in SHOWN_STATES else ""
     known_reason = reason if reason in REASONS else ""
     wanted = Filter(search, known_state, known_reason, whose, order, number, way, where, batch, year, months)
@@ -75,6 +78,7 @@ def queue_page(
         progress = load_progress(work, visitor.known)
         asked = waiting_for(work, visitor.known)
         readers = readers_of(work) if visitor.known.is_at_least("lead") else []
+        free = count_free(work) if readers else 0
         choices = load_choices(work, wanted)
         unfindable = where == "text" and has_missing(work)
     only_list = request.headers.get("hx-target") == "queue-list"
@@ -93,7 +97,8 @@ def queue_page(
         choices=choices,
         unfindable=unfindable,
         too_short=where == "text" and bool(search.strip()) and not can_be_found(search),
-        said=(given, kept, to) if given is not None else None,
+        free=free,
+        said=(given, kept, to, end_of_day(due) if due else None) if given is not None else None,
         most_at_once=MOST_AT_ONCE,
     )
 

@@ -9,7 +9,14 @@ from fastapi.responses import RedirectResponse, Response
 
 from pipeline.review.cases.blind import Hidings
 from pipeline.review.queue.row_notes import copies_in
-from pipeline.review.rounds.aftermath import CHANGES, changes_of, failures_of, unread_counts, unread_of
+from pipeline.review.rounds.aftermath import (
+    CHANGES,
+    changes_of,
+    failures_of,
+    unchanged_of,
+    unread_counts,
+    unread_of,
+)
 from pipeline.review.rounds.overview import any_under_way, folder_of, load_round, load_rounds
 from pipeline.review.rounds.running import asked_of
 from pipeline.review.rounds.starting import folder_inbox, source_inbox, start_round
@@ -64,6 +71,7 @@ def round_page(request: Request, context: ContextOf, visitor: Member, round_id: 
         done = view.batch if not view.under_way else None
         changes = changes_of(work, done, is_kept) if done else None
         unread = unread_of(work, done, is_kept) if done else []
+        same = unchanged_of(work, done, is_kept) if done and view.counts.get("unchanged") else []
         copies = copies_in(work, hidings, view.batch.id) if view.batch else []
     sent = view.row.kind == "upload"
     files: dict[str, tuple[SentFile, ...]] = {}
@@ -81,6 +89,7 @@ def round_page(request: Request, context: ContextOf, visitor: Member, round_id: 
         failures=failures,
         changes=changes,
         unread=unread,
+        unchanged=same,
         copies=copies,
         change_kinds=CHANGES,
         files=files,

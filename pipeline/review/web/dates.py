@@ -40,11 +40,16 @@ def day_and_clock(moment: dt.datetime, language: Language) -> str:
 
 @dataclass(frozen=True, slots=True)
 class DayChoices:
-    """What a day is chosen from: each as the form sends it and as people read it."""
+    """What a day is chosen from: each as the form sends it and as people read it.
+
+    Attributes:
+        soon: days that are often meant, by the name of their text: this week's Friday, the end of this month.
+    """
 
     days: tuple[int, ...]
     months: tuple[tuple[int, str], ...]
     years: tuple[tuple[int, str], ...]
+    soon: tuple[tuple[str, dt.datetime], ...]
 
 
 def day_choices(language: Language) -> DayChoices:
@@ -62,7 +67,19 @@ def day_choices(language: Language) -> DayChoices:
         (one.month, thai_strftime(one, "%B") if language == "th" else _ENGLISH[one.month - 1])
         for one in firsts
     )
-    return DayChoices(tuple(range(1, 32)), months, years)
+    return DayChoices(tuple(range(1, 32)), months, years, soon_days(dt.datetime.now(BANGKOK).date()))
+
+
+def soon_days(today: dt.date) -> tuple[tuple[str, dt.datetime], ...]:
+    """Return the next Friday (today is one too) and the last day of the month, neither twice.
+
+    >>> [(name, str(moment.date())) for name, moment in soon_days(dt.date(2026, 12, 1))]
+    [('friday', '2026-12-04'), ('month_end', '2026-12-31')]
+    """
+    friday = today + dt.timedelta(days=(4 - today.weekday()) % 7)
+    month_end = (today.replace(day=1) + dt.timedelta(days=32)).replace(day=1) - dt.timedelta(days=1)
+    named = {end_of_day(friday): "friday", end_of_day(month_end): "month_end"}
+    return tuple((name, moment) for moment, name in named.items())
 
 
 def end_of_day(given: dt.date) -> dt.datetime:

@@ -1,5 +1,7 @@
 // On every page: texts are kept as they are typed, htmx sends the session's token, a held key presses nothing twice, and
 // a key field takes the key pressed.
+import "./copying.js";
+import "./days.js";
 import "./findings.js";
 import { sendLeftBehind } from "./left_behind.js";
 import { loginAddress, token } from "./sending.js";
@@ -44,7 +46,7 @@ document.addEventListener("htmx:afterRequest", ({ detail }) => {
 
 document.addEventListener("click", ({ target }) => {
   const opener = target.closest?.("[data-opens]");
-  if (opener) document.getElementById(opener.dataset.opens).showModal();
+  if (opener?.dataset.opens) document.getElementById(opener.dataset.opens).showModal();
 });
 
 // Held down on a button or a link, the browser would press it again and again.
@@ -66,4 +68,16 @@ document.addEventListener("keydown", (event) => {
   const plain = event.code.replace(/^(Key|Digit)/, "");
   field.value = caps[code] ?? (caps[event.code] ?? plain).replaceAll(/\S+/g, (cap) => held + cap);
   field.form.elements[field.dataset.keyInput].value = code;
+  tellUnsaved();
+});
+
+// What was saved is said no longer once something else is chosen.
+function tellUnsaved() {
+  const kept = document.getElementById("kept");
+  if (!kept?.dataset.changed) return;
+  kept.textContent = kept.dataset.changed;
+  kept.classList.add("warn");
+}
+document.addEventListener("change", ({ target }) => {
+  if (target.closest?.(".sight-form, .key-form")) tellUnsaved();
 });

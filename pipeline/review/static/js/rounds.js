@@ -1,5 +1,6 @@
 // The pages of rounds: sending a ZIP or folders, and a file in the place of one that could not be read.
 import { chosen, dropped } from "./rounds/dropped.js";
+import { listChosen } from "./rounds/listing.js";
 import { ask, Refused, sendFiles } from "./rounds/pieces.js";
 
 const filled = (text, values) => text.replace(/{(\w+)}/g, (_, name) => values[name]);
@@ -28,17 +29,26 @@ function readyUpload(form) {
   };
   const take = (some) => {
     const known = new Set(some.map(({ name }) => name));
-    files = [...files.filter(({ name }) => !known.has(name)), ...some];
+    keep([...files.filter(({ name }) => !known.has(name)), ...some]);
+  };
+  const keep = (all) => {
+    files = all;
     problem.hidden = true;
     status.textContent = files.length
       ? filled(words.chosen, { files: files.length, size: mebibytes(size()) })
       : words.none;
     const { mostBytes, mostFiles } = form.dataset;
     if (size() > Number(mostBytes) || files.length > Number(mostFiles)) fail(words.large);
+    listChosen(form, words, files, (left) => {
+      if (!busy) keep(left);
+    });
   };
 
   for (const input of form.querySelectorAll("input[type=file]")) {
-    input.addEventListener("change", () => take(chosen(input)));
+    input.addEventListener("change", () => {
+      take(chosen(input));
+      input.value = ""; // what was taken out may be chosen again
+    });
   }
   for (const kind of ["dragenter", "dragover"]) {
     drop.addEventListener(kind, (event) => {

@@ -95,7 +95,7 @@ export class Viewer {
     this.places.set(this.documentId, this.number);
     if (this.sheet.dataset.view === "pages") this.word.paged.add(this.documentId);
     if (this.sheet.dataset.paged === "yes") this.showText(this.asText);
-    else if (!this.word.asked.has(this.documentId)) this.word.show();
+    else if (this.sheets && !this.word.asked.has(this.documentId)) this.word.show();
     this.zoom.apply();
     for (const button of document.querySelectorAll(".document")) {
       button.setAttribute("aria-pressed", String(Number(button.dataset.document) === this.documentId));
@@ -108,6 +108,11 @@ export class Viewer {
 
   keepAddress() {
     const url = new URL(location.href);
+    const stays = [
+      ["doc", this.documentId],
+      ["sheet", this.number],
+    ].every(([name, value]) => url.searchParams.get(name) === String(value));
+    if (!stays) url.searchParams.delete("block"); // named the page that the address asked for
     if (this.point) url.searchParams.set("point", this.point);
     url.searchParams.set("doc", this.documentId);
     url.searchParams.set("sheet", this.number);
@@ -201,6 +206,7 @@ export class Viewer {
 
   // All files are shown as pages first; a Word file whose pages could not be made is tried once more.
   toggleText() {
+    if (!this.sheets) return;
     if (this.sheet.dataset.paged !== "yes") {
       this.word.show();
       return;

@@ -146,7 +146,7 @@ def _assign(page: Page) -> None:
         page.select_option("#due-day", "31")
         page.select_option("#due-month", label="มกราคม")
         page.select_option("#due-year", index=2)
-        page.locator(".assign-bar button").click()
+        page.locator(".assign-bar > button").click()
         count = 3 if which == "found" else 1
         expect(page.locator("#assigned")).to_have_text(f"มอบหมาย {count} กรณีให้ {reader} แล้ว")
     page.goto(page.url.partition("/?")[0] + "/board")

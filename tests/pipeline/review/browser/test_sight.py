@@ -45,7 +45,7 @@ def choose(page: Page, served: Running, **choices: str) -> None:
     for name, value in choices.items():
         page.locator(f".sight-form [name={name}][value={value}]").check()
     page.locator(".sight-form button").click()
-    page.wait_for_url("**/preferences?saved=1")
+    page.wait_for_url("**/preferences?saved=settings")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -103,6 +103,24 @@ def test_colours_and_size_are_chosen_once_and_stand_everywhere(
     choose(other, served, theme="light")
     other.emulate_media(color_scheme="dark")
     assert other.evaluate(ground) == light
+
+
+@pytest.mark.parametrize("size", ["large", "largest"])
+def test_in_larger_letters_no_column_of_the_queue_is_cut_off(
+    served: Running, visit: Callable[..., Page], size: str
+) -> None:
+    from tests.pipeline.review.samples import store_case
+
+    store_case(served.store, served.home, "d01")
+    page = visit(served, "wanida", "/")
+    page.set_viewport_size({"width": 1366, "height": 768})
+    choose(page, served, size=size)
+    page.goto(served.url)
+    assert page.locator(".assigning .table-frame").evaluate("one => one.scrollWidth - one.clientWidth") == 0
+    title, frame = (page.locator(f".assign-bar{part}").bounding_box() for part in (" legend", ""))
+    assert title is not None and frame is not None and title["y"] > frame["y"], (
+        "no line runs through the title"
+    )
 
 
 @pytest.mark.parametrize("language", ["th", "en"])

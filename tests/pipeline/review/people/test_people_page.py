@@ -48,7 +48,9 @@ def test_a_person_is_added_with_a_password_shown_once_and_chooses_their_own(serv
     assert "กรุณาตั้งของตนเอง" in page
     token = token_in(page)
     sent = {"csrf": token, "old": password, "new": NEW, "again": NEW}
-    assert client.post("/preferences/password", data=sent).headers["location"] == "/preferences?saved=1"
+    assert (
+        client.post("/preferences/password", data=sent).headers["location"] == "/preferences?saved=password"
+    )
     assert "กรุณาตั้งของตนเอง" not in client.get("/preferences").text, "still logged in here"
     assert log_in(served, "anong", password)[1] == 401
     assert log_in(served, "anong", NEW)[1] == 303
@@ -56,9 +58,10 @@ def test_a_person_is_added_with_a_password_shown_once_and_chooses_their_own(serv
 
 def test_a_name_in_use_or_malformed_is_refused_and_what_was_typed_stays(served: Running) -> None:
     admin = served.client("admin")
-    for name, told in (("malee", "อยู่แล้ว"), ("มาลี", "ใช้ไม่ได้"), ("local", "ใช้ไม่ได้")):
-        answer = add(admin, name=name, shown="ชื่อที่พิมพ์ไว้")
+    for name, told in (("malee", "อยู่แล้ว"), ("มาลี", "ใช้ไม่ได้"), ("local", "ชื่อนี้ระบบใช้เอง เลือกชื่ออื่น")):
+        answer = add(admin, name=name, shown="ชื่อที่พิมพ์ไว้", role="lead")
         assert answer.status_code == 422 and told in answer.text and 'value="ชื่อที่พิมพ์ไว้"' in answer.text
+        assert f'value="{name}"' in answer.text and 'value="lead" selected' in answer.text
 
 
 @pytest.mark.parametrize("name", ["malee", "wanida"])
@@ -106,7 +109,8 @@ def test_ones_own_password_needs_the_old_one_and_guessing_it_is_slowed_down(serv
         return answer.text
 
     assert "สองช่องไม่ตรงกัน" in change(PASSWORD, again="อย่างอื่นเลยนะ")
-    assert "10–200" in change(PASSWORD, "สั้น", "สั้น")
+    short = change(PASSWORD, "สั้น", "สั้น")
+    assert "รหัสผ่านต้องยาว 10–200 ตัวอักษร" in short and short.count("autofocus") == 1
     for _ in range(3):
         assert "รหัสผ่านเดิมไม่ถูกต้อง" in change("เดาเอาเองเลย")
     assert "ลองผิดหลายครั้งเกินไป" in change(PASSWORD)

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from pipeline.review.cases.assignments import assign
 from pipeline.review.cases.shares import Shares, set_shares
+from pipeline.review.pages.views import View
 from pipeline.review.people.users import Person
 from pipeline.review.queue.page import load_queue
 from pipeline.review.queue.progress import count_cases
@@ -17,7 +18,7 @@ from pipeline.review.queue.selection import ORDERS, Filter, filter_of
 from pipeline.store.database import Store
 from pipeline.store.tables import Assignment, Deadline, Document, Submission, User
 from tests.pipeline.review.conftest import Running
-from tests.pipeline.review.samples import plain_document, store_case
+from tests.pipeline.review.samples import Sent, plain_document, store_case
 
 OFFICES = (
     ("d01", "สำนักงานเขตพื้นที่การศึกษาประถมศึกษาแม่คำสาย เขต 2", "สพป.แม่คำสาย 2", 2565, "แม่คำสาย"),
@@ -100,6 +101,51 @@ def test_a_case_without_a_name_is_not_found_by_its_text(
         set_shares(work, Shares(blind=1.0, double=0.0), None)
     assert look("malee", search="แม่คำสายวิทยา", where="text") == []
     assert look("malee", search="ฉบับเต็ม") == []
+
+
+def test_a_passage_of_a_word_file_opens_at_its_page_where_the_pages_are_made(
+    served: Running, documents: list[Sent], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = store_case(served.store, served.home, "d01", documents=documents)
+    with served.store.reading() as work:
+        word = work.scalars(select(Document).where(Document.file.endswith(".docx"))).one()
+    page = served.client("wanida").get("/", params={"search": "จากแฟ้มประกอบ", "where": "text"}).text
+    address = re.search(rf'href="(/cases/{case}\?doc={word.id}[^"#]*)#block-(\d+)"', page)
+    assert address
+    boxes = ((50.0, 50.0, 200.0, 70.0),)
+    made = View(((595.0, 842.0),) * 3, {-1: ((1, boxes),), int(address[2]): ((3, boxes),)})
+    monkeypatch.setattr(served.app.state.context.views, "view", lambda *_: made)
+    opened = served.client("wanida").get(address[1].replace("&amp;", "&")).text
+    assert f'data-document="{word.id}" data-sheet="3"' in opened
+
+
+def test_where_no_name_matches_the_way_to_the_texts_stands_beside_the_count(
+    served: Running, cases: dict[str, int]
+) -> None:
+    lead = served.client("wanida")
+    none = lead.get("/", params={"search": "โรงเรียนบ้าน"}).text
+    way = re.search(
+        r'พบ 0 กรณี\s*<a class="button primary" id="in-text"\s+href="([^"]*)">ค้นคำนี้ในข้อความของเอกสาร</a>', none
+    )
+    assert way and "where=text" in way[1] and "พบ 3 กรณี" in lead.get(way[1].replace("&amp;", "&")).text
+    assert 'id="in-text"' not in lead.get("/", params={"search": "ศรีธารา"}).text
+
+
+def test_cases_read_blind_are_all_listed_with_the_word_kept_and_none_by_its_text(
+    served: Running, cases: dict[str, int]
+) -> None:
+    with served.store.transaction() as work:
+        set_shares(work, Shares(blind=1.0, double=0.0), None)
+    malee = served.client("malee")
+    for where, told in (("names", "ค้นได้ด้วยเลขกรณีเท่านั้น"), ("text", "ไม่ได้ค้นข้อความด้วย")):
+        page = malee.get("/", params={"search": "แม่คำสาย", "where": where}).text
+        assert "พบ 0 กรณี" in page and told in page
+        way = re.search(r'href="(/[^"]*reason=blind[^"]*)"', page)
+        assert way
+        listed = malee.get(way[1].replace("&amp;", "&")).text
+        assert "พบ 3 กรณี" in listed and 'value="แม่คำสาย"' in listed and "จึงแสดงทุกกรณี" in listed
+    number = malee.get("/", params={"search": f"กรณี {cases['d01']}", "reason": "blind"}).text
+    assert "พบ 1 กรณี" in number and "จึงแสดงทุกกรณี" not in number
 
 
 def test_columns_sort_there_and_back(cases: dict[str, int], look: Callable[..., list[str]]) -> None:
@@ -186,7 +232,9 @@ def test_all_that_was_found_is_given_with_a_deadline_and_the_page_says_so(
     }
     answer = lead.post("/assignments", data=sent)
     assert answer.status_code == 303
-    assert "มอบหมาย 2 กรณีให้ มาลี แล้ว" in lead.get(answer.headers["location"]).text
+    told = lead.get(answer.headers["location"]).text
+    assert "มอบหมาย 2 กรณีให้ มาลี แล้ว" in told and "· กำหนดส่ง 31 ม.ค. 2563" in told
+    assert "กรณีว่างถัดไป (ว่าง 1)" in told and '<option value="free">ทั้งหมดที่ว่าง (1)</option>' in told
     again = lead.post("/assignments", data=sent)
     assert "ไม่ได้มอบหมาย 2 กรณี" in lead.get(again.headers["location"]).text
     with served.store.reading() as work:
@@ -233,5 +281,7 @@ def test_only_chosen_cases_are_given_where_chosen_is_said(served: Running, cases
     assert "given=0" in answer.headers["location"]
     answer = lead.post("/assignments", data={**sent, "submission": cases["d02"]})
     assert "given=1" in answer.headers["location"]
-    answer = lead.post("/assignments", data={**sent, "which": "next"})
-    assert "given=2" in answer.headers["location"]
+    answer = lead.post("/assignments", data={**sent, "which": "next", "next_best": 1})
+    assert "given=1" in answer.headers["location"]
+    answer = lead.post("/assignments", data={**sent, "which": "free", "next_best": 0})
+    assert "given=1" in answer.headers["location"] and "due=" not in answer.headers["location"]

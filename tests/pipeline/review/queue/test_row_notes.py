@@ -1,10 +1,12 @@
 """Rows of the queue tell what people did: why a case was put off, to whom it concerns; dismissed findings wait no more."""
 
+import re
+
 from sqlalchemy import select
 
 from pipeline.review.cases.shares import Shares, set_shares
 from pipeline.review.web.dates import fiscal_year
-from pipeline.store.tables import Document
+from pipeline.store.tables import Document, DraftRow
 from tests.pipeline.review.conftest import Running
 from tests.pipeline.review.routes.test_findings import keys, say
 from tests.pipeline.review.samples import plain_document, store_case
@@ -60,12 +62,25 @@ def test_what_an_office_sent_more_than_once_says_so_on_its_rows(served: Running)
     assert "ส่งซ้ำ" not in client.get("/").text, "it would tell whose the nameless case is"
 
 
+def test_the_marks_of_the_queue_are_told_as_they_look_there(served: Running) -> None:
+    store_case(served.store, served.home, "d01")
+    with served.store.transaction() as session:
+        session.scalars(select(DraftRow)).one().confidence = 0.5
+    page = served.client("malee").get("/").text
+    queue, _, legend = page.partition('<dialog id="legend"')
+    for part, percent in ((queue, 50), (legend, 60)):
+        assert re.search(rf'<span class="sureness unsure">มั่นใจน้อย\s+{percent}\s%</span>', part)
+    for mark in ("chip not_found", "chip unread", "decisive-word", "facet-marks"):
+        assert f'class="{mark}"' in legend, mark
+
+
 def test_a_row_tells_of_files_that_could_not_be_read(served: Running) -> None:
     case = store_case(served.store, served.home, "d01")
     client = served.client("malee")
-    assert "อ่านไม่ได้หรือไม่ครบ" not in client.get("/").text
+    assert "อ่านไม่ได้หรือไม่ครบ" not in client.get("/").text.partition('<dialog id="legend"')[0]
     with served.store.transaction() as session:
         file = session.scalars(select(Document)).one()
         file.outcome = {**file.outcome, "problem": "ไฟล์เสียหาย อ่านไม่ได้", "problem_en": "The file is broken."}
-    link = f'<a href="/cases/{case}#sent-documents">อ่านไม่ได้หรือไม่ครบ 1 ไฟล์</a>'
+        number = file.id
+    link = f'href="/cases/{case}?doc={number}#sent-documents">อ่านไม่ได้หรือไม่ครบ 1 ไฟล์</a>'
     assert link in client.get("/").text and 'id="sent-documents"' in client.get(f"/cases/{case}").text

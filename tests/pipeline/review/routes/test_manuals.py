@@ -30,7 +30,13 @@ def test_three_hints_are_shown_until_they_are_put_away(served: Running) -> None:
     malee = served.client("malee")
     page = malee.get("/").text
     hints = page.partition('class="notice hints"')[2].partition("</section>")[0]
-    assert hints.count("<li>") == 3
+    assert hints.count("<li>") == 3 and "/help/officer" not in hints
+    lead = (
+        served.client("wanida").get("/").text.partition('class="notice hints"')[2].partition("</section>")[0]
+    )
+    assert lead.count("<li>") == 3 and lead.index("/help/officer") < lead.index("/rounds") < lead.index(
+        "/help/reviewer"
+    )
     assert malee.post("/hints", data={"csrf": malee.headers["X-CSRF-Token"]}).status_code == 303
     assert 'class="notice hints"' not in malee.get("/").text
     assert 'class="notice hints"' in served.client("somchai").get("/").text
