@@ -41,7 +41,9 @@ class Reason:
 REASONS = {
     reason.code: reason
     for reason in (
-        Reason("wrong", Bilingual("ไม่เป็นความจริง โปรแกรมเข้าใจผิด", "Not so: the program is mistaken"), True, False),
+        Reason(
+            "wrong", Bilingual("ไม่เป็นความจริง โปรแกรมเข้าใจผิด", "Not so: the program is mistaken"), True, False
+        ),
         Reason("in_order", Bilingual("เป็นจริงแต่ถูกต้องตามปกติ", "True, and in order"), True),
         Reason("irrelevant", Bilingual("เป็นจริงแต่ไม่มีผลต่อการประเมิน", "True, but of no bearing here"), True),
         Reason(

@@ -81,7 +81,7 @@ def assignment_of(session: Session, person: Person, submission: Submission, kind
 
 
 def second_reader(session: Session, submission: Submission) -> Assignment | None:
-    """Give the case to a second reader: a reviewer, else a lead, of those the one with the fewest open cases; None where there is nobody."""
+    """Give the case to a second reader: a reviewer, else a lead, with the fewest open cases; None where there is nobody."""
     taken = select(Assignment.user_id).where(
         Assignment.submission_id == submission.id, Assignment.state != "withdrawn"
     )

@@ -44,7 +44,7 @@ class ResultRow:
 
     Attributes:
         sendings: how often its office sent the same thing.
-        waits: what a result that its first reader finished still waits for (``second``, ``dispute``); it is provisional till then.
+        waits: what a finished result still waits for (``second``, ``dispute``); till then it is provisional.
     """
 
     id: int

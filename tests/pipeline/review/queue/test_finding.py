@@ -235,3 +235,28 @@ def test_only_chosen_cases_are_given_where_chosen_is_said(served: Running, cases
     assert "given=1" in answer.headers["location"]
     answer = lead.post("/assignments", data={**sent, "which": "next"})
     assert "given=2" in answer.headers["location"]
+
+
+def test_leads_choose_whose_cases_they_see(
+    house: tuple[Path, Store], cases: dict[str, int], look: Callable[..., list[str]]
+) -> None:
+    _, store = house
+    with store.transaction() as work:
+        ids = dict(work.execute(select(User.name, User.id)).all())
+        assign(work, work.get_one(Submission, cases["d02"]), ids["somchai"], "first", None)
+        assign(work, work.get_one(Submission, cases["d01"]), ids["somchai"], "second", None)
+    assert set(look(whose=str(ids["somchai"]))) == {"d01", "d02"}
+    assert look(whose=str(ids["malee"])) == []
+    assert len(look("malee", whose=str(ids["somchai"]))) == 3, "nothing for reviewers"
+    assert filter_of({"whose": "12"}).whose == "12" and filter_of({"whose": "x"}).whose == "all"
+
+
+def test_the_menu_of_people_is_for_leads_and_clearing_the_filters_is_a_link(served: Running) -> None:
+    store_case(served.store, served.home, "d01")
+    with served.store.reading() as session:
+        somchai = session.scalars(select(User.id).where(User.name == "somchai")).one()
+    option = f'<option value="{somchai}" selected>สมชาย</option>'
+    page = served.client("wanida").get(f"/?whose={somchai}").text
+    assert option in page and '<a href="/">ล้างตัวกรองทั้งหมด</a>' in page
+    assert "สมชาย</option>" not in served.client("malee").get("/").text
+    assert served.client("wanida").get("/?whose=nobody").status_code == 422
