@@ -26,17 +26,24 @@ SAME_WORDS = 0.85
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a finding is dismissed; ``against`` counts it as a mistake of its kind."""
+    """Why a finding is dismissed.
+
+    Attributes:
+        against: it tells that findings of its kind are not worth a look. true: the finding was right all the same.
+    """
 
     code: str
     told: Bilingual
     against: bool
+    true: bool = True
 
 
 REASONS = {
     reason.code: reason
     for reason in (
-        Reason("wrong", Bilingual("ไม่เป็นความจริง โปรแกรมเข้าใจผิด", "Not so: the program is mistaken"), True),
+        Reason(
+            "wrong", Bilingual("ไม่เป็นความจริง โปรแกรมเข้าใจผิด", "Not so: the program is mistaken"), True, False
+        ),
         Reason("in_order", Bilingual("เป็นจริงแต่ถูกต้องตามปกติ", "True, and in order"), True),
         Reason("irrelevant", Bilingual("เป็นจริงแต่ไม่มีผลต่อการประเมิน", "True, but of no bearing here"), True),
         Reason(

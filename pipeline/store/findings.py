@@ -233,7 +233,7 @@ def precision_of_kinds(session: Session) -> Mapping[str, Precision]:
         if act.what == "reopened":
             decided[one] = Decided(act.kind, "for", act.at)
         elif act.reason in AGAINST:
-            decided[one] = Decided(act.kind, "against", act.at)
+            decided[one] = Decided(act.kind, "idle" if REASONS[act.reason].true else "against", act.at)
         elif act.reason == "duplicate":
             decided.pop(one, None)  # says nothing of its kind
         else:

@@ -125,6 +125,7 @@ def precision(context: typer.Context, as_json: JsonOption = False) -> None:
                 "kind": one.kind,
                 "right": one.right,
                 "wrong": one.wrong,
+                "idle": one.idle,
                 "precision": one.share,
                 "quiet": one.quiet,
             }
@@ -138,8 +139,8 @@ def precision(context: typer.Context, as_json: JsonOption = False) -> None:
         output().print(f"{share:>5}  {one.decided:5}  {kind_told(one.kind).told(LANGUAGE)}{quiet}")
     output().print(
         tell(
-            f"ชนิดที่ถูกไม่ถึงครึ่งหลังตัดสิน {QUIET_FROM} รายการจะเงียบ คือยังเก็บไว้แต่แสดงเพียงจำนวน",
-            f"A kind that is right less than half the time after {QUIET_FROM} decisions goes quiet: "
+            f"เมื่อผู้ตรวจดูแล้ว {QUIET_FROM} รายการ ชนิดที่เกินครึ่งไม่จริงหรือไม่มีผล ต่อไปแสดงเพียงจำนวน ไม่มีการลบ",
+            f"A kind of which, after {QUIET_FROM} decisions, more than half were wrong or of no bearing goes quiet: "
             "still stored, shown as a number.",
         ),
         soft_wrap=True,

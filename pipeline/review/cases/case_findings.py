@@ -54,6 +54,11 @@ class FindingView:
         return self.finding.state == "dismissed"
 
     @property
+    def decisive(self) -> bool:
+        """Whether it is to be looked at before any point is read."""
+        return self.finding.kind in DECISIVE and self.finding.state == "open" and not self.quiet
+
+    @property
     def reason(self) -> Bilingual:
         """Why it was dismissed."""
         return reason_told(self.act.reason if self.act else "")
@@ -79,6 +84,11 @@ class CaseFindings:
     def quiet(self) -> tuple[FindingView, ...]:
         """Those of kinds that went quiet."""
         return tuple(one for one in self.all if one.quiet and not one.dismissed)
+
+    @property
+    def decisive(self) -> int:
+        """How many of those to look at decide the case."""
+        return sum(one.decisive for one in self.open)
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
@@ -150,7 +160,7 @@ class Decisive:
 
 def decisive_of(session: Session, person: Person, findings: CaseFindings) -> tuple[Decisive, ...]:
     """Return the open findings that decide a case, the gravest first."""
-    grave = [one for one in findings.open if one.finding.kind in DECISIVE]
+    grave = [one for one in findings.open if one.decisive]
     names = {one.finding.other.submission for one in grave if one.finding.other}
     others = _others(session, person, names - {""})
     told = [_told(one, others) for one in grave]

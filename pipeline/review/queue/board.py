@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import exists, func, select
@@ -10,10 +11,19 @@ from sqlalchemy.orm import Session
 
 from pipeline.learning.ordering.priority import UNDECIDED
 from pipeline.review.cases.blind import Hidings, case_names
-from pipeline.review.people.readers import readers_of
+from pipeline.review.people.readers import ReaderLoad, readers_of
 from pipeline.review.people.users import Person
 from pipeline.review.queue.selection import is_free
-from pipeline.store.tables import Assignment, Deadline, DraftRow, Submission, now
+from pipeline.store.tables import (
+    Assignment,
+    Deadline,
+    DraftPointRow,
+    DraftRow,
+    Review,
+    ReviewPoint,
+    Submission,
+    now,
+)
 from rubric.language import Bilingual
 
 READING = ("first", "second")
@@ -22,13 +32,15 @@ MOST_SHOWN = 100
 
 @dataclass(frozen=True, slots=True)
 class OpenCase:
-    """A case that somebody has not finished."""
+    """A case that somebody has not finished; ``decided`` of its ``points`` they have decided."""
 
     submission_id: int
     name: Bilingual
     kind: str
     due: dt.datetime | None
     late: bool
+    decided: int
+    points: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +77,7 @@ def load_board(session: Session, person: Person) -> list[Desk]:
         )
         .order_by(Deadline.due_at.is_(None), Deadline.due_at, Assignment.id)
     ).all()
+    decided, points = _decided(session, readers), _points(session)
     hidings, moment = Hidings(session, person), now()
     waiting: dict[int, list[OpenCase]] = {}
     done: dict[int, int] = {}
@@ -76,7 +89,11 @@ def load_board(session: Session, person: Person) -> list[Desk]:
         name = case_names(submission, hiding)[0 if hiding.name else 1]
         late = due is not None and due < moment
         waiting.setdefault(assignment.user_id, []).append(
-            OpenCase(submission.id, name, assignment.kind, due, late)
+            OpenCase(
+                *(submission.id, name, assignment.kind, due, late),
+                decided.get((submission.id, assignment.user_id, assignment.kind), 0),
+                points.get(submission.id, 0),
+            )
         )
     return [
         Desk(
@@ -92,6 +109,49 @@ def load_board(session: Session, person: Person) -> list[Desk]:
         for reader in readers
         for cases in [waiting.get(reader.id, [])]
     ]
+
+
+def total(desks: Sequence[Desk]) -> Desk:
+    """Return what all of them have together; a case that two read is counted for each."""
+    return Desk(
+        *(0, "", sum(desk.open for desk in desks), sum(desk.done for desk in desks)),
+        sum(desk.overdue for desk in desks),
+        min((desk.next_due for desk in desks if desk.next_due is not None), default=None),
+        *((), 0),
+    )
+
+
+def _decided(session: Session, readers: Sequence[ReaderLoad]) -> dict[tuple[int, int, str], int]:
+    """Return how many points are decided in each unfinished reading of these people: by case, person and kind."""
+    rows = session.execute(
+        select(Review.submission_id, Review.user_id, Review.kind, func.count())
+        .join(ReviewPoint, ReviewPoint.review_id == Review.id)
+        .join(DraftRow, DraftRow.id == Review.draft_id)
+        .where(
+            Review.finished_at.is_(None),
+            ReviewPoint.state.is_not(None),
+            DraftRow.current,
+            Review.user_id.in_([reader.id for reader in readers]),
+        )
+        .group_by(Review.submission_id, Review.user_id, Review.kind)
+    )
+    return {(case, user, kind): count for case, user, kind, count in rows}
+
+
+def _points(session: Session) -> dict[int, int]:
+    """Return how many points the draft of each case that somebody has open holds."""
+    rows = session.execute(
+        select(DraftRow.submission_id, func.count())
+        .join(DraftPointRow, DraftPointRow.draft_id == DraftRow.id)
+        .where(
+            DraftRow.current,
+            exists().where(
+                Assignment.submission_id == DraftRow.submission_id, Assignment.state.in_(("open", "skipped"))
+            ),
+        )
+        .group_by(DraftRow.submission_id)
+    )
+    return dict(rows.all())
 
 
 def count_unassigned(session: Session) -> int:

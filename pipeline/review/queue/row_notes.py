@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
 from pipeline.review.cases.blind import Hidings
-from pipeline.store.findings import findings_now
+from pipeline.review.cases.case_findings import DECISIVE
+from pipeline.store.findings import findings_now, quiet_kinds
 from pipeline.store.tables import (
     BatchItem,
     Decision,
@@ -52,14 +54,22 @@ class Copies:
     cases: tuple[Submission, ...]
 
 
-def open_findings(session: Session, ids: Sequence[int], submissions: Sequence[int]) -> dict[int, int]:
+class Waiting(NamedTuple):
+    """How many findings wait, and how many of them decide the case before any point is read."""
+
+    all: int = 0
+    decisive: int = 0
+
+
+def open_findings(session: Session, ids: Sequence[int], submissions: Sequence[int]) -> dict[int, Waiting]:
     """Return how many findings of each draft wait; those that somebody dismissed do not."""
+    grave = tuple(set(DECISIVE) - quiet_kinds(session))
     counts = (
-        select(FindingRow.draft_id, func.count())
+        select(FindingRow.draft_id, func.count(), func.sum(case((FindingRow.kind.in_(grave), 1), else_=0)))
         .where(FindingRow.draft_id.in_(ids))
         .group_by(FindingRow.draft_id)
     )
-    found: dict[int, int] = dict(session.execute(counts).all())
+    found = {draft: Waiting(total, int(decisive or 0)) for draft, total, decisive in session.execute(counts)}
     judged = session.scalars(
         select(DraftRow.id)
         .where(DraftRow.id.in_(ids))
@@ -70,7 +80,8 @@ def open_findings(session: Session, ids: Sequence[int], submissions: Sequence[in
         )
     )
     for draft in judged:
-        found[draft] = sum(one.state == "open" for one in findings_now(session, draft))
+        still = [one.finding.kind for one in findings_now(session, draft) if one.state == "open"]
+        found[draft] = Waiting(len(still), sum(kind in grave for kind in still))
     return found
 
 

@@ -20,7 +20,7 @@ from pipeline.learning.ordering.urgency import urgent_names
 from pipeline.review.cases.blind import Hidings, case_names
 from pipeline.review.people.users import Person
 from pipeline.review.queue.final import results_of, shown_result, waits_of
-from pipeline.review.queue.row_notes import ONCE, Sendings, open_findings, sendings, skip_reasons
+from pipeline.review.queue.row_notes import ONCE, Sendings, Waiting, open_findings, sendings, skip_reasons
 from pipeline.review.queue.selection import REASONS
 from pipeline.review.rounds.aftermath import bad_files
 from pipeline.review.talk.threads import cases_in_question
@@ -51,6 +51,7 @@ class QueueRow:
         points: (number, drafted state) in order.
         probabilities: score -> probability.
         reasons: codes of why it needs a person.
+        findings: how many wait; ``decisive`` of them are to be looked at before any point.
         because: code of why it stands where it does in the order of work; empty where it was decided or has no place,
             and where the reason would tell of a hidden draft.
         urgent: a lead marked it.
@@ -91,6 +92,7 @@ class QueueRow:
     sent: Sendings = ONCE
     unread: int = 0
     unread_at: int | None = None
+    decisive: int = 0
 
     @property
     def shown_state(self) -> str:
@@ -159,13 +161,14 @@ def _row(
     person: Person,
     hidings: Hidings,
     points: dict[int, list[tuple[int, PointState]]],
-    findings: dict[int, int],
+    findings: dict[int, Waiting],
     readers: dict[int, list[tuple[str, int, str]]],
 ) -> QueueRow:
     hiding = hidings.of(submission.id, submission.name, submission.state)
     hidden = hiding.draft
+    waiting = Waiting() if hidden else findings.get(draft.id, Waiting())
     here = readers.get(submission.id, [])
-    reasons = [] if hidden else _reasons(draft, findings.get(draft.id, 0))
+    reasons = [] if hidden else _reasons(draft, waiting.all)
     if hidden or hidings.shares.draws_blind(submission.name):
         reasons.append("blind")
     if any(kind == "second" for kind, _, _ in here):
@@ -180,7 +183,8 @@ def _row(
         probabilities=tuple(sorted((int(s), float(p)) for s, p in draft.score_probabilities.items())),
         reasons=tuple(reasons),
         messages=() if hidden else tuple(draft.attention),
-        findings=0 if hidden else findings.get(draft.id, 0),
+        findings=waiting.all,
+        decisive=waiting.decisive,
         reader=next((name for kind, _, name in here if kind == "first"), ""),
         second=next((name for kind, _, name in here if kind == "second"), ""),
         mine=next((kind for kind, user, _ in here if user == person.id), None),

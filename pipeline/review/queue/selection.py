@@ -6,6 +6,7 @@ A statement answers with the numbers of current drafts alone. What a row shows i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Literal
@@ -39,6 +40,8 @@ ORDERS: tuple[Order, ...] = (
 Way = Literal["", "down"]
 Where = Literal["names", "text"]
 Whose = Literal["all", "mine", "free"]
+WHOSE = "all|mine|free|[1-9][0-9]{0,8}"
+"""Whose cases are asked for, as an address says it: a person by their number, which leads alone may choose."""
 STATES = ("draft", "opened", "confirmed", "changed", "adjudicated")
 WAITS = ("second", "dispute")
 """What a case that its first reader finished may still wait for: a second reader, or somebody to decide between two."""
@@ -66,6 +69,7 @@ class Filter:
     """What the visitor asked to see.
 
     Attributes:
+        whose: ``all``, ``mine``, ``free``, or the number of a person.
         way: ``down`` turns the order round.
         where: what is searched: names, or the text of the documents.
         batch: number of a round; only what its newest run dealt with.
@@ -74,7 +78,7 @@ class Filter:
     search: str = ""
     state: str = ""
     reason: str = ""
-    whose: Whose = "all"
+    whose: str = "all"
     order: Order = "gain"
     page: int = 1
     way: Way = ""
@@ -101,11 +105,12 @@ def filter_of(query: Mapping[str, str]) -> Filter:
     numbers = {name: query.get(name, "") for name in ("batch", "year", "months")}
     order: Order = next((one for one in ORDERS if one == query.get("order")), "gain")
     state, reason = query.get("state", ""), query.get("reason", "")
+    whose = query.get("whose", "")
     return Filter(
         search=query.get("search", ""),
         state=state if state in (*STATES, *WAITS, "decided", FAILED) else "",
         reason=reason if reason in REASONS else "",
-        whose="mine" if query.get("whose") == "mine" else "free" if query.get("whose") == "free" else "all",
+        whose=whose if re.fullmatch(WHOSE, whose) else "all",
         order=order,
         way="down" if query.get("way") == "down" else "",
         where="text" if query.get("where") == "text" else "names",
@@ -162,9 +167,11 @@ def chosen_drafts(
     if wanted.batch is not None:
         chosen = chosen.where(Submission.id.in_(_of_round(wanted.batch)))
     if wanted.whose == "mine":
-        chosen = chosen.where(_is_mine(person))
+        chosen = chosen.where(_is_of(person.id))
     elif wanted.whose == "free":
         chosen = chosen.where(is_free())
+    elif wanted.whose != "all" and person.is_at_least("lead"):
+        chosen = chosen.where(_is_of(int(wanted.whose)))
     if wanted.reason == "blind":
         names = session.execute(select(Submission.id, Submission.name))
         drawn = [identity for identity, name in names if hidings.shares.draws_blind(name)]
@@ -316,9 +323,9 @@ def _needs(reason: str) -> ColumnElement[bool]:
     return attention.like(f'%"code":"{reason}"%')
 
 
-def _is_mine(person: Person) -> ColumnElement[bool]:
+def _is_of(user_id: int) -> ColumnElement[bool]:
     return exists().where(
         Assignment.submission_id == Submission.id,
-        Assignment.user_id == person.id,
+        Assignment.user_id == user_id,
         Assignment.state != "withdrawn",
     )

@@ -11,6 +11,7 @@ from typing import Literal
 
 from sqlalchemy.orm import Session
 
+from pipeline.review.cases.assignments import SecondReader, second_reader_of
 from pipeline.review.cases.case import Case
 from pipeline.review.people.users import Person, shown_names
 from pipeline.review.queue.final import Final, final_of, waits_of
@@ -30,6 +31,8 @@ class Standing:
         skip: how its reader put it off, where that was their last act; told to them and to leads.
         skipped_by: that reader's name, empty where it is the person who looks.
         after: what comes next, once the reader has finished: it is the final result, or who is waited for.
+        second: who is still to read it second: told to the first reader once they have finished, and to leads who look on.
+        waits: what a case that its first reader finished still waits for; no letter goes out before.
     """
 
     final: Final | None
@@ -37,6 +40,8 @@ class Standing:
     skip: Skip | None
     skipped_by: str
     after: Next | None
+    second: SecondReader | None = None
+    waits: str = ""
 
 
 def standing_of(session: Session, person: Person, case: Case, lookers: Sequence[int]) -> Standing:
@@ -45,13 +50,16 @@ def standing_of(session: Session, person: Person, case: Case, lookers: Sequence[
     final = None if case.hidden or case.nameless else final_of(session, known)
     others = () if case.reader_role.claimed else lookers
     skip = None if case.finished else _skip(session, person, case)
+    waits = waits_of(session, [known]).get(known, "")
     teller = session.get(User, skip.user_id) if skip and skip.user_id != person.id else None
     return Standing(
         final=final if final and (case.read_only or final.adjudicated) else None,
         lookers=tuple(shown_names(session, others)) if others else (),
         skip=skip,
         skipped_by=(teller.display_name or teller.name) if teller else "",
-        after=_after(session, case) if case.finished and not case.read_only else None,
+        after=_after(session, case, waits) if case.finished and not case.read_only else None,
+        second=_second(session, person, case, waits),
+        waits=waits,
     )
 
 
@@ -65,8 +73,16 @@ def _skip(session: Session, person: Person, case: Case) -> Skip | None:
     return skip_of(session, review) if review is not None else None
 
 
-def _after(session: Session, case: Case) -> Next:
-    waits = waits_of(session, [case.submission.id]).get(case.submission.id, "")
+def _second(session: Session, person: Person, case: Case, waits: str) -> SecondReader | None:
+    """Not told to a first reader at work, who would read otherwise knowing of it, nor to whom the case is kept from."""
+    if case.hidden or case.nameless:
+        return None
+    first_waits = case.finished and case.reader_role.kind == "first" and waits == "second"
+    looks_on = case.read_only and person.is_at_least("lead")
+    return second_reader_of(session, case.submission.id) if first_waits or looks_on else None
+
+
+def _after(session: Session, case: Case, waits: str) -> Next:
     if waits == "dispute":
         return "dispute"
     if case.reader_role.kind == "first":

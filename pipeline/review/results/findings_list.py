@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
-from typing import get_args
+from typing import Literal, get_args
 
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
@@ -19,6 +19,7 @@ from pipeline.drafts import FindingKind, FindingState
 from pipeline.findings.kinds import kind_told
 from pipeline.findings.precision import Precision
 from pipeline.review.cases.blind import Hidings
+from pipeline.review.cases.case_findings import DECISIVE
 from pipeline.review.people.users import Person
 from pipeline.review.queue.search import where_office
 from pipeline.review.results.finding_lines import FindingLine, lines_of
@@ -29,6 +30,9 @@ from pipeline.store.tables import Batch, BatchItem, DraftRow, Submission
 from rubric.language import Bilingual
 
 PER_PAGE = 50
+DECISIVE_ONES: Literal["decisive"] = "decisive"
+"""In the place of a kind: all those that decide a case before any point is read."""
+Kind = FindingKind | Literal["decisive", ""]
 STATES: tuple[FindingState, ...] = get_args(FindingState)
 
 
@@ -41,7 +45,7 @@ class FindingsFilter:
         batch: those of this round's submissions only. year: fiscal year, Buddhist era.
     """
 
-    kind: FindingKind | str = ""
+    kind: Kind | str = ""
     state: FindingState | str = ""
     office: str = ""
     batch: int | None = None
@@ -69,7 +73,7 @@ class FindingsPage:
     """One page of the list.
 
     Attributes:
-        kinds, states: how many there are of each under the rest of the filter.
+        kinds, states: how many there are of each under the rest of the filter; ``decisive`` of those that decide a case.
         hidden: cases left out since they are read blind; the same under any filter, so that a filter tells nothing of them.
         quiet: how many findings of quiet kinds are left out.
         records: of all decisions, whatever the filter.
@@ -80,6 +84,7 @@ class FindingsPage:
     page: int
     pages: int
     kinds: tuple[tuple[str, Bilingual, int], ...]
+    decisive: int
     states: tuple[tuple[FindingState, int], ...]
     hidden: int
     quiet: int
@@ -114,6 +119,11 @@ def load_findings(
         page=page,
         pages=pages,
         kinds=_kinds(counts, wanted),
+        decisive=sum(
+            count
+            for (kind, state), count in counts.items()
+            if kind in DECISIVE and kind not in quiet and wanted.state in ("", state)
+        ),
         states=tuple(
             (
                 one,
@@ -143,6 +153,8 @@ def line_of(session: Session, person: Person, told: Told) -> FindingLine:
 
 
 def _is_shown(kind: str, wanted: FindingsFilter, quiet: Collection[str]) -> bool:
+    if wanted.kind == DECISIVE_ONES:
+        return kind in DECISIVE and kind not in quiet
     return kind == wanted.kind if wanted.kind else kind not in quiet
 
 
@@ -176,7 +188,7 @@ def _kinds(
     for (kind, state), count in counts.items():
         if wanted.state in ("", state):
             of_kind[kind] += count
-    if wanted.kind:  # stays in the menu, also where there are none
+    if wanted.kind not in ("", DECISIVE_ONES):  # stays in the menu, also where there are none
         of_kind[wanted.kind] += 0
     return tuple((kind, kind_told(kind), count) for kind, count in of_kind.most_common())
 

@@ -12,6 +12,7 @@ from pipeline.export.results import SubmissionResult
 from pipeline.export.results_loading import results_of
 from pipeline.review.cases.blind import DECIDED, Hidings, case_names
 from pipeline.review.people.users import Person
+from pipeline.review.queue.final import waits_of
 from pipeline.review.queue.row_notes import ONCE, Sendings, sendings
 from pipeline.review.queue.selection import waits_for_decision, waits_for_second
 from pipeline.store.tables import Batch, BatchItem, DraftRow, Submission
@@ -43,12 +44,14 @@ class ResultRow:
 
     Attributes:
         sendings: how often its office sent the same thing.
+        waits: what a finished result still waits for (``second``, ``dispute``); till then it is provisional.
     """
 
     id: int
     name: Bilingual
     result: SubmissionResult | None
     sendings: Sendings
+    waits: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +86,15 @@ def load_results(session: Session, person: Person, wanted: ResultsFilter) -> Res
     hidings = Hidings(session, person)
     drafts = select(DraftRow.id).where(DraftRow.submission_id.in_(ids), DraftRow.current)
     sent = sendings(session, hidings, session.scalars(drafts).all(), list(by_id.values()))
+    waits = waits_of(session, ids)
     rows = []
     for number, result in zip(ids, results_of(session, ids), strict=True):
         submission = by_id[number]
         hiding = hidings.of(number, submission.name, submission.state)
         closed = hiding.draft or hiding.name
         shown = ONCE if closed else sent[number]
-        rows.append(ResultRow(number, case_names(submission, hiding)[0], None if closed else result, shown))
+        name = case_names(submission, hiding)[0]
+        rows.append(ResultRow(number, name, None if closed else result, shown, waits.get(number, "")))
     return ResultsPage(
         rows=tuple(rows),
         found=found,

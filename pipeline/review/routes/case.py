@@ -6,11 +6,12 @@ import uuid
 from functools import partial
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from pydantic import StringConstraints
 from sqlalchemy.orm import Session
 
+from pipeline.review.cases.assignments import take_second_away
 from pipeline.review.cases.case import Case, load_case, submission_of
 from pipeline.review.cases.case_findings import decisive_of
 from pipeline.review.cases.claiming import keep_lease, renew_review, take_over
@@ -29,7 +30,7 @@ from pipeline.review.rounds.aftermath import remedy_of_document
 from pipeline.review.web.context import Context
 from pipeline.review.web.keys import DEFAULTS, keycap, keys_of, single_keys_on
 from pipeline.review.web.render import fragment, page
-from pipeline.review.web.visitors import ContextOf, Id, Member, Writer
+from pipeline.review.web.visitors import ContextOf, Id, Member, Visitor, Writer, demand, form_writer_of
 from rubric.exceptions import DocumentError
 
 router = APIRouter(include_in_schema=False)
@@ -190,6 +191,17 @@ def take_over_case(context: ContextOf, visitor: Writer, submission_id: Id) -> Re
     with context.writing() as work:
         take_over(work, context.rubric, visitor.known, submission_of(work, submission_id), uuid.uuid4().hex)
         keep_lease(work, visitor.known, submission_id, context.settings.lease_minutes)
+    return _again(submission_id)
+
+
+@router.post("/cases/{submission_id}/second/withdraw")
+def withdraw_second_reader(
+    context: ContextOf, visitor: Annotated[Visitor, Depends(form_writer_of)], submission_id: Id
+) -> Response:
+    """Let a case do without its second reader (leads)."""
+    demand(visitor.known, "lead")
+    with context.writing() as work:
+        take_second_away(work, submission_of(work, submission_id))
     return _again(submission_id)
 
 

@@ -21,11 +21,11 @@ from pipeline.review.queue.selection import (
     REASONS,
     STATES,
     WAITS,
+    WHOSE,
     Filter,
     Order,
     Way,
     Where,
-    Whose,
 )
 from pipeline.review.talk.threads import waiting_for
 from pipeline.review.web.dates import end_of_day
@@ -56,7 +56,7 @@ def queue_page(
     search: Annotated[str, Query(max_length=200)] = "",
     state: Annotated[str, Query(max_length=20)] = "",
     reason: Annotated[str, Query(max_length=20)] = "",
-    whose: Whose = "all",
+    whose: Annotated[str, Query(pattern=f"^({WHOSE})$")] = "all",
     order: Order = "gain",
     number: Annotated[int, Query(alias="page", ge=1, le=100_000)] = 1,
     way: Way = "",
@@ -68,8 +68,12 @@ def queue_page(
     kept: Annotated[int, Query(ge=0, le=100_000)] = 0,
     to: Annotated[str, Query(max_length=200)] = "",
     due: dt.date | None = None,
+    none_left: bool = False,
 ) -> Response:
-    """Show the queue; htmx asks for the list alone. ``given``, ``kept``, ``to`` and ``due`` tell what was just assigned."""
+    """Show the queue; htmx asks for the list alone.
+
+    ``given``, ``kept``, ``to`` and ``due`` tell what was just assigned, ``none_left`` that no next case was found.
+    """
     known_state = state if state in SHOWN_STATES else ""
     known_reason = reason if reason in REASONS else ""
     wanted = Filter(search, known_state, known_reason, whose, order, number, way, where, batch, year, months)
@@ -100,6 +104,7 @@ def queue_page(
         free=free,
         said=(given, kept, to, end_of_day(due) if due else None) if given is not None else None,
         most_at_once=MOST_AT_ONCE,
+        none_left=none_left,
     )
 
 
@@ -117,7 +122,7 @@ def next_page(context: ContextOf, visitor: Member, after: AfterCase = None) -> R
     with context.store.reading() as work:
         looked_at = context.lookers.cases_of_others(visitor.known.id)
         submission = next_case(work, visitor.known, after, looked_at)
-    return RedirectResponse(f"/cases/{submission}" if submission else "/", 303)
+    return RedirectResponse(f"/cases/{submission}" if submission else "/?none_left=1", 303)
 
 
 @router.post("/urgent")

@@ -10,6 +10,7 @@ from pipeline.review.cases.case import Case, load_case
 from pipeline.review.cases.reader_role import reader_role_of
 from pipeline.review.decisions.acts import Act, StaleAct, has_others_since
 from pipeline.review.decisions.history import last_acts
+from pipeline.review.queue.final import waits_of
 from pipeline.review.queue.standing import Standing, standing_of
 from pipeline.review.web.act_request import ActRequest
 from pipeline.review.web.context import Context
@@ -45,6 +46,7 @@ def answer(
         case = load_case(work, context.rubric_of, visitor.known, submission_id, points)
         acts = last_acts(work, case.review.id) if case.review else []
         standing = _standing(context, work, visitor, case) if kind in MOVES_STANDING else None
+        waits = standing.waits if standing else waits_of(work, [submission_id]).get(submission_id, "")
     pieces: dict[str, str] = {}
     for view in case.points:
         if whole or view.number == point:
@@ -54,7 +56,7 @@ def answer(
                     context, visitor, "panel.html", case=case, view=view
                 )
     pieces["outcome"] = fragment(context, visitor, "outcome.html", case=case)
-    pieces["case-files"] = fragment(context, visitor, "case_files.html", case=case)
+    pieces["case-files"] = fragment(context, visitor, "case_files.html", case=case, waits=waits)
     pieces["last-acts"] = fragment(context, visitor, "last_acts.html", case=case, acts=acts)
     if standing is not None:
         pieces["standing"] = fragment(context, visitor, "standing.html", case=case, standing=standing)

@@ -117,6 +117,14 @@ def test_a_kind_mostly_dismissed_goes_quiet_after_thirty_decisions() -> None:
     assert (record.quiet, record.share, record.decided) == (False, 0.5, 30)
 
 
+def test_what_is_true_but_of_no_bearing_is_right_and_still_makes_a_kind_quiet() -> None:
+    assert {code for code, reason in REASONS.items() if not reason.true} == {"wrong"}
+    one = precision_of(decided("odd_year", "idle"))["odd_year"]
+    assert (one.right, one.decided, one.idle, one.share) == (1, 1, 1, 1.0)
+    many = precision_of(decided("odd_year", *["idle"] * 16, *["for"] * 14))["odd_year"]
+    assert many.quiet and many.right == 30
+
+
 def test_what_stands_while_a_kind_is_quiet_does_not_make_it_loud_again() -> None:
     history = decided("odd_year", *["against"] * 20, *["stood"] * 10, *["stood"] * 200)
     assert precision_of(history)["odd_year"].quiet

@@ -8,10 +8,12 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from pipeline.drafts import FindingKind, FindingState
+from pipeline.drafts import FindingState
 from pipeline.findings.finding_life import REASONS
+from pipeline.findings.kinds import kind_told
 from pipeline.findings.precision import QUIET_FROM
-from pipeline.review.results.findings_list import FindingsFilter, load_findings
+from pipeline.review.cases.case_findings import DECISIVE
+from pipeline.review.results.findings_list import FindingsFilter, Kind, load_findings
 from pipeline.review.web.render import page
 from pipeline.review.web.visitors import ContextOf, Member, OptionalNumber, demand
 
@@ -23,7 +25,7 @@ def findings_page(
     request: Request,
     context: ContextOf,
     visitor: Member,
-    kind: FindingKind | Literal[""] = "",
+    kind: Kind = "",
     state: FindingState | Literal[""] = "",
     office: Annotated[str, Query(max_length=120)] = "",
     batch: OptionalNumber = None,
@@ -42,6 +44,7 @@ def findings_page(
         found=found,
         wanted=wanted,
         quiet_from=QUIET_FROM,
+        decisive_kinds=tuple(kind_told(kind) for kind in DECISIVE),
         reasons=tuple(REASONS.values()),
         back=urlencode(wanted.query()),
     )

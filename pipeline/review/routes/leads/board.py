@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from pipeline.review.queue.board import count_unassigned, load_board, set_deadlines
+from pipeline.review.queue.board import count_unassigned, load_board, set_deadlines, total
 from pipeline.review.web.render import page
 from pipeline.review.web.visitors import ChosenDay, ContextOf, Member, Visitor, demand, form_writer_of
 
@@ -20,7 +20,9 @@ def board_page(request: Request, context: ContextOf, visitor: Member) -> Respons
     with context.store.reading() as work:
         desks, unassigned = load_board(work, visitor.known), count_unassigned(work)
     lead = visitor.known.is_at_least("lead")
-    return page(request, visitor, "board.html", desks=desks, unassigned=unassigned, lead=lead)
+    return page(
+        request, visitor, "board.html", desks=desks, all=total(desks), unassigned=unassigned, lead=lead
+    )
 
 
 @router.post("/board/deadlines")

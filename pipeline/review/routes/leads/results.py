@@ -27,12 +27,13 @@ from pipeline.export.whole_file import portable_name
 from pipeline.reading import DEFAULT_LIMITS
 from pipeline.review.cases.blind import Hidings
 from pipeline.review.cases.case import submission_of
+from pipeline.review.queue.final import waits_of
 from pipeline.review.results.table import ResultsFilter, Which, load_results, numbers_of, ready_letters
 from pipeline.review.web.context import Context
 from pipeline.review.web.render import page
 from pipeline.review.web.visitors import ContextOf, Id, Member, OptionalNumber, Visitor, demand
 from pipeline.store.tables import Submission
-from rubric.exceptions import AccessError
+from rubric.exceptions import AccessError, UserError
 from rubric.language import Bilingual
 
 router = APIRouter(include_in_schema=False)
@@ -138,6 +139,9 @@ def results_file(
 def letter_file(context: ContextOf, visitor: Member, case: Id, form: Literal["docx", "pdf"]) -> Response:
     """Give the letter to an office, as Word file or PDF."""
     submission = _shown_to(context, visitor, case)
+    with context.store.reading() as work:
+        if waits_of(work, [submission.id]):
+            raise _not_final()
     place = _room(context) / f"letter.{form}"
     asked = ExportRequest(rubric=context.rubric)
     desk = Desk(context.store, context.files, asked, DEFAULT_LIMITS, dt.datetime.now(dt.UTC))
@@ -187,6 +191,18 @@ def _still_blind() -> AccessError:
         Bilingual("คุณมีกรณีที่ต้องตรวจแบบไม่เห็นร่างค้างอยู่", "You still have a case to read without its draft."),
         Bilingual(
             "ส่งผลของกรณีนั้นก่อน หรือให้ผู้อื่นดาวน์โหลด", "Finish it first, or let somebody else fetch the file."
+        ),
+    )
+
+
+def _not_final() -> UserError:
+    """A letter of a provisional result would look like any other once it has left the house."""
+    return UserError(
+        Bilingual(
+            "ผลของกรณีนี้ยังไม่สุดท้าย จึงยังออกหนังสือไม่ได้", "The result is not final yet, so there is no letter of it."
+        ),
+        Bilingual(
+            "รอผู้ตรวจคนที่สองส่งผล หรือชี้ขาดก่อน", "Wait for the second reader, or decide between the two first."
         ),
     )
 

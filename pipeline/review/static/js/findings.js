@@ -27,11 +27,34 @@ function put(form, html) {
   const above = holder.content.querySelector(".decisive-bar");
   const bar = document.querySelector(".decisive-bar");
   if (bar && above) bar.replaceWith(above);
-  else bar?.remove();
+  else {
+    bar?.remove();
+    document.getElementById("before-sending")?.remove();
+  }
   document.getElementById("findings").replaceWith(fresh);
   const count = document.querySelector(".about > summary .count");
   if (count) count.textContent = fresh.dataset.waiting;
   return fresh;
+}
+
+// What is counted over all findings (how many of each kind and state, how often a kind was right) is put in place, too.
+// Where it does not come, the old counts stay until the page is loaded anew; the act itself is stored.
+async function recount() {
+  if (!document.getElementById("findings-records")) return;
+  try {
+    const answer = await fetch(location.href, { signal: AbortSignal.timeout(20000) });
+    if (!answer.ok || answer.redirected) return;
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    for (const id of ["findings-records", "findings-count"]) {
+      document.getElementById(id).replaceWith(fresh.getElementById(id));
+    }
+    for (const option of document.querySelectorAll("#kind option, #state option")) {
+      const same = fresh.querySelector(`#${option.parentElement.id} option[value="${CSS.escape(option.value)}"]`);
+      if (same) option.textContent = same.textContent;
+    }
+  } catch {
+    // told above: nothing is lost
+  }
 }
 
 document.addEventListener("submit", async (event) => {
@@ -53,6 +76,7 @@ document.addEventListener("submit", async (event) => {
     if (next === told) told.tabIndex = -1;
     next.focus({ preventScroll: true });
     next.scrollIntoView({ block: "nearest" });
+    if (form.dataset.finding === "row") recount();
   } catch {
     refused(form, document.body.dataset.notSaid);
   } finally {

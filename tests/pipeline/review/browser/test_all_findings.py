@@ -62,6 +62,44 @@ def test_the_row_stays_in_sight_says_what_was_done_and_can_be_undone(
         assert box is not None and box["height"] >= 24
 
 
+def test_nothing_is_cut_or_shifted_and_the_counts_follow(listed: Running, visit: Callable[..., Page]) -> None:
+    page = visit(listed, "wanida", "/findings")
+    page.set_viewport_size({"width": 1366, "height": 768})
+    row = page.locator(f"#{page.locator('.all-findings tbody tr').nth(2).get_attribute('id')}")
+
+    def columns() -> list[float]:
+        return [round(box["x"]) for one in row.locator("td").all() if (box := one.bounding_box())]
+
+    before = columns()
+    row.locator("summary").press("Enter")
+    field = row.locator("form input[name=note]")
+    expect(field).to_be_visible()
+    opened = columns()
+    assert all(abs(one - other) <= 2 for one, other in zip(before, opened, strict=True)), (before, opened)
+    frame = page.locator(".table-frame")
+    assert frame.evaluate("one => one.scrollWidth <= one.clientWidth")
+    row.locator("select").select_option("irrelevant")
+    row.locator("form button").press("Enter")
+    expect(page.locator("#state")).to_contain_text("ปิดแล้ว (1)")
+    expect(page.locator("#kind")).to_contain_text("(30)")
+    expect(page.locator("#findings-records")).to_contain_text("ถูก 1 จาก 1")
+    box = row.bounding_box()
+    assert box is not None and box["height"] < 200
+
+
+def test_a_filter_acts_at_once_and_keeps_the_focus(listed: Running, visit: Callable[..., Page]) -> None:
+    page = visit(listed, "wanida", "/findings")
+    page.locator("#kind").focus()
+    page.locator("#kind").select_option("decisive")
+    expect(page.locator(".all-findings tbody tr")).to_have_count(1)
+    expect(page.locator("#kind")).to_be_focused()
+    assert "kind=decisive" in page.url
+    page.locator("#office").fill("ไม่มีเขตนี้")
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_contain_text("ไม่มีข้อสังเกตตามเงื่อนไขนี้")
+    assert faults(page) == []
+
+
 def test_what_could_not_be_stored_says_so_in_its_row(listed: Running, visit: Callable[..., Page]) -> None:
     page = visit(listed, "wanida", "/findings")
     page.route("**/cases/*/findings/*", lambda route: route.abort())

@@ -11,7 +11,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
-from pipeline.review.cases.assignments import assign, second_reader
+from pipeline.review.cases.assignments import assign, second_reader, withdraw_second
 from pipeline.review.cases.claiming import open_case, take_over
 from pipeline.review.cases.reader_role import reader_role_of
 from pipeline.review.decisions.act_values import score_of, score_range, states_of
@@ -328,6 +328,24 @@ def test_the_second_reader_is_another_person_with_the_least_work(
         with pytest.raises(UserError):
             assign(session, submission, malee.id, "second", None)
         assign(session, session.get_one(Submission, busy), somchai.id, "first", None)
+
+
+def test_a_lead_reads_second_only_where_no_reviewer_can_and_an_administrator_last(
+    store: Store, case: int, tmp_path: Path
+) -> None:
+    busy = store_case(store, tmp_path / "home", "d02")
+    with store.transaction() as session:
+        somchai = person(session, "somchai")
+        submission = session.get_one(Submission, case)
+        open_case(session, person(session, "malee"), submission, 15)
+        assign(session, session.get_one(Submission, busy), somchai.id, "first", None)
+        for expected in (somchai, person(session, "wanida"), person(session, "admin")):
+            chosen = second_reader(session, submission)
+            assert chosen is not None and chosen.user_id == expected.id
+            withdraw_second(session, submission)
+            session.get_one(User, expected.id).disabled_at = now()
+            session.flush()
+        assert second_reader(session, submission) is None
 
 
 def test_unknown_points_leave_no_score() -> None:

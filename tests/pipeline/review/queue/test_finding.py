@@ -285,3 +285,48 @@ def test_only_chosen_cases_are_given_where_chosen_is_said(served: Running, cases
     assert "given=1" in answer.headers["location"]
     answer = lead.post("/assignments", data={**sent, "which": "free", "next_best": 0})
     assert "given=1" in answer.headers["location"] and "due=" not in answer.headers["location"]
+
+
+def test_leads_choose_whose_cases_they_see(
+    house: tuple[Path, Store], cases: dict[str, int], look: Callable[..., list[str]]
+) -> None:
+    _, store = house
+    with store.transaction() as work:
+        ids = dict(work.execute(select(User.name, User.id)).all())
+        assign(work, work.get_one(Submission, cases["d02"]), ids["somchai"], "first", None)
+        assign(work, work.get_one(Submission, cases["d01"]), ids["somchai"], "second", None)
+    assert set(look(whose=str(ids["somchai"]))) == {"d01", "d02"}
+    assert look(whose=str(ids["malee"])) == []
+    assert len(look("malee", whose=str(ids["somchai"]))) == 3, "nothing for reviewers"
+    assert filter_of({"whose": "12"}).whose == "12" and filter_of({"whose": "x"}).whose == "all"
+
+
+def test_the_menu_of_people_is_for_leads_and_clearing_the_filters_is_a_link(served: Running) -> None:
+    store_case(served.store, served.home, "d01")
+    with served.store.reading() as session:
+        somchai = session.scalars(select(User.id).where(User.name == "somchai")).one()
+    option = f'<option value="{somchai}" selected>สมชาย</option>'
+    page = served.client("wanida").get(f"/?whose={somchai}").text
+    assert option in page and '<a href="/">ล้างตัวกรองทั้งหมด</a>' in page
+    assert "สมชาย</option>" not in served.client("malee").get("/").text
+    assert served.client("wanida").get("/?whose=nobody").status_code == 422
+
+
+def test_the_board_sums_up_and_tells_how_far_each_open_case_is(served: Running) -> None:
+    case = store_case(served.store, served.home, "d01")
+    lead = served.client("wanida")
+    form = {"csrf": lead.headers["X-CSRF-Token"], "which": "chosen", "submission": case}
+    with served.store.reading() as session:
+        ids = dict(session.execute(select(User.name, User.id)).all())
+    for name, kind in (("malee", "first"), ("somchai", "second")):
+        assert lead.post("/assignments", data={**form, "reader": ids[name], "kind": kind}).status_code == 303
+    act = {"kind": "point", "point": 1, "value": {"state": "clear"}, "act_id": "aaaaaaaa.1"}
+    assert served.client("malee").post(f"/cases/{case}/acts", json=act).status_code == 200
+    board = lead.get("/board").text
+    total = re.sub(r"\s+", " ", board.partition("<tfoot>")[2].partition("</tfoot>")[0])
+    assert "รวมทุกคน" in total and '<td class="number">2</td> <td class="number">0</td>' in total
+    assert "กรณีที่สองคนตรวจนับในงานของทั้งสองคน" in board
+    assert "ตัดสินแล้ว 1/6 ประเด็น" in board and "ตัดสินแล้ว 0/6 ประเด็น" in board
+    assert "ไม่มีงานค้าง" in board and "ไม่มีกำหนด" in board and "–</span>" not in board
+    own = served.client("somchai").get("/board").text
+    assert "รวมทุกคน" not in own and "ตัดสินแล้ว 0/6 ประเด็น" in own and "1/6" not in own

@@ -6,8 +6,11 @@ from sqlalchemy import select
 
 from pipeline.review.cases.shares import Shares, set_shares
 from pipeline.review.web.dates import fiscal_year
+from pipeline.store.findings import list_findings
 from pipeline.store.tables import Document, DraftRow
 from tests.pipeline.review.conftest import Running
+from tests.pipeline.review.queue.test_standing import Hand
+from tests.pipeline.review.results.test_findings_page import add, odd
 from tests.pipeline.review.routes.test_findings import keys, say
 from tests.pipeline.review.samples import plain_document, store_case
 
@@ -84,3 +87,51 @@ def test_a_row_tells_of_files_that_could_not_be_read(served: Running) -> None:
         number = file.id
     link = f'href="/cases/{case}?doc={number}#sent-documents">อ่านไม่ได้หรือไม่ครบ 1 ไฟล์</a>'
     assert link in client.get("/").text and 'id="sent-documents"' in client.get(f"/cases/{case}").text
+
+
+def test_a_row_tells_how_many_findings_decide_its_case(served: Running) -> None:
+    case = store_case(served.store, served.home, "d01")
+    add(served.store, case, odd(3001))
+    client = served.client("malee")
+    page = client.get(f"/cases/{case}").text
+    chip = re.search(r'<li class="chip decisive-chip">.*?</li>', client.get("/").text, re.DOTALL)
+    assert chip and "▲ สำคัญ 1" in chip[0] and "ข้อที่อาจชี้ผลทั้งกรณี" in chip[0]
+    assert re.search(r'class="unseen">ข้อสังเกตสำคัญ 1', chip[0]), "in words for screen readers"
+    with served.store.reading() as session:
+        grave = [one for one in list_findings(session) if one.finding.kind == "wrong_fiscal_year"]
+    say(client, case, grave[0].finding.key, page)
+    rows = client.get("/").text
+    assert "decisive-chip" not in rows and "ข้อสังเกต 1 ข้อ" in rows
+
+
+def test_the_row_of_a_blind_case_tells_of_no_finding(served: Running) -> None:
+    with served.store.transaction() as session:
+        set_shares(session, Shares(1.0, 0.0), None)
+    store_case(served.store, served.home, "d01")
+    assert "decisive-chip" not in served.client("malee").get("/").text
+
+
+def test_before_sending_one_is_reminded_of_what_decides_the_case(served: Running) -> None:
+    case = store_case(served.store, served.home, "d01")
+    hand = Hand(served, "malee", case)
+    assert "ก่อนส่ง ดูข้อสังเกตสำคัญ" not in hand.client.get(f"/cases/{case}").text, "not before all is decided"
+    hand.decide_all("done")
+    page = hand.client.get(f"/cases/{case}").text
+    assert "ก่อนส่ง ดูข้อสังเกตสำคัญที่ยังไม่ปิดด้วย" in page
+    say(hand.client, case, keys(page)[0], page)
+    assert "ก่อนส่ง ดูข้อสังเกตสำคัญ" not in hand.client.get(f"/cases/{case}").text
+
+
+def test_where_no_case_is_next_it_is_told_and_what_else_one_can_do(served: Running) -> None:
+    case = store_case(served.store, served.home, "d01")
+    assert "ตอนนี้ไม่มีกรณีรอ" not in served.client("malee").get("/").text
+    Hand(served, "malee", case).act(kind="skip", value={"reason": "รอเขต"})
+    for name, told in (("malee", "คุณมี 1 กรณีที่ยังไม่ส่งผล"), ("somchai", "คุณส่งผลครบแล้ว")):
+        client = served.client(name)
+        page = client.get("/next").headers["location"]
+        assert page == "/?none_left=1"
+        text = client.get(page).text
+        assert "ตอนนี้ไม่มีกรณีรอให้คุณตรวจต่อ" in text and told in text, name
+        assert ('href="/board"' in text.partition('id="none-left"')[2].partition("</div>")[0]) is False
+    lead = served.client("wanida").get("/?none_left=1").text
+    assert 'href="/board"' in lead.partition('id="none-left"')[2].partition("</div>")[0]

@@ -2,8 +2,10 @@
 
 import re
 
+import pytest
 from sqlalchemy import update
 
+from pipeline.review.cases.shares import Shares, set_shares
 from pipeline.store.tables import Assignment
 from tests.pipeline.review.conftest import Running
 from tests.pipeline.review.samples import RUBRIC, store_case
@@ -105,3 +107,84 @@ def test_a_finished_case_says_that_it_was_sent_and_what_comes_next(served: Runni
     second.act(kind="finish", value={})
     for name in ("malee", "somchai"):
         assert "ผู้ตรวจสองคนเห็นต่างกัน รอหัวหน้าคณะชี้ขาด" in standing(served, name, case), name
+
+
+def finished_for_two(served: Running, why: str) -> int:
+    """A case whose first reader, malee, has finished, with somchai to read it second."""
+    double = Shares(0.0, 1.0 if why == "drawn" else 0.0)
+    with served.store.transaction() as session:
+        set_shares(session, double, None)
+    case = store_case(served.store, served.home, "d01")
+    hand = Hand(served, "malee", case)
+    if why == "asked":
+        hand.act(kind="second_opinion", value={"reason": "ไม่แน่ใจ"})
+    hand.decide_all("done")
+    hand.act(kind="finish", value={})
+    if why == "given":
+        lead = served.client("wanida")
+        form = {"csrf": lead.headers["X-CSRF-Token"], "reader": 2, "kind": "second", "which": "chosen"}
+        assert lead.post("/assignments", data={**form, "submission": case}).status_code == 303
+    return case
+
+
+@pytest.mark.parametrize(
+    ("why", "told"),
+    [
+        ("drawn", "สุ่มได้เอง .* ไม่ใช่เพราะผลต่างจากร่าง"),
+        ("asked", "เพราะผู้ตรวจคนแรกกดขอคนที่สอง ระบบเลือกผู้ตรวจที่มีงานค้างน้อยที่สุด"),
+        ("given", "มอบหมายโดย วนิดา"),
+    ],
+)
+def test_after_sending_it_is_told_who_reads_second_and_why(served: Running, why: str, told: str) -> None:
+    case = finished_for_two(served, why)
+    for name in ("malee", "wanida"):
+        above = standing(served, name, case)
+        assert re.search(f"ผู้ตรวจคนที่สอง: สมชาย {told} · ยังไม่เริ่มตรวจ · ไม่มีกำหนดส่ง", above), name
+        assert ("ไม่ต้องให้ สมชาย ตรวจซ้ำ" in above) is (name == "wanida"), name
+    assert "ผู้ตรวจคนที่สอง:" not in standing(served, "somchai", case)
+
+
+def test_a_lead_takes_the_second_reader_away_and_the_result_is_final(served: Running) -> None:
+    case = finished_for_two(served, "drawn")
+    address = f"/cases/{case}/second/withdraw"
+    for name, status in (("malee", 403), ("wanida", 303)):
+        client = served.client(name)
+        assert client.post(address, data={"csrf": client.headers["X-CSRF-Token"]}).status_code == status
+    assert "ผลของคุณเป็นผลสุดท้าย" in standing(served, "malee", case)
+    assert "รอผู้ตรวจคนที่สอง" not in row(served, "wanida")
+    lead = served.client("wanida")
+    again = lead.post(address, data={"csrf": lead.headers["X-CSRF-Token"]})
+    assert again.status_code == 422 and "ไม่มีผู้ตรวจคนที่สอง" in again.text
+
+
+def test_a_second_reader_who_has_finished_is_not_taken_away(served: Running) -> None:
+    case = finished_for_two(served, "given")
+    other = Hand(served, "somchai", case)
+    other.decide_all("clear")
+    other.act(kind="finish", value={})
+    lead = served.client("wanida")
+    answer = lead.post(f"/cases/{case}/second/withdraw", data={"csrf": lead.headers["X-CSRF-Token"]})
+    assert answer.status_code == 422 and "ส่งผลแล้ว จึงยกเลิกไม่ได้" in answer.text
+    assert "รอชี้ขาด" in row(served, "wanida")
+
+
+def test_taking_over_says_from_whom(served: Running) -> None:
+    case = store_case(served.store, served.home, "d01")
+    Hand(served, "malee", case).act(kind="point", point=1, value={"state": "done"})
+    assert "รับช่วงตรวจต่อจาก มาลี" in standing(served, "wanida", case)
+
+
+def test_no_letter_is_offered_or_given_before_the_result_is_final(served: Running) -> None:
+    case = finished_for_two(served, "drawn")
+    lead = served.client("wanida")
+    listed = words(lead.get("/results").text)
+    assert "ยังไม่สุดท้าย รอผู้ตรวจคนที่สอง" in listed and "ออกได้เมื่อผู้ตรวจคนที่สองส่งผล" in listed
+    assert "เป็นผลสุดท้าย 0 ชุด อีก 1 ชุดรอผู้ตรวจคนที่สองหรือรอชี้ขาด" in listed
+    for page in ("/results", f"/cases/{case}"):
+        assert f"/results/{case}/letter." not in lead.get(page).text, page
+    refused = lead.get(f"/results/{case}/letter.docx")
+    assert refused.status_code == 422 and "ผลของกรณีนี้ยังไม่สุดท้าย" in refused.text
+    assert "อีก 1 ส่งผลแล้ว แต่รอผู้ตรวจคนที่สองหรือรอชี้ขาด" in words(lead.get("/").text)
+    lead.post(f"/cases/{case}/second/withdraw", data={"csrf": lead.headers["X-CSRF-Token"]})
+    assert f"/results/{case}/letter.docx" in lead.get("/results").text
+    assert lead.get(f"/results/{case}/letter.docx").status_code == 200

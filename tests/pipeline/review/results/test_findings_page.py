@@ -107,6 +107,23 @@ def test_filters_narrow_the_list_and_its_counts(page: Running) -> None:
         assert page.client("wanida").get(f"/findings{wrong}").status_code == 422, wrong
 
 
+def test_those_that_decide_a_case_are_marked_and_can_be_asked_for_alone(page: Running) -> None:
+    text = shown(page)
+    assert "▲ ข้อสังเกตสำคัญ (2)" in text and "ข้อที่อาจชี้ผลทั้งกรณี" in text
+    marked = [row for row in rows(text) if "▲" in row]
+    assert len(marked) == 1 and "เอกสารของปีงบประมาณอื่น" in marked[0], "a dismissed one is not marked"
+    assert 'class="unseen">ข้อสังเกตสำคัญ' in marked[0]
+    alone = shown(page, "?kind=decisive")
+    assert len(rows(alone)) == 2 and "พบ 2 รายการ" in alone and "(70)" in alone
+    assert len(rows(shown(page, "?kind=decisive&state=open"))) == 1
+
+
+def test_what_is_true_but_of_no_bearing_counts_as_right(served: Running) -> None:
+    cases(served.store, served.home, 1)
+    dismiss(served.store, 1, "wrong_fiscal_year", "irrelevant")
+    assert "ถูก 1 จาก 1 รายการที่ผู้ตรวจดูแล้ว (ในนั้น 1 รายการเป็นจริงแต่ไม่ต้องแก้)" in shown(served)
+
+
 def test_pages_hold_all_of_them_once_and_keep_the_filter(page: Running) -> None:
     first, second = shown(page), shown(page, "?page=2")
     assert (len(rows(first)), len(rows(second))) == (50, 22) and "1 / 2" in first
@@ -139,9 +156,9 @@ def test_precision_in_plain_words_and_a_quiet_kind_is_left_out_until_asked_for(s
     dismiss(served.store, 1, "odd_year")
     dismiss(served.store, 1, "wrong_fiscal_year", "settled")
     text = shown(served)
-    assert f'ถูก 0 จาก {QUIET_FROM} รายการที่ผู้ตรวจดูแล้ว <strong class="flag">เงียบแล้ว</strong>' in text
+    assert f'ถูก 0 จาก {QUIET_FROM} รายการที่ผู้ตรวจดูแล้ว <strong class="flag">พับเก็บไว้</strong>' in text
     assert "ถูก 1 จาก 1 รายการ" in text
-    assert len(rows(text)) == 1 and f"ไม่แสดง {QUIET_FROM} รายการของชนิดที่เงียบแล้ว" in text
+    assert len(rows(text)) == 1 and f"พับเก็บไว้ {QUIET_FROM} รายการ (เลือกชนิดนั้นเพื่อดู)" in text
     assert len(rows(shown(served, "?kind=odd_year"))) == QUIET_FROM
 
 
