@@ -114,6 +114,12 @@ class PointView:
         """Whether the reviewer decided otherwise than the draft."""
         return self.state is not None and self.drafted is not None and self.state != self.drafted.state
 
+    @property
+    def supported(self) -> bool:
+        """Whether passages bear out the level: some count for one that was done, none for one that was not."""
+        counted = any(passage.counts for passage in self.passages)
+        return self.state is None or counted != (self.state == "not_done")
+
 
 def points_of(
     session: Session,

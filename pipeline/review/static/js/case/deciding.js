@@ -1,21 +1,50 @@
 // Acts of a point: its level, what a passage is worth and shows, and the end of the case.
 import { openPoint } from "./moving.js";
+import { askedFirst, closeAsked } from "./open_ends.js";
 import { light, showChosen, unfold } from "./placing.js";
+import { makeRoom } from "./room.js";
 import { acts, nextCase } from "./saving.js";
 import { unseenOf } from "./seeing.js";
 import { card, cards, panel, viewer, words } from "./shared.js";
-import { filled, tell } from "./telling.js";
+import { filled, tell, tellBeside } from "./telling.js";
 
 export function decide(state) {
   showChosen(viewer.point, state);
   const value = { state, confirmed: true };
-  if (unseenOf(panel()).length) value.unseen = true;
+  const unseen = unseenOf(panel());
+  if (unseen.length) {
+    value.unseen = true;
+    tellBeside(viewer.point, filled(words.chosen_unseen, { what: named(unseen) }));
+  }
   acts.push({ kind: "point", point: viewer.point, value });
+}
+
+// What was not looked at yet, by what it is: nobody looks for evidence where only near misses are meant.
+const KINDS = [
+  ["unseen_looked", ".not-found"],
+  ["unseen_against", ".against > *"],
+  ["unseen_near", ".near > *"],
+  ["unseen_evidence", ".passage"],
+];
+const MOST_NAMED = 4;
+function named(waiting) {
+  const found = new Map();
+  for (const one of waiting) {
+    const [kind] = KINDS.find(([, which]) => one.matches(which));
+    found.set(kind, [...(found.get(kind) ?? []), one.querySelector(".label")?.textContent ?? ""]);
+  }
+  const told = (kind, labels) => {
+    const count = filled(words.unseen_count, { count: labels.length });
+    return filled(words[kind], { labels: labels.length > MOST_NAMED ? count : labels.join(", ") });
+  };
+  return [...found].map((one) => told(...one)).join(" · ");
 }
 
 // Bring what was not yet looked at onto the screen, the first of it on top; as much as fits is seen at once.
 function showUnseen(waiting) {
   const [first] = waiting;
+  tellBeside(viewer.point, filled(words.unseen, { what: named(waiting) }));
+  makeRoom(); // the line takes some of what is scrolled to
   const show = () => first.scrollIntoView({ block: "start" });
   if (first.matches(".passage")) {
     viewer.passage = first.id;
@@ -24,7 +53,6 @@ function showUnseen(waiting) {
     viewer.show(first).then(show); // in a small window the page of the document has taken its place meanwhile
   }
   show();
-  tell(filled(words.unseen, { count: waiting.length }));
 }
 
 export function confirmAndGo() {
@@ -45,7 +73,9 @@ export function confirmAndGo() {
   const at = all.findIndex((other) => Number(other.dataset.point) === viewer.point);
   const next = [...all.slice(at + 1), ...all.slice(0, at)].find((other) => !other.dataset.state);
   if (next) openPoint(Number(next.dataset.point));
-  else document.querySelector("#outcome .primary")?.focus();
+  else if (document.querySelector("#outcome [data-act=reveal]")) finish();
+  else if (nextCase()) nextCase().focus();
+  else tellBeside(viewer.point, words.all_decided); // handing in has its own key: an Enter too many does nothing
 }
 
 export const currentPassage = (event) =>
@@ -120,7 +150,7 @@ export function saveEdit(form) {
     });
 }
 
-export function finish() {
+export async function finish() {
   const button = document.querySelector("#outcome [data-act=finish], #outcome [data-act=reveal]");
   if (!button) {
     nextCase()?.click();
@@ -132,7 +162,13 @@ export function finish() {
     tell(filled(words.undecided, { count: open.length, points }));
     return;
   }
+  if (button.dataset.act === "finish" && (await askedFirst())) return;
   acts.push({ kind: button.dataset.act, value: {} });
+}
+// Asked and answered: what is open stays open.
+export function send() {
+  closeAsked();
+  acts.push({ kind: "finish", value: {} });
 }
 
 // Nobody opens a finished case again by a key too many: it is asked for once more.
