@@ -1,6 +1,7 @@
 // Acts of a point: its level, what a passage is worth and shows, and the end of the case.
 import { openPoint } from "./moving.js";
 import { askedFirst, closeAsked } from "./open_ends.js";
+import { facetsIn, showParts } from "./parts.js";
 import { light, showChosen, unfold } from "./placing.js";
 import { makeRoom } from "./room.js";
 import { acts, nextCase } from "./saving.js";
@@ -132,14 +133,27 @@ export function edit(item, open = !item?.querySelector(".editing")) {
   for (const box of copy.querySelectorAll("[name=facet]")) box.checked = facets.includes(box.value);
   copy.querySelector(`[name=role][value="${item.dataset.role}"]`).checked = true;
   copy.querySelector("[name=detail]").checked = item.dataset.detail === "yes";
+  showParts(copy);
   item.append(copy);
   item.querySelector(".editing input:checked").focus();
 }
 
+function sayWhenStored(text) {
+  const answered = ({ type, detail }) => {
+    if (detail.kind === "note") return; // one in the making is stored first
+    for (const name of ["act-stored", "act-refused"]) document.removeEventListener(name, answered);
+    if (type === "act-stored") tell(text);
+  };
+  for (const name of ["act-stored", "act-refused"]) document.addEventListener(name, answered);
+}
+
+// The form is done with at once; that it is stored is said when it is.
 export function saveEdit(form) {
   const item = form.closest(".passage");
   const data = new FormData(form);
-  const value = { role: data.get("role"), facets: data.getAll("facet"), detail: data.has("detail") };
+  const value = { role: data.get("role"), facets: facetsIn(form), detail: data.has("detail") };
+  sayWhenStored(words.edit_saved);
+  edit(item, false);
   if (item.classList.contains("added")) acts.push({ ...added(item), value });
   else
     acts.push({
