@@ -63,6 +63,18 @@ class PointsTable(BaseModel):
         """Return the score for so many points done, of which so many are clear."""
         return max(row.score for row in self.rows if done >= row.done and clear >= row.clear)
 
+    def possible_scores(self, done: int, clear: int, open_points: int) -> tuple[int, ...]:
+        """Return every score that is still possible, lowest first.
+
+        Not all between the lowest and the highest: with four points clear, one done and one open, "exactly three clear" is out.
+
+        Args:
+            done, clear: points decided as done (clear ones among them), as clear.
+            open_points: points not decided yet.
+        """
+        more = ((add, sure) for add in range(open_points + 1) for sure in range(add + 1))
+        return tuple(sorted({self.score_of_counts(done + add, clear + sure) for add, sure in more}))
+
     def score(self, points: Sequence[int], done: Collection[int], clear: Collection[int]) -> int:
         """Return the score; see :meth:`rubric.rubric.Rubric.score`.
 

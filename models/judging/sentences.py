@@ -214,6 +214,6 @@ def ocr_only(point: Point) -> Bilingual:
 def score_differs(score: int, of_points: int) -> Bilingual:
     """The likeliest score differs from what the points as decided give."""
     return Bilingual(
-        f"คะแนนร่าง {score} เป็นค่าที่คาดว่าคลาดเคลื่อนน้อยที่สุด แต่ผลรายประเด็นตามตารางให้ {of_points} เพราะบางประเด็นก้ำกึ่ง",
-        f"The draft's {score} is the score with the least expected error; the points give {of_points}: some are close.",
+        f"รายประเด็นรวมตามตารางได้ {of_points} แต่หลายประเด็นยังไม่แน่ใจ ร่างจึงให้ {score} ซึ่งมีโอกาสผิดน้อยกว่า",
+        f"The points add up to {of_points}, but several are unsure: the draft gives {score}, the safer guess.",
     )

@@ -21,6 +21,9 @@ WORDS: Mapping[PointState, Bilingual] = {
     "clear": Bilingual("มีความชัดเจน", "clear"),
 }
 
+SCORE = Bilingual("คะแนน", "the score")
+BY_TABLE = Bilingual("ผลตามตาราง", "the score by the table")
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -219,30 +222,36 @@ def _cost(one: Standing) -> tuple[int, int]:
     return (len(one.lacking), one.point)
 
 
-def told(rubric: Rubric, found: WhatWouldChange) -> tuple[Bilingual, ...]:
-    """Say it in sentences: the lift, the way to the next score where no single facet leads there, and the loss."""
+def told(rubric: Rubric, found: WhatWouldChange, given: int | None = None) -> tuple[Bilingual, ...]:
+    """Say it in sentences: the lift, the way to the next score where no single facet leads there, and the loss.
+
+    Args:
+        given: the score that the draft gives. Where the points add up to another one, the sentences speak of the table's
+            score by that name: the draft's own does not follow from the points alone.
+    """
+    score = SCORE if given in (None, found.score) else BY_TABLE
     said = []
     if (lift := found.lift) is not None:
-        said.append(_told_lift(rubric, lift))
+        said.append(_told_lift(rubric, lift, score))
     if found.next_score is not None and not (lift and lift.moves_score):
-        said.append(_told_way(rubric, found))
+        said.append(_told_way(rubric, found, score))
     if (loss := found.loss) is not None:
-        said.append(_told_loss(rubric, loss))
+        said.append(_told_loss(rubric, loss, score))
     return tuple(said)
 
 
-def _told_lift(rubric: Rubric, change: Change) -> Bilingual:
+def _told_lift(rubric: Rubric, change: Change, called: Bilingual) -> Bilingual:
     names = _any_of(rubric.point(change.point), change.facets)
-    state, score = WORDS[change.after], _told_score(change)
+    state, score = WORDS[change.after], _told_score(change, called)
     return Bilingual(
         f"หากมีหลักฐานที่มีรายละเอียดเรื่อง {names.th} ประเด็นที่ {change.point} จะเป็น “{state.th}” {score.th}",
         f"Evidence with detail of {names.en} would make point {change.point} {state.en}; {score.en}.",
     )
 
 
-def _told_loss(rubric: Rubric, change: Change) -> Bilingual:
+def _told_loss(rubric: Rubric, change: Change, called: Bilingual) -> Bilingual:
     names = _any_of(rubric.point(change.point), change.facets)
-    state, score = WORDS[change.after], _told_score(change)
+    state, score = WORDS[change.after], _told_score(change, called)
     count = change.passages
     return Bilingual(
         f"หากหลักฐานเรื่อง {names.th} ({count} ข้อความ) ใช้ไม่ได้ ประเด็นที่ {change.point} จะเป็น “{state.th}” {score.th}",
@@ -251,17 +260,19 @@ def _told_loss(rubric: Rubric, change: Change) -> Bilingual:
     )
 
 
-def _told_score(change: Change) -> Bilingual:
+def _told_score(change: Change, called: Bilingual) -> Bilingual:
     if not change.moves_score:
-        return Bilingual(f"คะแนนคงเดิมที่ {change.score_before}", f"the score stays {change.score_before}")
+        return Bilingual(
+            f"{called.th}คงเดิมที่ {change.score_before}", f"{called.en} stays {change.score_before}"
+        )
     up = change.score_after > change.score_before
     return Bilingual(
-        f"และคะแนนจะ{'เพิ่ม' if up else 'ลด'}จาก {change.score_before} เป็น {change.score_after}",
-        f"the score would go from {change.score_before} to {change.score_after}",
+        f"และ{called.th}จะ{'เพิ่ม' if up else 'ลด'}จาก {change.score_before} เป็น {change.score_after}",
+        f"{called.en} would go from {change.score_before} to {change.score_after}",
     )
 
 
-def _told_way(rubric: Rubric, found: WhatWouldChange) -> Bilingual:
+def _told_way(rubric: Rubric, found: WhatWouldChange, called: Bilingual) -> Bilingual:
     thai, english = [], []
     count = 0
     for number, facets, state in found.way:
@@ -271,8 +282,9 @@ def _told_way(rubric: Rubric, found: WhatWouldChange) -> Bilingual:
         thai.append(f"ประเด็นที่ {number}: {names.th}")
         english.append(f"point {number}: {names.en}")
     return Bilingual(
-        f"ไม่มีองค์ประกอบใดเพียงข้อเดียวที่เพิ่มคะแนนได้ คะแนน {found.next_score} ต้องมีอย่างน้อย {count} องค์ประกอบ คือ {'; '.join(thai)}",
-        f"No single facet lifts the score; for {found.next_score} at least {count} are needed: {'; '.join(english)}.",
+        f"ไม่มีองค์ประกอบใดเพียงข้อเดียวที่เพิ่ม{called.th}ได้ {called.th} {found.next_score} ต้องมีอย่างน้อย {count} องค์ประกอบ "
+        f"คือ {'; '.join(thai)}",
+        f"No single facet lifts {called.en}; for {found.next_score} at least {count} are needed: {'; '.join(english)}.",
     )
 
 

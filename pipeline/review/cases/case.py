@@ -17,7 +17,7 @@ from pipeline.review.cases.passages import PassageOrder, additions_of, order_of,
 from pipeline.review.cases.points import PointView, points_of
 from pipeline.review.cases.reader_role import ReaderRole, current_draft, reader_role_of
 from pipeline.review.cases.what_would_change import what_would_change_of
-from pipeline.review.decisions.act_values import score_of, score_range
+from pipeline.review.decisions.act_values import possible_scores, score_of, told_scores
 from pipeline.review.people.users import Person
 from pipeline.review.talk.threads import Talk, talk_of
 from pipeline.store.tables import Batch, DraftRow, Review, ReviewPoint, Submission
@@ -104,9 +104,19 @@ class Case:
         return score_of(self.rubric, self.states)
 
     @property
-    def score_range(self) -> tuple[int, int]:
-        """The scores that are still possible."""
-        return score_range(self.rubric, self.states)
+    def possible_scores(self) -> tuple[int, ...]:
+        """The scores that are still possible, lowest first."""
+        return possible_scores(self.rubric, self.states)
+
+    @property
+    def told_scores(self) -> str:
+        """The same as they are shown."""
+        return told_scores(self.possible_scores)
+
+    @property
+    def unsure(self) -> tuple[int, ...]:
+        """Points of whose level the draft is not very sure."""
+        return tuple(p.number for p in self.points if p.drafted and p.drafted.sureness != "sure")
 
     @property
     def version(self) -> int:
@@ -197,7 +207,9 @@ def load_case(
         ),
         findings=case_findings(session, draft.id, submission, documents, hiding),
         flow_run=_flow_run(session, draft),
-        what_would_change=() if hiding.draft else what_would_change_of(session, rubric, draft.id),
+        what_would_change=()
+        if hiding.draft
+        else what_would_change_of(session, rubric, draft.id, draft.score),
         passage_order=order_of(person.preferences),
         changes=changes,
         talk=talk_of(session, person, submission_id, blind=hiding.draft or hiding.name),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, get_args
 
 from markupsafe import Markup
@@ -44,6 +44,7 @@ class Passage:
         probability, why, heading, read_by: the draft's, of what the draft shows.
         read_confidence: how sure OCR is of its letters, None where they are the file's own.
         doubtful_numbers: numbers in it that two looks of OCR read differently.
+        also_drafted: an addition of a block that the draft holds to be evidence, too: one passage, not two.
     """
 
     key: str
@@ -69,6 +70,7 @@ class Passage:
     read_by: str = "text"
     read_confidence: float | None = None
     doubtful_numbers: tuple[str, ...] = ()
+    also_drafted: bool = False
 
     @property
     def legible(self) -> str:
@@ -111,7 +113,7 @@ def passages_of(
     """Return the passages of a draft with what a review says of them, by point, in the order of showing.
 
     Evidence is numbered in the order of the documents, then what is listed beside it, then what the reviewer added: an
-    addition gives no other passage a new number, and notes that name one stay true.
+    addition gives no other passage a new number, and notes that name one stay true. What both found is one passage.
 
     Args:
         files: document id -> file name as shown, in the order of the documents.
@@ -126,15 +128,19 @@ def passages_of(
     rows = session.scalars(shown).all()
     rank = {row.id: at for at, row in enumerate(rows)}
     positions = {document: at for at, document in enumerate(files)}
+    both = _found_by_both(rows, said)
     found: dict[int, list[Passage]] = {}
     ranks: dict[str, int] = {}
     for row in sorted(rows, key=lambda row: (_group(row), positions.get(row.document_id, -1), row.block)):
         of_point = found.setdefault(row.point, [])
         label = f"{row.point}.{len(of_point) + 1}"
-        of_point.append(_shown(row, verdicts.get(row.id), files.get(row.document_id, UNKNOWN), label))
+        file = files.get(row.document_id, UNKNOWN)
+        passage = _shown(row, verdicts.get(row.id), file, label)
+        of_point.append(_of_both(passage, both[row.id]) if row.id in both else passage)
         ranks[of_point[-1].key] = rank[row.id]
+    merged = {addition.id for addition in both.values()}
     for addition in said:
-        if addition.evidence_id is None:
+        if addition.evidence_id is None and addition.id not in merged:
             of_point = found.setdefault(addition.point, [])
             label = f"{addition.point}.{len(of_point) + 1}"
             of_point.append(_added(addition, files.get(addition.document_id, UNKNOWN), label))
@@ -200,6 +206,37 @@ def _shown(row: EvidenceRow, said: ReviewEvidence | None, file: Bilingual, label
         read_confidence=row.read_confidence,
         doubtful_numbers=tuple(row.doubtful_numbers),
         **_place_and_judgement(row, said),
+    )
+
+
+def _found_by_both(rows: Sequence[EvidenceRow], said: Sequence[ReviewEvidence]) -> dict[int, ReviewEvidence]:
+    """Return the draft's evidence -> the addition of the same block; none where the reviewer judged the draft's own."""
+    judged = {row.evidence_id for row in said}
+    added = {
+        (row.point, row.document_id, row.block): row for row in reversed(said) if row.evidence_id is None
+    }
+    found: dict[int, ReviewEvidence] = {}
+    for row in rows:
+        addition = (
+            added.pop((row.point, row.document_id, row.block), None) if row.listed == "evidence" else None
+        )
+        if addition is not None and row.id not in judged:
+            found[row.id] = addition
+    return found
+
+
+def _of_both(passage: Passage, addition: ReviewEvidence) -> Passage:
+    """The reviewer's own addition in the draft's place and under its number, with what the draft says of it."""
+    own = _added(addition, passage.file, passage.label)
+    return replace(
+        passage,
+        key=own.key,
+        listed=own.listed,
+        verdict=own.verdict,
+        role=own.role,
+        facets=own.facets,
+        detail=own.detail,
+        also_drafted=True,
     )
 
 

@@ -14,10 +14,12 @@ from pipeline.review.cases.passages import Passage
 from pipeline.store.tables import DraftPointRow, ReviewPoint
 from rubric import Facet, Point, Rubric
 from rubric.language import Bilingual
-from rubric.scoring import PointState, state_of
+from rubric.scoring import STATES, PointState, state_of
 
 FacetState = Literal["shown", "undetailed", "missing", "unknown"]
 Sureness = Literal["sure", "likely", "unsure"]
+MOST_PERCENT = 99
+"""No draft is ever wholly sure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,21 @@ class Drafted:
     distribution: tuple[float, float, float]
     reason: Bilingual | None
     held_back: Bilingual | None = None
+
+    @property
+    def percents(self) -> tuple[int, ...]:
+        """The distribution in whole percent that add up to 100; the drafted level's as it is rounded everywhere else."""
+        drafted = STATES.index(self.state)
+        shares = [100 * share for share in self.distribution]
+        kept = min(round(shares[drafted]), MOST_PERCENT)
+        others = [at for at in range(len(shares)) if at != drafted]
+        whole = sum(shares[at] for at in others)
+        exact = {at: (100 - kept) * shares[at] / whole if whole else 0.0 for at in others}
+        found = {drafted: kept} | {at: int(exact[at]) for at in others}
+        largest = sorted(others, key=lambda at: int(exact[at]) - exact[at])
+        for at in largest[: 100 - sum(found.values())]:
+            found[at] += 1
+        return tuple(found[at] for at in range(len(shares)))
 
     @property
     def sureness(self) -> Sureness:
@@ -113,6 +130,17 @@ class PointView:
     def changed(self) -> bool:
         """Whether the reviewer decided otherwise than the draft."""
         return self.state is not None and self.drafted is not None and self.state != self.drafted.state
+
+    @property
+    def nothing_shows(self) -> bool:
+        """Whether it is called clear while no passage that counts is marked as showing any part of it."""
+        return self.state == "clear" and not any(one.counts and one.facets for one in self.passages)
+
+    @property
+    def supported(self) -> bool:
+        """Whether passages bear out the level: some count for one that was done, none for one that was not."""
+        counted = any(passage.counts for passage in self.passages)
+        return self.state is None or counted != (self.state == "not_done")
 
 
 def points_of(

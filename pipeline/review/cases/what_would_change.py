@@ -14,8 +14,13 @@ from rubric.language import Bilingual
 from rubric.scoring import state_of
 
 
-def what_would_change_of(session: Session, rubric: Rubric, draft_id: int) -> tuple[Bilingual, ...]:
-    """Return what would lift and what would lower the score of a draft's points; nothing where the draft lacks a point."""
+def what_would_change_of(
+    session: Session, rubric: Rubric, draft_id: int, given: int | None = None
+) -> tuple[Bilingual, ...]:
+    """Return what would lift and what would lower the score of a draft's points; nothing where the draft lacks a point.
+
+    ``given`` is the score that the draft gives, which need not be what its points add up to.
+    """
     rows = session.scalars(select(DraftPointRow).where(DraftPointRow.draft_id == draft_id)).all()
     by_point = {row.point: row for row in rows}
     if set(rubric.numbers) - set(by_point):
@@ -37,4 +42,4 @@ def what_would_change_of(session: Session, rubric: Rubric, draft_id: int) -> tup
         for point in rubric.points
         for row in [by_point[point.number]]
     ]
-    return told(rubric, what_would_change(rubric, standings))
+    return told(rubric, what_would_change(rubric, standings), given)

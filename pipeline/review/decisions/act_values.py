@@ -6,7 +6,7 @@ projection, the learning or the export could trip over.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
@@ -124,11 +124,21 @@ def score_of(rubric: Rubric, states: Mapping[int, str | None]) -> int | None:
     return _score(rubric, states)
 
 
-def score_range(rubric: Rubric, states: Mapping[int, str | None]) -> tuple[int, int]:
-    """Return the lowest and highest score that the undecided points still allow."""
-    worst = {number: states.get(number) or "not_done" for number in rubric.numbers}
-    best = {number: states.get(number) or "clear" for number in rubric.numbers}
-    return _score(rubric, worst), _score(rubric, best)
+def possible_scores(rubric: Rubric, states: Mapping[int, str | None]) -> tuple[int, ...]:
+    """Return the scores that the undecided points still allow, lowest first."""
+    decided = [states.get(number) for number in rubric.numbers]
+    clear = decided.count("clear")
+    return rubric.scoring.possible_scores(clear + decided.count("done"), clear, decided.count(None))
+
+
+def told_scores(scores: Sequence[int]) -> str:
+    """Return scores as they are shown: a span only where none within it is missing.
+
+    >>> told_scores((1, 2, 3, 4)), told_scores((1, 3, 4)), told_scores((5,))
+    ('1–4', '1, 3, 4', '5')
+    """
+    whole = len(scores) > 2 and scores[-1] - scores[0] + 1 == len(scores)
+    return f"{scores[0]}–{scores[-1]}" if whole else ", ".join(map(str, scores))
 
 
 def states_of(points: Collection[ReviewPoint]) -> dict[int, str | None]:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pipeline.review.cases.assignments import SecondReader, second_reader_of
@@ -16,9 +17,10 @@ from pipeline.review.cases.case import Case
 from pipeline.review.people.users import Person, shown_names
 from pipeline.review.queue.final import Final, final_of, waits_of
 from pipeline.review.queue.row_notes import Skip, first_review, skip_of
-from pipeline.store.tables import User
+from pipeline.store.tables import Assignment, User
 
 Next = Literal["final", "first", "second", "dispute"]
+AfterSending = Literal["final", "first", "second", "compared"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,21 @@ def standing_of(session: Session, person: Person, case: Case, lookers: Sequence[
         second=_second(session, person, case, waits),
         waits=waits,
     )
+
+
+def after_sending(session: Session, case: Case) -> AfterSending:
+    """Return what comes once this reader finishes: it is final, another is waited for, or the two are compared."""
+    mine = case.reader_role.kind or "first"
+    other = "second" if mine == "first" else "first"
+    rows = select(Assignment.state).where(
+        Assignment.submission_id == case.submission.id,
+        Assignment.kind == other,
+        Assignment.state != "withdrawn",
+    )
+    state = session.scalar(rows.limit(1))
+    if state == "done":
+        return "compared"
+    return "first" if other == "first" else "second" if state else "final"
 
 
 def _skip(session: Session, person: Person, case: Case) -> Skip | None:

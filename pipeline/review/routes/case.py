@@ -24,8 +24,9 @@ from pipeline.review.pages.converted import load_made_page, made_view, recognise
 from pipeline.review.pages.pictures import RESOLUTIONS
 from pipeline.review.pages.sheets import Sheet, Tick, load_sheet, ticks_of
 from pipeline.review.pages.views import View
+from pipeline.review.queue.open_ends import open_ends_of
 from pipeline.review.queue.progress import count_cases
-from pipeline.review.queue.standing import standing_of
+from pipeline.review.queue.standing import after_sending, standing_of
 from pipeline.review.rounds.aftermath import remedy_of_document
 from pipeline.review.web.context import Context
 from pipeline.review.web.keys import DEFAULTS, keycap, keys_of, single_keys_on
@@ -155,6 +156,19 @@ def sheet_fragment(
         as_text=view == "text" or not sheet.document.paged,
         resolutions=RESOLUTIONS,
     )
+    return Response(html, media_type="text/html")
+
+
+@router.get("/cases/{submission_id}/sending")
+def before_sending(context: ContextOf, visitor: Member, submission_id: Id) -> Response:
+    """Give what is asked before a result is handed in; 204 where nothing is open."""
+    with context.store.reading() as work:
+        case = load_case(work, context.rubric_of, visitor.known, submission_id)
+        ends = open_ends_of(case, decisive_of(work, visitor.known, case.findings))
+        if case.hidden or not ends:
+            return Response(status_code=204)
+        after = after_sending(work, case)
+    html = fragment(context, visitor, "sending.html", case=case, ends=ends, after=after)
     return Response(html, media_type="text/html")
 
 

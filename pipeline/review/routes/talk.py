@@ -67,7 +67,9 @@ def _talk(request: Request, context: Context, visitor: Visitor, submission_id: i
         return RedirectResponse(f"/cases/{submission_id}?point={point}#talk-{point}", 303)
     with context.store.reading() as work:
         case = load_case(work, context.rubric_of, visitor.known, submission_id, (point,))
-    html = fragment(context, visitor, "talk.html", case=case, view=_view(case, point))
+    view = _view(case, point)
+    html = fragment(context, visitor, "talk.html", case=case, view=view)
+    html += fragment(context, visitor, "card.html", case=case, view=view)  # says at the point that it waits
     return Response(html, media_type="text/html")
 
 

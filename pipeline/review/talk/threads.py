@@ -39,6 +39,7 @@ class Thread:
         passage: the passage meant, empty where the point is.
         open: the one asked has not answered the last line.
         mine: this person asked, or was asked.
+        awaited: this person asked, and waits for the answer.
     """
 
     id: int
@@ -51,6 +52,7 @@ class Thread:
     asker_id: int
     open: bool
     mine: bool
+    awaited: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,10 @@ class Talk:
 
     threads: dict[int, tuple[Thread, ...]]
     colleagues: tuple[tuple[int, str], ...]
+
+    def open_at(self, point: int) -> bool:
+        """Whether a question on a point waits for its answer."""
+        return any(thread.open for thread in self.threads.get(point, ()))
 
 
 def talk_of(session: Session, person: Person, submission_id: int, *, blind: bool) -> Talk:
@@ -193,6 +199,7 @@ def _threads(session: Session, person: Person, rows: Iterable[Remark]) -> list[T
             asker_id=talk[0].author_id,
             open=talk[-1].author_id != talk[0].asked_id,
             mine=person.id in (talk[0].author_id, talk[0].asked_id),
+            awaited=talk[0].author_id == person.id and talk[-1].author_id != talk[0].asked_id,
         )
         for number, talk in talks.items()
     ]

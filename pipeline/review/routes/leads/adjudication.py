@@ -13,7 +13,13 @@ from sqlalchemy.orm import Session
 from pipeline.review.agreement import adjudication
 from pipeline.review.agreement.pairs import Pair, disputed_points, pairs_of
 from pipeline.review.cases.passages import sheet_of
-from pipeline.review.decisions.act_values import AdjudicationValue, bad_act, score_of, score_range
+from pipeline.review.decisions.act_values import (
+    AdjudicationValue,
+    bad_act,
+    possible_scores,
+    score_of,
+    told_scores,
+)
 from pipeline.review.decisions.typed_texts import adjudication_place, forget_stored
 from pipeline.review.web.context import Context
 from pipeline.review.web.render import fragment, page
@@ -109,7 +115,7 @@ def _shown(context: Context, submission_id: int) -> dict[str, Any]:
         "points": points,
         "sheet_of": sheet_of,
         "score": score_of(rubric, states),
-        "score_range": score_range(rubric, states),
+        "told_scores": told_scores(possible_scores(rubric, states)),
         "undecided": sum(state is None for state in states.values()),
     }
 

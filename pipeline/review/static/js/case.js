@@ -4,7 +4,7 @@ import { hint } from "./case/hinting.js";
 import { openPoint } from "./case/moving.js";
 import { label } from "./case/placing.js";
 import { attend } from "./case/presence.js";
-import { tellLeft } from "./case/saving.js";
+import { resumeText, tellLeft } from "./case/saving.js";
 import { cards, keys, main, viewer, words } from "./case/shared.js";
 import { watchStanding } from "./case/standing.js";
 import { talk } from "./case/talking.js";
@@ -42,4 +42,5 @@ if (sessionStorage.getItem("khetcheck.skipped")) {
   tell(words.skipped);
 }
 tellLeft();
+resumeText();
 document.documentElement.dataset.ready = "yes";

@@ -163,6 +163,7 @@ export class Viewer {
     if (this.inText) this.lightText();
     else if (current) current.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });
     this.lightFound();
+    document.dispatchEvent(new Event("lit")); // what is looked at on the page now: seeing.js
   }
 
   // Mark the block that a search found, and bring it into sight until a passage is asked for.

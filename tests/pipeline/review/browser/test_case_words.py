@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import update
 
 from pipeline.store.tables import DraftPointRow
+from tests.pipeline.review.browser.gestures import send
 from tests.pipeline.review.browser.test_sight import faults
 from tests.pipeline.review.conftest import Running
 from tests.pipeline.review.samples import Sent, plain_document, store_case
@@ -138,7 +139,7 @@ def test_a_finished_case_says_that_it_was_sent_and_what_comes_next_until_it_is_o
     expect(page.locator("#saved")).to_have_attribute("data-state", "saved")
     sent = page.locator("#standing .sent")
     expect(sent).to_have_count(0)
-    page.keyboard.press("Control+Enter")
+    send(page)
     expect(sent).to_contain_text("ส่งผลแล้ว")
     expect(sent).to_contain_text("เป็นผลสุดท้าย")
     expect(page.locator("#live")).to_contain_text("ส่งผลแล้ว ผลของคุณเป็นผลสุดท้าย")

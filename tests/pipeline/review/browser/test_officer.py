@@ -67,6 +67,9 @@ def review(page: Page, levels: str) -> None:
             "data-state", {"q": "not_done", "w": "done", "e": "clear"}[key]
         )
     page.keyboard.press("Control+Enter")
+    expect(page.locator("#sending, #outcome .next-case")).to_be_visible()
+    if page.locator("#sending").count():  # asked where something is open
+        page.keyboard.press("Enter")
     expect(page.locator("#outcome .state")).to_be_visible()
     expect(page.locator("#saved")).to_have_attribute("data-state", "saved")
 

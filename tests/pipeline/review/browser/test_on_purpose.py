@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from pipeline.review.cases.shares import Shares, set_shares
 from pipeline.store.tables import Decision, Review, ReviewPoint, Submission
-from tests.pipeline.review.browser.gestures import A_LOOK_MS, confirm
+from tests.pipeline.review.browser.gestures import A_LOOK_MS, confirm, send
 from tests.pipeline.review.conftest import Running
 from tests.pipeline.review.samples import RUBRIC, store_case
 
@@ -68,7 +68,10 @@ def test_a_held_key_decides_nothing(served: Running, visit: Callable[..., Page])
     hold(page, "w")
     saved(page)
     page.locator("#outcome [data-act=finish]").focus()
-    hold(page, "Enter")  # finishes once, by the first press; the held key goes no further
+    hold(page, "Enter")  # asks once, by the first press; the held key answers nothing
+    expect(page.locator("#sending")).to_be_visible()
+    assert [entry for entry in log_of(served) if entry.kind == "finish"] == []
+    hold(page, "Enter")  # a fresh press hands in, once; the held key goes no further
     expect(page.locator("#outcome")).to_have_attribute("data-finished", "yes")
     assert page.url.startswith(f"{served.url}/cases/{case}")
     assert [entry.after is not None for entry in log_of(served) if entry.kind == "finish"] == [True]
@@ -83,7 +86,8 @@ def test_enter_shows_unseen_evidence_before_it_confirms(served: Running, visit: 
     first = "#panel-1 .passage blockquote"
     assert not in_sight(page, first)
     page.keyboard.press("Enter")
-    expect(page.locator(TELL)).to_be_visible()
+    told = page.locator("#panel-1 .at-button[role=alert] p")
+    expect(told).to_contain_text("หลักฐาน 1.1, 1.2, 1.3 เลื่อนมาให้แล้ว")
     assert in_sight(page, first)
     page.keyboard.press("Enter")  # too soon to have looked
     assert page.locator("#card-1").get_attribute("data-state") == ""
@@ -97,11 +101,13 @@ def test_enter_shows_unseen_evidence_before_it_confirms(served: Running, visit: 
     page.keyboard.press("3")
     page.keyboard.press("w")  # a level of one's own, with nothing of the evidence looked at
     saved(page)
+    expect(page.locator("#panel-3 .at-button")).to_contain_text("เลือกแล้ว แต่ยังไม่ขึ้นจอ: หลักฐาน 3.1, 3.2")
     assert log_of(served)[-1].after == {"state": "done", "confirmed": True, "unseen": True}
     expect(page.locator("#card-3 .flag")).to_be_visible()
     page.keyboard.press("6")  # nothing was found: what was looked through, and the nearest miss
     page.keyboard.press("Enter")
     assert page.locator("#card-6").get_attribute("data-state") == ""
+    expect(page.locator("#panel-6 .at-button")).to_contain_text("ผลการค้น · ข้อความที่ใกล้เคียงที่สุด 6.1")
     confirm(page, 6)
     saved(page)
     assert "unseen" not in (log_of(served)[-1].after or {})
@@ -148,7 +154,7 @@ def test_a_finished_case_leads_to_the_next_and_is_opened_again_on_purpose_only(
     page = visit(served, "malee", f"/cases/{first}")
     ready(page)
     decide_all(page)
-    page.keyboard.press("Control+Enter")
+    send(page)
     expect(page.locator("#outcome .next-case")).to_be_focused()
     for pressed in ("w", "s", "f"):
         page.keyboard.press(pressed)
@@ -343,7 +349,7 @@ def test_leads_see_what_was_confirmed_unseen(served: Running, visit: Callable[..
         page.keyboard.press(str(number))
         page.keyboard.press("w")  # as drafted on 3, 4 and 5
     saved(page)
-    page.keyboard.press("Control+Enter")
+    send(page)
     expect(page.locator("#outcome .next-case")).to_be_focused()
     lead = visit(served, "wanida", "/agreement")
     row = lead.locator(".inspection tbody tr", has=lead.locator(f"a[href='/cases/{case}']"))

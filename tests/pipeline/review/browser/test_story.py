@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from pipeline.review.cases.assignments import assign
 from pipeline.store.tables import Decision, Review, ReviewEvidence, Submission, User
-from tests.pipeline.review.browser.gestures import confirm, drag_over_first_half
+from tests.pipeline.review.browser.gestures import confirm, drag_over_first_half, send
 from tests.pipeline.review.conftest import Running
 from tests.pipeline.review.samples import Sent, store_case
 
@@ -103,7 +103,7 @@ def _first_review(served: Running, visit: Callable[..., Page], case: int) -> Pag
     press(page, "Shift+U")
     expect(page.locator("#card-6")).to_have_attribute("data-state", "clear")
     expect(page.locator("#outcome .score")).to_have_text("2")
-    press(page, "Control+Enter")
+    send(page)
     expect(page.locator("#outcome .state.changed")).to_be_visible()
     saved(page)
     with served.store.reading() as session:
@@ -154,7 +154,7 @@ def _second_review(served: Running, visit: Callable[..., Page], case: int) -> No
     page.keyboard.type("ยังไม่พบว่ารายงานต่อใครและเมื่อใด")
     press(page, "Escape")
     saved(page)
-    press(page, "Control+Enter")
+    send(page)
     expect(page.locator("#outcome .state")).to_be_visible()
     saved(page)
 

@@ -4,9 +4,10 @@ import re
 
 from sqlalchemy import select, update
 
+from pipeline.review.cases.points import Drafted
 from pipeline.store.tables import DraftPointRow, EvidenceRow
 from tests.pipeline.review.conftest import Running
-from tests.pipeline.review.samples import RUBRIC, store_case
+from tests.pipeline.review.samples import RUBRIC, plain_document, store_case, word_document
 
 
 def panel(page: str, point: int) -> str:
@@ -66,3 +67,24 @@ def test_the_reason_says_which_changes_came_after_it(served: Running) -> None:
     for name in ("aaaaaaaa.u3", "aaaaaaaa.u4"):
         assert reader.post(f"/cases/{case}/undo", json={"act_id": name}).status_code == 200
     assert "เขียนไว้กับร่าง" not in panel(reader.get(f"/cases/{case}").text, 3)
+
+
+def test_the_percentages_of_a_point_add_up_and_the_drafted_level_is_rounded_as_elsewhere() -> None:
+    shown = {
+        (0.335, 0.335, 0.33): (34, 33, 33),
+        (0.005, 0.495, 0.5): (0, 50, 50),
+        (0.001, 0.001, 0.998): (1, 0, 99),
+        (0.0, 0.0, 1.0): (0, 1, 99),
+    }
+    for shares, percents in shown.items():
+        state = ("not_done", "done", "clear")[shares.index(max(shares))]
+        told = Drafted(state, max(shares), shares, None).percents  # type: ignore[arg-type]
+        assert sum(told) == 100 and told[shares.index(max(shares))] == min(99, round(100 * max(shares)))
+        assert max(abs(a - b) for a, b in zip(told, percents, strict=True)) <= 1
+
+
+def test_what_was_looked_through_counts_pages_and_files_without_pages(served: Running) -> None:
+    case = store_case(served.store, served.home, "d01", documents=[plain_document(), word_document()])
+    told = panel(served.client("malee").get(f"/cases/{case}").text, 6)
+    assert "ค้นแล้ว 2 เอกสาร: 2 หน้า และไฟล์ที่ไม่แบ่งหน้า (Word, Excel) ทั้งไฟล์ 1 ไฟล์" in told, told
+    assert "ไม่นับเป็นหลักฐาน เพราะเป็น “ตั้งใจจะทำ”" in panel(served.client("malee").get(f"/cases/{case}").text, 5)

@@ -1,12 +1,15 @@
 """Acts and their log, on both databases: nothing lost, nothing overwritten, everything can be taken back."""
 
 import datetime as dt
+import itertools
 import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
@@ -14,7 +17,7 @@ from sqlalchemy.orm import Session
 from pipeline.review.cases.assignments import assign, second_reader, withdraw_second
 from pipeline.review.cases.claiming import open_case, take_over
 from pipeline.review.cases.reader_role import reader_role_of
-from pipeline.review.decisions.act_values import score_of, score_range, states_of
+from pipeline.review.decisions.act_values import possible_scores, score_of, states_of, told_scores
 from pipeline.review.decisions.acts import Act, StaleAct, locked_review, record
 from pipeline.review.decisions.history import reverse, steps, steps_of
 from pipeline.review.decisions.projection import rebuild
@@ -32,6 +35,7 @@ from pipeline.store.tables import (
     now,
 )
 from rubric.exceptions import UserError
+from rubric.scoring import STATES
 from tests.pipeline.review.conftest import people
 from tests.pipeline.review.samples import RUBRIC, store_case
 
@@ -100,7 +104,10 @@ def test_score_forms_as_the_rubric_says(store: Store, do: Callable[..., int]) ->
     with store.reading() as session:
         review = review_in(session)
         assert review.score is None
-        assert score_range(RUBRIC, states_of(session.scalars(select(ReviewPoint)).all())) == (1, 5)
+        states = states_of(session.scalars(select(ReviewPoint)).all())
+        assert possible_scores(RUBRIC, states) == (1, 4, 5), (
+            "five clear: the last one decides between these alone"
+        )
     do("point", f"point:{RUBRIC.numbers[-1]}", level("done"))
     with store.reading() as session:
         assert review_in(session).score == 4
@@ -350,5 +357,26 @@ def test_a_lead_reads_second_only_where_no_reviewer_can_and_an_administrator_las
 
 def test_unknown_points_leave_no_score() -> None:
     assert score_of(RUBRIC, {1: "clear"}) is None
-    assert score_range(RUBRIC, dict.fromkeys(RUBRIC.numbers, "clear")) == (5, 5)
+    assert possible_scores(RUBRIC, dict.fromkeys(RUBRIC.numbers, "clear")) == (5,)
     assert replace(Act("point", "point:1", None, 0, "aaaaaaaa.1"), seen=3).page == "aaaaaaaa"
+
+
+@given(st.fixed_dictionaries({number: st.sampled_from([None, *STATES]) for number in RUBRIC.numbers}))
+def test_possible_scores_are_those_of_all_completions(states: dict[int, str | None]) -> None:
+    open_points = [number for number, state in states.items() if state is None]
+    completed = (
+        {**states, **dict(zip(open_points, chosen, strict=True))}
+        for chosen in itertools.product(STATES, repeat=len(open_points))
+    )
+    assert possible_scores(RUBRIC, states) == tuple(sorted({score_of(RUBRIC, one) or 0 for one in completed}))
+
+
+def test_only_a_span_without_gaps_is_shown_as_one() -> None:
+    four_clear_one_done = {1: "clear", 2: "clear", 3: "clear", 4: "clear", 5: "done"}
+    assert possible_scores(RUBRIC, four_clear_one_done) == (1, 3, 4)
+    assert [told_scores(one) for one in ((1, 3, 4), (1, 2, 3), (4, 5), (5,))] == [
+        "1, 3, 4",
+        "1–3",
+        "4, 5",
+        "5",
+    ]

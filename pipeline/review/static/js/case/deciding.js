@@ -1,21 +1,51 @@
 // Acts of a point: its level, what a passage is worth and shows, and the end of the case.
 import { openPoint } from "./moving.js";
+import { askedFirst, closeAsked } from "./open_ends.js";
+import { facetsIn, showParts } from "./parts.js";
 import { light, showChosen, unfold } from "./placing.js";
+import { makeRoom } from "./room.js";
 import { acts, nextCase } from "./saving.js";
 import { unseenOf } from "./seeing.js";
 import { card, cards, panel, viewer, words } from "./shared.js";
-import { filled, tell } from "./telling.js";
+import { filled, tell, tellBeside } from "./telling.js";
 
 export function decide(state) {
   showChosen(viewer.point, state);
   const value = { state, confirmed: true };
-  if (unseenOf(panel()).length) value.unseen = true;
+  const unseen = unseenOf(panel());
+  if (unseen.length) {
+    value.unseen = true;
+    tellBeside(viewer.point, filled(words.chosen_unseen, { what: named(unseen) }));
+  }
   acts.push({ kind: "point", point: viewer.point, value });
+}
+
+// What was not looked at yet, by what it is: nobody looks for evidence where only near misses are meant.
+const KINDS = [
+  ["unseen_looked", ".not-found"],
+  ["unseen_against", ".against > *"],
+  ["unseen_near", ".near > *"],
+  ["unseen_evidence", ".passage"],
+];
+const MOST_NAMED = 4;
+function named(waiting) {
+  const found = new Map();
+  for (const one of waiting) {
+    const [kind] = KINDS.find(([, which]) => one.matches(which));
+    found.set(kind, [...(found.get(kind) ?? []), one.querySelector(".label")?.textContent ?? ""]);
+  }
+  const told = (kind, labels) => {
+    const count = filled(words.unseen_count, { count: labels.length });
+    return filled(words[kind], { labels: labels.length > MOST_NAMED ? count : labels.join(", ") });
+  };
+  return [...found].map((one) => told(...one)).join(" · ");
 }
 
 // Bring what was not yet looked at onto the screen, the first of it on top; as much as fits is seen at once.
 function showUnseen(waiting) {
   const [first] = waiting;
+  tellBeside(viewer.point, filled(words.unseen, { what: named(waiting) }));
+  makeRoom(); // the line takes some of what is scrolled to
   const show = () => first.scrollIntoView({ block: "start" });
   if (first.matches(".passage")) {
     viewer.passage = first.id;
@@ -24,7 +54,6 @@ function showUnseen(waiting) {
     viewer.show(first).then(show); // in a small window the page of the document has taken its place meanwhile
   }
   show();
-  tell(filled(words.unseen, { count: waiting.length }));
 }
 
 export function confirmAndGo() {
@@ -45,7 +74,9 @@ export function confirmAndGo() {
   const at = all.findIndex((other) => Number(other.dataset.point) === viewer.point);
   const next = [...all.slice(at + 1), ...all.slice(0, at)].find((other) => !other.dataset.state);
   if (next) openPoint(Number(next.dataset.point));
-  else document.querySelector("#outcome .primary")?.focus();
+  else if (document.querySelector("#outcome [data-act=reveal]")) finish();
+  else if (nextCase()) nextCase().focus();
+  else tellBeside(viewer.point, words.all_decided); // handing in has its own key: an Enter too many does nothing
 }
 
 export const currentPassage = (event) =>
@@ -102,14 +133,27 @@ export function edit(item, open = !item?.querySelector(".editing")) {
   for (const box of copy.querySelectorAll("[name=facet]")) box.checked = facets.includes(box.value);
   copy.querySelector(`[name=role][value="${item.dataset.role}"]`).checked = true;
   copy.querySelector("[name=detail]").checked = item.dataset.detail === "yes";
+  showParts(copy);
   item.append(copy);
   item.querySelector(".editing input:checked").focus();
 }
 
+function sayWhenStored(text) {
+  const answered = ({ type, detail }) => {
+    if (detail.kind === "note") return; // one in the making is stored first
+    for (const name of ["act-stored", "act-refused"]) document.removeEventListener(name, answered);
+    if (type === "act-stored") tell(text);
+  };
+  for (const name of ["act-stored", "act-refused"]) document.addEventListener(name, answered);
+}
+
+// The form is done with at once; that it is stored is said when it is.
 export function saveEdit(form) {
   const item = form.closest(".passage");
   const data = new FormData(form);
-  const value = { role: data.get("role"), facets: data.getAll("facet"), detail: data.has("detail") };
+  const value = { role: data.get("role"), facets: facetsIn(form), detail: data.has("detail") };
+  sayWhenStored(words.edit_saved);
+  edit(item, false);
   if (item.classList.contains("added")) acts.push({ ...added(item), value });
   else
     acts.push({
@@ -120,7 +164,7 @@ export function saveEdit(form) {
     });
 }
 
-export function finish() {
+export async function finish() {
   const button = document.querySelector("#outcome [data-act=finish], #outcome [data-act=reveal]");
   if (!button) {
     nextCase()?.click();
@@ -132,7 +176,13 @@ export function finish() {
     tell(filled(words.undecided, { count: open.length, points }));
     return;
   }
+  if (button.dataset.act === "finish" && (await askedFirst())) return;
   acts.push({ kind: button.dataset.act, value: {} });
+}
+// Asked and answered: what is open stays open.
+export function send() {
+  closeAsked();
+  acts.push({ kind: "finish", value: {} });
 }
 
 // Nobody opens a finished case again by a key too many: it is asked for once more.

@@ -11,6 +11,7 @@ import {
   remove,
   reopen,
   saveEdit,
+  send,
 } from "./deciding.js";
 import { ask, settle, writeNote } from "./fields.js";
 import { chooseOrder, closePopUps, fold } from "./folding.js";
@@ -41,6 +42,7 @@ const deeds = {
   skip: () => ask("skip"),
   flag: () => ask("second_opinion"),
   finish,
+  send,
   reveal: finish,
   reopen: askReopen,
   reopen_now: reopen,

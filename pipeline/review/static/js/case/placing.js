@@ -2,6 +2,7 @@
 import { dress, fields } from "../typed/fields.js";
 import { patch } from "./patching.js";
 import { card, cards, keys, viewer } from "./shared.js";
+import { showBeside } from "./telling.js";
 
 export function place(id, html) {
   const old = document.getElementById(id);
@@ -23,6 +24,7 @@ export function place(id, html) {
   here.parentElement.scrollTop = top;
   htmx.process(here);
   label(here);
+  showBeside(here);
   for (const field of fields(here)) dress(field);
 }
 

@@ -5,9 +5,12 @@ import { panel, viewer } from "./shared.js";
 const scroller = document.querySelector(".panels");
 const listeners = [];
 let told = null;
+let onPage = 0;
 
 // How much of the window's top the bar takes once it sticks there.
 export const covered = () => told ?? 0;
+// The same of the pane with the page, which the bar covers only where all panes scroll together.
+export const coversPage = () => onPage;
 export const onRoom = (listener) => listeners.push(listener);
 
 export function makeRoom() {
@@ -19,6 +22,7 @@ export function makeRoom() {
   scroller.style.scrollPaddingTop = `${height + 4}px`;
   document.documentElement.style.scrollPaddingTop = apart ? "" : `${height + 4}px`;
   const covers = Math.round(height + (apart ? scroller.getBoundingClientRect().top : 0));
+  onPage = apart ? 0 : Math.round(height);
   if (covers === told) return;
   told = covers;
   for (const listener of listeners) listener();

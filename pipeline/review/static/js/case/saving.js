@@ -32,6 +32,17 @@ export function tellLeft() {
   if (left) tell(left);
 }
 
+// The page that is loaded anew stands in the same view.
+const IN_TEXT = "khetcheck.in-text";
+function reloadAsSeen() {
+  if (viewer.asText) sessionStorage.setItem(IN_TEXT, main.dataset.case);
+  location.reload();
+}
+export function resumeText() {
+  if (sessionStorage.getItem(IN_TEXT) === main.dataset.case && viewer.sheet && !viewer.inText) viewer.toggleText();
+  sessionStorage.removeItem(IN_TEXT);
+}
+
 let ofActs = { name: "idle", text: words.idle };
 let ofTexts = { name: "idle" };
 const GRAVEST = ["login", "failed", "refused", "typing", "saving", "kept", "saved", "idle"];
@@ -65,7 +76,7 @@ function answered(answer, { body }) {
   if (answer.reload && answer.finished) sessionStorage.setItem(JUST_FINISHED, main.dataset.case);
   if (answer.go && answer.told) sessionStorage.setItem(TOLD_THERE, answer.told);
   if (answer.go) whenNobodyTypes(() => location.assign(answer.go));
-  else if (answer.reload) whenNobodyTypes(() => location.reload());
+  else if (answer.reload) whenNobodyTypes(reloadAsSeen);
   if (answer.go || answer.reload) return;
   const before = document.activeElement;
   const [held, passage] = [before?.closest?.("[data-act]")?.dataset.act, before?.closest?.(".passage")?.id];

@@ -1,7 +1,8 @@
-// What of a point's evidence has really been on the screen: each listed passage for a moment, while the page was visible.
+// What of a point's evidence has really been on the screen, in its list or in whole on the page of the document: each
+// listed passage for a moment, while the page was visible.
 // Kept for as long as the tab lives, so that a reload asks nobody to look twice.
-import { covered, onRoom } from "./room.js";
-import { main } from "./shared.js";
+import { covered, coversPage, onRoom } from "./room.js";
+import { main, panel, viewer } from "./shared.js";
 
 const MOMENT_MS = 400;
 const ENOUGH = 0.6; // of a passage's words, or of a screen full of them
@@ -34,6 +35,19 @@ function keep(item) {
   }
 }
 
+// The passages that a target shows: the listed one that it is part of, or those of the open point whose words it has.
+function itemsOf(target) {
+  if (!target.isConnected) return [];
+  const item = target.closest(LISTED);
+  if (item) return [item];
+  const [passage, block] = [target.dataset.passage, target.dataset.block];
+  return listed(panel()).filter(
+    (one) =>
+      one.id === passage ||
+      (block && one.dataset.block === block && one.dataset.document === String(viewer.documentId)),
+  );
+}
+
 function stop(target) {
   clearTimeout(timers.get(target));
   timers.delete(target);
@@ -43,11 +57,11 @@ function start(target) {
   if (timers.has(target) || document.hidden) return;
   const end = () => {
     timers.delete(target);
-    const item = target.closest(LISTED);
-    if (!item?.isConnected || document.hidden) return;
+    const items = itemsOf(target);
+    if (!items.length || document.hidden) return;
     // a dialog lies over the page: wait until it is gone
     if (document.querySelector("dialog[open]")) start(target);
-    else keep(item);
+    else items.forEach(keep);
   };
   timers.set(target, setTimeout(end, MOMENT_MS));
 }
@@ -68,6 +82,33 @@ const opened = () =>
   });
 let observer = opened();
 
+// On the page only the open point's words count, whole ones, and only once the picture has come.
+const WHOLE = 0.97;
+function lookAtPage(entries) {
+  for (const { target, intersectionRatio } of entries) {
+    if (intersectionRatio >= WHOLE) start(target);
+    else stop(target);
+  }
+}
+let page = null;
+function watchPage() {
+  page?.disconnect();
+  for (const target of [...timers.keys()]) if (target.closest("#sheet") || !target.isConnected) stop(target);
+  const [sheet, open] = [viewer.sheet, viewer.point && panel()];
+  if (!sheet || !open) return;
+  const rootMargin = `-${coversPage()}px 0px 0px 0px`;
+  page = new IntersectionObserver(lookAtPage, { threshold: [0, WHOLE, 1], rootMargin });
+  const picture = sheet.querySelector(".paper img");
+  if (picture && !picture.complete) picture.addEventListener("load", watchPage, { once: true });
+  for (const item of listed(open).filter((one) => !seen.has(nameOf(one)))) {
+    const [{ block, document: documentId }, hit] = [item.dataset, `.hit[data-passage="${item.id}"]`];
+    if (picture?.naturalWidth) for (const box of sheet.querySelectorAll(hit)) page.observe(box);
+    if (Number(documentId) !== viewer.documentId) continue;
+    for (const words of sheet.querySelectorAll(`.text-view [data-block="${block}"]`)) page.observe(words);
+  }
+}
+document.addEventListener("lit", watchPage);
+
 function watch() {
   for (const target of [...timers.keys()]) if (!target.isConnected) stop(target);
   for (const item of document.querySelectorAll(LISTED))
@@ -81,6 +122,7 @@ function anew() {
   observer.disconnect();
   observer = opened();
   watch();
+  watchPage();
 }
 document.addEventListener("visibilitychange", anew);
 onRoom(anew);

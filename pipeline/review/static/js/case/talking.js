@@ -1,6 +1,7 @@
 // Asking a colleague and answering: the talk alone is put in place, so that nothing else in the panel moves.
 import { loginAddress, token } from "../sending.js";
 import { stored } from "../typed/fields.js";
+import { light, place } from "./placing.js";
 import { panel, words } from "./shared.js";
 import { tell } from "./telling.js";
 
@@ -35,9 +36,14 @@ export function talk() {
     stored(field, field.value); // what was said needs no keeping any more
     field.value = "";
     const box = form.closest(".talk");
-    const fresh = new DOMParser().parseFromString(await response.text(), "text/html").querySelector(".talk");
+    const answer = new DOMParser().parseFromString(await response.text(), "text/html");
+    const [fresh, itsCard] = [answer.querySelector(".talk"), answer.querySelector(".card")];
     fresh.open = true;
     box.replaceWith(document.adoptNode(fresh));
     document.querySelector(`#${fresh.id} summary`).focus();
+    if (itsCard) {
+      place(itsCard.id, itsCard.outerHTML);
+      light();
+    }
   });
 }
