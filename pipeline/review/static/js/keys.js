@@ -36,6 +36,8 @@ export const listen = (keys, single, act, openPoint) => {
         NumpadAdd: "good",
         NumpadSubtract: "bad",
         NumpadEnter: "confirm",
+        Space: "next_sheet",
+        "Shift+Space": "previous_sheet",
       }[held + event.code];
     if (event.code === "Escape") {
       if (!event.repeat) act("escape", event);

@@ -25,6 +25,9 @@ export class Viewer {
   get sheet() {
     return document.getElementById("sheet");
   }
+  get frame() {
+    return this.sheet?.querySelector(".paper-frame");
+  }
   get documentId() {
     return Number(this.sheet?.dataset.document);
   }
@@ -130,10 +133,14 @@ export class Viewer {
     else image.addEventListener("load", fetchAhead, { once: true });
   }
 
-  turn(by) {
+  // `end`: where on the page to begin, for whoever reads on from page to page; without it, where its evidence stands.
+  turn(by, end = null) {
     const number = this.number + by;
     const there = number >= 1 && number <= this.sheets;
-    if (there) this.go(this.documentId, number);
+    const begin = () => {
+      if (end && this.number === number) this.frame.scrollTop = end === "top" ? 0 : this.frame.scrollHeight;
+    };
+    if (there) this.go(this.documentId, number).then(begin);
     return there;
   }
 

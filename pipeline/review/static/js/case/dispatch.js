@@ -14,6 +14,7 @@ import {
 } from "./deciding.js";
 import { ask, settle, writeNote } from "./fields.js";
 import { chooseOrder, closePopUps, fold } from "./folding.js";
+import { goToNumber, leaf } from "./leafing.js";
 import { openPoint, stepPassage, stepPoint, toPassage } from "./moving.js";
 import { unfold } from "./placing.js";
 import { acts } from "./saving.js";
@@ -54,8 +55,8 @@ const views = {
   previous_passage: () => stepPassage(-1) || tell(words.no_passages),
   next_block: () => selection?.step(1),
   previous_block: () => selection?.step(-1),
-  next_sheet: () => viewer.turn(1) || tell(words.no_sheet),
-  previous_sheet: () => viewer.turn(-1) || tell(words.no_sheet),
+  next_sheet: (event) => (event.type === "keydown" ? leaf(1) : viewer.turn(1)),
+  previous_sheet: (event) => (event.type === "keydown" ? leaf(-1) : viewer.turn(-1)),
   zoom: () => viewer.zoom.toggle(),
   zoom_in: () => viewer.zoom.step(1),
   zoom_out: () => viewer.zoom.step(-1),
@@ -151,5 +152,5 @@ document.addEventListener("submit", (event) => {
   }
 });
 document.addEventListener("change", (event) => {
-  if (event.target.matches("[data-goto]")) viewer.go(viewer.documentId, Number(event.target.value));
+  if (event.target.matches("[data-goto]")) goToNumber(event.target);
 });
