@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import asdict
 from functools import partial
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from pydantic import StringConstraints
 from sqlalchemy.orm import Session
@@ -23,17 +24,21 @@ from pipeline.review.pages.converted import load_made_page, made_view, recognise
 from pipeline.review.pages.pictures import RESOLUTIONS
 from pipeline.review.pages.sheets import Sheet, Tick, load_sheet, ticks_of
 from pipeline.review.pages.views import View
+from pipeline.review.pages.words_found import place_of_quote, places_of_words
 from pipeline.review.queue.progress import count_cases
+from pipeline.review.queue.search import LONGEST
 from pipeline.review.queue.standing import standing_of
 from pipeline.review.web.context import Context
 from pipeline.review.web.keys import DEFAULTS, keycap, keys_of, single_keys_on
 from pipeline.review.web.render import fragment, page
 from pipeline.review.web.visitors import ContextOf, Id, Member, Writer
-from rubric.exceptions import DocumentError
+from rubric.exceptions import DocumentError, NotFoundError
+from rubric.language import Bilingual
 
 router = APIRouter(include_in_schema=False)
 Number = Annotated[int | None, Query(ge=1, le=2**31 - 1)]
 Block = Annotated[int | None, Query(ge=0, le=10_000_000)]
+FindingKey = Annotated[str, Path(pattern="^[0-9a-f]{16}$")]
 
 
 class PageLife(Strict):
@@ -150,6 +155,31 @@ def sheet_fragment(
         resolutions=RESOLUTIONS,
     )
     return Response(html, media_type="text/html")
+
+
+@router.get("/cases/{submission_id}/words")
+def words_in_case(
+    context: ContextOf, visitor: Member, submission_id: Id, text: Annotated[str, Query(max_length=LONGEST)]
+) -> JSONResponse:
+    """Tell where words stand in the documents of a case, in their order."""
+    with context.store.reading() as work:
+        case = load_case(work, context.rubric_of, visitor.known, submission_id, points=())
+        places = places_of_words(work, case.documents, text)
+    return JSONResponse({"places": [asdict(one) for one in places]})
+
+
+@router.get("/cases/{submission_id}/findings/{key}/place")
+def place_of_finding(context: ContextOf, visitor: Member, submission_id: Id, key: FindingKey) -> JSONResponse:
+    """Tell where the words of a finding stand; nothing where it quotes none, or they are not found."""
+    with context.store.reading() as work:
+        case = load_case(work, context.rubric_of, visitor.known, submission_id, points=())
+        one = next((one for one in case.findings.all if one.finding.key == key), None)
+        if one is None:
+            raise NotFoundError(Bilingual("ไม่พบข้อสังเกตนี้", "There is no such finding."))
+        document = next((d for d in case.documents if d.row.id == one.document_id), None)
+        quote, page = one.finding.quote, one.finding.page
+        place = place_of_quote(work, document, quote, page) if document else None
+    return JSONResponse(asdict(place) if place else {})
 
 
 @router.post("/cases/{submission_id}/open")

@@ -101,7 +101,9 @@ export class Viewer {
     else if (!this.word.asked.has(this.documentId)) this.word.show();
     this.zoom.apply();
     for (const button of document.querySelectorAll(".document")) {
-      button.setAttribute("aria-pressed", String(Number(button.dataset.document) === this.documentId));
+      const chosen = Number(button.dataset.document) === this.documentId;
+      button.setAttribute("aria-pressed", String(chosen));
+      if (chosen) button.parentElement.scrollLeft = button.offsetLeft - button.parentElement.offsetLeft - 8;
     }
     this.keepAddress();
     this.light();
@@ -173,6 +175,15 @@ export class Viewer {
     for (const place of this.sheet.querySelectorAll(`[data-block="${this.found}"]`)) place.classList.add("found");
     const seen = this.sheet.querySelector(this.inText ? ".text-view .found" : ".block-box.found");
     if (!this.passageAsked) seen?.scrollIntoView({ block: "center", inline: "nearest", behavior: "instant" });
+  }
+
+  // What was looked for: framed on its page, and in sight until a passage is asked for.
+  async showFound(documentId, number, block) {
+    for (const old of this.sheet.querySelectorAll(".found")) old.classList.remove("found");
+    [this.found, this.foundIn, this.passageAsked] = [String(block), documentId, false];
+    const word = this.isWord(documentId);
+    const here = documentId === this.documentId && this.sheet.querySelector(`.text-view [data-block="${block}"]`);
+    await this.go(documentId, word && here ? this.number : number, word && !here, word ? block : undefined);
   }
 
   lightText() {

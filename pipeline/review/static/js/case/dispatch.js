@@ -18,6 +18,7 @@ import { goToNumber, leaf } from "./leafing.js";
 import { openPoint, stepPassage, stepPoint, toPassage } from "./moving.js";
 import { unfold } from "./placing.js";
 import { acts } from "./saving.js";
+import { openSearch, toFinding } from "./searching.js";
 import { main, panel, say, viewer, words } from "./shared.js";
 import { askColleague } from "./talking.js";
 import { hush, tell } from "./telling.js";
@@ -57,6 +58,7 @@ const views = {
   previous_block: () => selection?.step(-1),
   next_sheet: (event) => (event.type === "keydown" ? leaf(1) : viewer.turn(1)),
   previous_sheet: (event) => (event.type === "keydown" ? leaf(-1) : viewer.turn(-1)),
+  find: openSearch,
   zoom: () => viewer.zoom.toggle(),
   zoom_in: () => viewer.zoom.step(1),
   zoom_out: () => viewer.zoom.step(-1),
@@ -121,6 +123,7 @@ document.addEventListener("click", (event) => {
   else if (link.dataset.gotoSheet) viewer.go(viewer.documentId, Number(link.dataset.gotoSheet));
   else if (link.dataset.passage)
     document.dispatchEvent(new CustomEvent("to-passage", { detail: link.dataset.passage }));
+  else if (link.dataset.placeOf) toFinding(link);
   else if (link.dataset.document) viewer.go(Number(link.dataset.document), Number(link.dataset.sheet));
   else toPassage(link.closest(".passage"));
 });
