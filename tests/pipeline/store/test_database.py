@@ -64,7 +64,9 @@ def test_many_may_open_a_new_embedded_database_in_one_moment(tmp_path: Path) -> 
     for number in range(20):
         together = Barrier(8)
 
-        def opened(_: int, url: str = f"sqlite:///{tmp_path}/{number}.sqlite3", gate: Barrier = together) -> str:
+        def opened(
+            _: int, url: str = f"sqlite:///{tmp_path}/{number}.sqlite3", gate: Barrier = together
+        ) -> str:
             with contextlib.closing(Store(url, migrate=False)) as store:
                 gate.wait(30)
                 with store.engine.connect() as connection:

@@ -38,7 +38,7 @@ toFolded();
 if (document.readyState !== "complete") addEventListener("load", () => setTimeout(toFolded), { once: true });
 addEventListener("hashchange", toFolded);
 document.addEventListener("click", ({ target }) => {
-  if (target.closest?.(".all-findings")) requestAnimationFrame(toFolded); // also the second time, when the address stays
+  if (target.closest?.(".all-findings, .to-findings")) requestAnimationFrame(toFolded); // also the second time, when the address stays
 });
 if (sessionStorage.getItem("khetcheck.skipped")) {
   sessionStorage.removeItem("khetcheck.skipped");
