@@ -97,7 +97,8 @@ class Candidates:
         """Return those of some marks that many offices have; few are looked up in many, so nothing is sorted."""
         at = np.searchsorted(self.common_marks, marks)
         at[at == len(self.common_marks)] = 0
-        return marks[self.common_marks[at] == marks]
+        there: npt.NDArray[np.bool_] = self.common_marks[at] == marks
+        return marks[there]
 
 
 def candidates(marked: Marked, many: int, known: npt.NDArray[np.uint32]) -> Candidates:

@@ -1,8 +1,12 @@
-"""Pictures of pages, the words on them, and the files as sent: all by number, never by a name or path from outside."""
+"""Pictures of pages, the words on them, words looked for in them, and the files as sent.
+
+All by number, never by a name or path from outside.
+"""
 
 from __future__ import annotations
 
 import mimetypes
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import quote
@@ -18,6 +22,8 @@ from pipeline.review.cases.reader_role import reader_role_of
 from pipeline.review.pages.converted import made_view, rows_on
 from pipeline.review.pages.picture_worker import BlockPlace
 from pipeline.review.pages.sheets import blocks_on, places_of, words_of
+from pipeline.review.pages.words_found import places_of_words
+from pipeline.review.queue.search import LONGEST
 from pipeline.review.web.context import Context
 from pipeline.review.web.visitors import ContextOf, Id, Member
 from pipeline.store.tables import Delivery, Document, Submission
@@ -80,6 +86,17 @@ def page_words(
     except DocumentError:
         return JSONResponse([])
     return JSONResponse(words_of(rows, letters), headers={"cache-control": "private, max-age=600"})
+
+
+@router.get("/cases/{submission_id}/words")
+def words_in_case(
+    context: ContextOf, visitor: Member, submission_id: Id, text: Annotated[str, Query(max_length=LONGEST)]
+) -> JSONResponse:
+    """Tell where words stand in the documents of a case, in their order."""
+    with context.store.reading() as work:
+        case = load_case(work, context.rubric_of, visitor.known, submission_id, points=())
+        places = places_of_words(work, case.documents, text)
+    return JSONResponse({"places": [asdict(one) for one in places]})
 
 
 @router.get("/documents/{document_id}/original")

@@ -1,24 +1,26 @@
-"""Dismissing a finding of a case with a reason, and opening it again.
+"""Dismissing a finding of a case with a reason, opening it again, and where its words stand.
 
 A page that asks for a part gets what has changed alone, with a word for its live region: nothing on it jumps.
 """
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Annotated, Literal
 from urllib.parse import parse_qsl, urlencode
 
 from fastapi import APIRouter, Depends, Form, Path, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from pipeline.findings.finding_life import REASONS
 from pipeline.findings.kinds import kind_told
 from pipeline.review.cases.case import load_case
 from pipeline.review.cases.case_findings import decisive_of
+from pipeline.review.pages.words_found import place_of_quote
 from pipeline.review.results.findings_list import line_of
 from pipeline.review.web.context import Context
 from pipeline.review.web.render import fragment
-from pipeline.review.web.visitors import ContextOf, Id, Visitor, form_writer_of
+from pipeline.review.web.visitors import ContextOf, Id, Member, Visitor, form_writer_of
 from pipeline.store.findings import Told, act_on
 from rubric.exceptions import AccessError, NotFoundError
 from rubric.language import Bilingual
@@ -97,3 +99,17 @@ def _said(context: Context, visitor: Visitor, what: str, kind: Bilingual, office
     language = visitor.language
     values = {"kind": kind.told(language), "office": office.told(language)}
     return context.texts.told(f"findings.said_{what}", language, **values)
+
+
+@router.get("/cases/{submission_id}/findings/{key}/place")
+def place_of_finding(context: ContextOf, visitor: Member, submission_id: Id, key: Key) -> JSONResponse:
+    """Tell where the words of a finding stand; nothing where it quotes none, or they are not found."""
+    with context.store.reading() as work:
+        case = load_case(work, context.rubric_of, visitor.known, submission_id, points=())
+        one = next((one for one in case.findings.all if one.finding.key == key), None)
+        if one is None:
+            raise NotFoundError(Bilingual("ไม่พบข้อสังเกตนี้", "There is no such finding."))
+        document = next((d for d in case.documents if d.row.id == one.document_id), None)
+        quote, page = one.finding.quote, one.finding.page
+        place = place_of_quote(work, document, quote, page) if document else None
+    return JSONResponse(asdict(place) if place else {})

@@ -72,6 +72,7 @@ DEFAULTS: tuple[Key, ...] = (
     Key("previous_block", "KeyK", "page"),
     Key("next_sheet", "PageDown", "page"),
     Key("previous_sheet", "PageUp", "page"),
+    Key("find", "Slash", "page"),
     Key("zoom", "KeyZ", "page"),
     Key("zoom_in", "Shift+Equal", "page"),
     Key("zoom_out", "Shift+Minus", "page"),

@@ -31,11 +31,14 @@ function toFolded() {
   if (!found?.closest(".about")) return;
   for (let one = found.closest("details"); one; one = one.parentElement.closest("details")) one.open = true;
   found.scrollIntoView({ block: "start" });
+  (found.querySelector("h3[tabindex]") ?? found).focus({ preventScroll: true });
 }
 toFolded();
+// While a page loads the browser itself scrolls to what stands behind #, before it is unfolded.
+if (document.readyState !== "complete") addEventListener("load", () => setTimeout(toFolded), { once: true });
 addEventListener("hashchange", toFolded);
 document.addEventListener("click", ({ target }) => {
-  if (target.closest?.(".all-findings")) requestAnimationFrame(toFolded); // also the second time, when the address stays
+  if (target.closest?.(".all-findings, .to-findings")) requestAnimationFrame(toFolded); // also the second time, when the address stays
 });
 if (sessionStorage.getItem("khetcheck.skipped")) {
   sessionStorage.removeItem("khetcheck.skipped");

@@ -34,6 +34,8 @@ function put(form, html) {
   document.getElementById("findings").replaceWith(fresh);
   const count = document.querySelector(".about > summary .count");
   if (count) count.textContent = fresh.dataset.waiting;
+  const short = document.querySelector(".to-findings");
+  if (short) short.textContent = fresh.dataset.told;
   return fresh;
 }
 

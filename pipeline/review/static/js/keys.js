@@ -36,6 +36,8 @@ export const listen = (keys, single, act, openPoint) => {
         NumpadAdd: "good",
         NumpadSubtract: "bad",
         NumpadEnter: "confirm",
+        Space: "next_sheet",
+        "Shift+Space": "previous_sheet",
       }[held + event.code];
     if (event.code === "Escape") {
       if (!event.repeat) act("escape", event);
@@ -50,7 +52,8 @@ export const listen = (keys, single, act, openPoint) => {
     }
     if (!event.ctrlKey && !single) return;
     const control = event.target.closest?.("button, a, summary, [role=button], input");
-    if (PRESSES.includes(event.code) && !event.ctrlKey && control && control.dataset.act !== "confirm") return;
+    const pressed = control && (event.code === "Space" || control.dataset.act !== "confirm");
+    if (PRESSES.includes(event.code) && !event.ctrlKey && pressed) return;
     const digit = /^(?:Digit|Numpad)([1-9])$/.exec(event.code);
     if (digit && !held) {
       event.preventDefault();

@@ -124,14 +124,15 @@ export class Selection {
 
   open(focus = true) {
     this.form.hidden = false;
+    this.form.querySelector(".adding-body").scrollTop = 0;
     this.turnTo(this.chosen.point);
     document.getElementById("adding-scanned").hidden = !this.sheet.querySelector(
       `.text-view [data-block="${this.chosen.block}"][data-read=ocr]`,
     );
-    if (focus && !fieldInUse()) this.form.querySelector("button.primary").focus();
+    if (focus && !fieldInUse()) this.form.querySelector("button.primary").focus({ preventScroll: true });
     this.draw();
     intoSight(this.sheet, this.viewer.inText ? `.text-view [data-block="${this.chosen.block}"]` : ".selection rect");
-    this.keep();
+    this.keep(focus); // merely selected: that is no addition yet
   }
 
   // The addition is for this point; what was ticked for another one no longer counts.
@@ -150,10 +151,10 @@ export class Selection {
   }
 
   // What is being added is kept like a text that is being typed, and stands here again when its page is shown again.
-  keep() {
+  keep(quiet = false) {
     if (this.form.hidden || !this.chosen) return;
     const choices = this.choices.map((one) => (one.type === "checkbox" ? one.checked : one.value));
-    put(this.typedAs, JSON.stringify({ ...this.chosen, documentId: this.viewer.documentId, choices }));
+    put(this.typedAs, JSON.stringify({ ...this.chosen, documentId: this.viewer.documentId, choices }), "", quiet);
   }
 
   get choices() {

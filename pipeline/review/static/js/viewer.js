@@ -25,6 +25,9 @@ export class Viewer {
   get sheet() {
     return document.getElementById("sheet");
   }
+  get frame() {
+    return this.sheet?.querySelector(".paper-frame");
+  }
   get documentId() {
     return Number(this.sheet?.dataset.document);
   }
@@ -98,7 +101,9 @@ export class Viewer {
     else if (this.sheets && !this.word.asked.has(this.documentId)) this.word.show();
     this.zoom.apply();
     for (const button of document.querySelectorAll(".document")) {
-      button.setAttribute("aria-pressed", String(Number(button.dataset.document) === this.documentId));
+      const chosen = Number(button.dataset.document) === this.documentId;
+      button.setAttribute("aria-pressed", String(chosen));
+      if (chosen) button.parentElement.scrollLeft = button.offsetLeft - button.parentElement.offsetLeft - 8;
     }
     this.keepAddress();
     this.light();
@@ -135,10 +140,14 @@ export class Viewer {
     else image.addEventListener("load", fetchAhead, { once: true });
   }
 
-  turn(by) {
+  // `end`: where on the page to begin, for whoever reads on from page to page; without it, where its evidence stands.
+  turn(by, end = null) {
     const number = this.number + by;
     const there = number >= 1 && number <= this.sheets;
-    if (there) this.go(this.documentId, number);
+    const begin = () => {
+      if (end && this.number === number) this.frame.scrollTop = end === "top" ? 0 : this.frame.scrollHeight;
+    };
+    if (there) this.go(this.documentId, number).then(begin);
     return there;
   }
 
@@ -172,6 +181,15 @@ export class Viewer {
     for (const place of this.sheet.querySelectorAll(`[data-block="${this.found}"]`)) place.classList.add("found");
     const seen = this.sheet.querySelector(this.inText ? ".text-view .found" : ".block-box.found");
     if (!this.passageAsked) seen?.scrollIntoView({ block: "center", inline: "nearest", behavior: "instant" });
+  }
+
+  // What was looked for: framed on its page, and in sight until a passage is asked for.
+  async showFound(documentId, number, block) {
+    for (const old of this.sheet.querySelectorAll(".found")) old.classList.remove("found");
+    [this.found, this.foundIn, this.passageAsked] = [String(block), documentId, false];
+    const word = this.isWord(documentId);
+    const here = documentId === this.documentId && this.sheet.querySelector(`.text-view [data-block="${block}"]`);
+    await this.go(documentId, word && here ? this.number : number, word && !here, word ? block : undefined);
   }
 
   lightText() {

@@ -15,9 +15,11 @@ import {
 } from "./deciding.js";
 import { ask, settle, writeNote } from "./fields.js";
 import { chooseOrder, closePopUps, fold } from "./folding.js";
+import { goToNumber, leaf } from "./leafing.js";
 import { openPoint, stepPassage, stepPoint, toPassage } from "./moving.js";
 import { unfold } from "./placing.js";
 import { acts } from "./saving.js";
+import { openSearch, toFinding } from "./searching.js";
 import { main, panel, say, viewer, words } from "./shared.js";
 import { askColleague } from "./talking.js";
 import { hush, tell } from "./telling.js";
@@ -56,8 +58,9 @@ const views = {
   previous_passage: () => stepPassage(-1) || tell(words.no_passages),
   next_block: () => selection?.step(1),
   previous_block: () => selection?.step(-1),
-  next_sheet: () => viewer.turn(1) || tell(words.no_sheet),
-  previous_sheet: () => viewer.turn(-1) || tell(words.no_sheet),
+  next_sheet: (event) => (event.type === "keydown" ? leaf(1) : viewer.turn(1)),
+  previous_sheet: (event) => (event.type === "keydown" ? leaf(-1) : viewer.turn(-1)),
+  find: openSearch,
   zoom: () => viewer.zoom.toggle(),
   zoom_in: () => viewer.zoom.step(1),
   zoom_out: () => viewer.zoom.step(-1),
@@ -122,6 +125,7 @@ document.addEventListener("click", (event) => {
   else if (link.dataset.gotoSheet) viewer.go(viewer.documentId, Number(link.dataset.gotoSheet));
   else if (link.dataset.passage)
     document.dispatchEvent(new CustomEvent("to-passage", { detail: link.dataset.passage }));
+  else if (link.dataset.placeOf) toFinding(link);
   else if (link.dataset.document) viewer.go(Number(link.dataset.document), Number(link.dataset.sheet));
   else toPassage(link.closest(".passage"));
 });
@@ -153,5 +157,5 @@ document.addEventListener("submit", (event) => {
   }
 });
 document.addEventListener("change", (event) => {
-  if (event.target.matches("[data-goto]")) viewer.go(viewer.documentId, Number(event.target.value));
+  if (event.target.matches("[data-goto]")) goToNumber(event.target);
 });

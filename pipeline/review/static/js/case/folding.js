@@ -20,6 +20,9 @@ document.addEventListener(
   "toggle",
   ({ target }) => {
     if (target.matches(".asked") && !target.closest(".panel").hidden) keepGuide(target);
+    // what was opened is brought into sight; whoever came to a passage in it is there already
+    if (target.matches(".others") && target.open && !target.querySelector(".current"))
+      target.scrollIntoView({ block: "start" });
   },
   true,
 );
@@ -37,7 +40,10 @@ export function fold(details) {
 // Pop-ups lie over the page: Escape and a click elsewhere close them. Says whether one was open.
 export function closePopUps(except = null) {
   const open = [...document.querySelectorAll("details.pop-up[open]")].filter((one) => !one.contains(except));
-  for (const one of open) one.open = false;
+  for (const one of open) {
+    if (one.contains(document.activeElement)) one.querySelector("summary").focus();
+    one.open = false;
+  }
   return open.length > 0;
 }
 

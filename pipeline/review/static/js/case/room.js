@@ -21,7 +21,7 @@ export function makeRoom() {
   const apart = getComputedStyle(scroller).overflowY !== "visible";
   scroller.style.scrollPaddingTop = `${height + 4}px`;
   document.documentElement.style.scrollPaddingTop = apart ? "" : `${height + 4}px`;
-  const covers = Math.round(height + (apart ? scroller.getBoundingClientRect().top : 0));
+  const covers = Math.max(0, Math.round(height + (apart ? scroller.getBoundingClientRect().top : 0)));
   onPage = apart ? 0 : Math.round(height);
   if (covers === told) return;
   told = covers;

@@ -31,17 +31,19 @@ export const onState = (listener) => {
 // What is true of the texts of this window: { name, at, reason }; name is idle, typing, kept, failed, login or refused.
 export function state() {
   if (trouble && (unsent().length || gone.size)) return trouble;
-  if (unsent().length) return { name: "typing" };
-  return mine.size ? { name: "kept", at: keptAt } : { name: "idle" };
+  const told = [...mine.values()].filter(({ quiet }) => !quiet);
+  if (told.some((entry) => entry.sent !== entry.stamp)) return { name: "typing" };
+  return told.length ? { name: "kept", at: keptAt } : { name: "idle" };
 }
 
 export const textOf = (place) => mine.get(place)?.text;
 
-export function put(place, text, base = "") {
+// `quiet`: kept all the same, but nothing is said of it, since nobody has written anything yet.
+export function put(place, text, base = "", quiet = false) {
   if (!user) return;
   const now = stamp();
   const kept = retain(keyOf(place), { text, base, stamp: now });
-  mine.set(place, { text, base: mine.get(place)?.base ?? base, stamp: now, kept });
+  mine.set(place, { text, base: mine.get(place)?.base ?? base, stamp: now, kept, quiet });
   gone.delete(`${place}|${windowName}`);
   if (trouble?.name === "refused") trouble = null;
   later(SEND_MS);
