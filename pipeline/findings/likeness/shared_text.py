@@ -133,12 +133,22 @@ class Round:
         return self.source(passage).text(int(self.marked.position[passage]))
 
     def shared(self, told: Candidates) -> Iterator[tuple[Source, dict[str, _Shared]]]:
-        """Give, document by document, with whom its passages are alike."""
+        """Give, document by document, with whom its passages are alike.
+
+        A passage that so many submissions have that they are told in one sentence is not held against still more of them:
+        where thousands share a model, that would be most of the work and change no word.
+        """
         found_with: dict[int, dict[str, _Shared]] = defaultdict(dict)
+        alike_with: dict[int, set[str]] = defaultdict(set)
         for first, second in told.pairs.tolist():
+            elsewhere = self.marked.office[first] != self.marked.office[second]
+            if elsewhere and len(alike_with[first]) > MOST_SUBMISSIONS:
+                continue
             alike = likeness(self._form(first), self._form(second))
             if alike < self._least(first):
                 continue
+            if elsewhere:
+                alike_with[first].add(self.source(second).submission)
             for one, other in ((first, second), (second, first)):
                 mine, theirs = self.source(one), self.source(other)
                 repeated = mine.office == theirs.office
@@ -226,9 +236,9 @@ def _alike_with_many(round_: Round, source: Source, others: Mapping[str, _Shared
         shared,
         "copied_text",
         Bilingual(
-            f"มี {len(passages)} ข้อความเหมือนหรือคล้ายกับของอีก {len(others)} ชุดเอกสาร มากที่สุดคือ {most}{thai} "
+            f"มี {len(passages)} ข้อความเหมือนหรือคล้ายกับของอีกอย่างน้อย {len(others)} ชุดเอกสาร มากที่สุดคือ {most}{thai} "
             "อาจมีต้นแบบร่วมกัน โปรดตรวจสอบว่าเป็นการปฏิบัติจริงของเขตนี้",
-            f"{len(passages)} passages are the same as or like those of {len(others)} other submissions, most of {most}"
+            f"{len(passages)} passages are the same as or like those of {len(others)} other submissions or more, most of {most}"
             f"{english}; they may share a model. Please check that they tell this office's own practice.",
         ),
     )

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.blocks import Block
+from pipeline.findings.likeness import shared_text
 from pipeline.findings.likeness.fingerprints import (
     Prints,
     comparable,
@@ -166,6 +167,16 @@ def test_text_shared_with_many_submissions_is_one_finding() -> None:
     found = told(*others).findings
     assert [len(found[f"s{number:02}"]) for number in range(8)] == [1] * 8
     assert "7" in found["s00"][0].message
+
+
+def test_where_very_many_share_a_passage_each_is_held_against_a_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    held = []
+    monkeypatch.setattr(shared_text, "likeness", lambda one, other: held.append(1) or likeness(one, other))
+    offices = [source(f"s{number:03}", TOLD if number < 38 else f"{number} " * 40) for number in range(200)]
+    found = told(*offices).findings
+    assert [len(found[f"s{number:03}"]) for number in range(38)] == [1] * 38
+    assert "อย่างน้อย" in found["s037"][0].message
+    assert len(held) <= 38 * (shared_text.MOST_SUBMISSIONS + 1) < 38 * 37
 
 
 @given(st.integers(0, 10**6), st.integers(60, 200))
