@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
@@ -77,7 +77,7 @@ def _handed(session: Session, rubric_version: str) -> _Handed:
         .order_by(Submission.name, Document.position)
     )
     evidence = _evidence(session, rubric_version)
-    handed = _Handed()
+    handed, texts = _Handed(), _Texts(session)
     for name, office, draft_id, year, document in rows:
         handed.drafts[name] = draft_id
         if document.reading_id is None:
@@ -85,7 +85,7 @@ def _handed(session: Session, rubric_version: str) -> _Handed:
         # without a known office, each submission counts as an office of its own
         whose, prints = office or name, fingerprints_of(session, document.reading_id)
         listed = evidence.get((draft_id, document.id), frozenset())
-        text = _text_of(session, document.reading_id)
+        text = texts.of(document.reading_id)
         handed.sources.append(Source(name, whose, document.file, prints, listed, text, year))
         marked = unpack(prints)
         passages = len(marked.positions) if marked else 0
@@ -121,14 +121,21 @@ def _evidence(session: Session, rubric_version: str) -> Mapping[tuple[int, int],
     return {key: frozenset(blocks) for key, blocks in found.items()}
 
 
-def _text_of(session: Session, reading_id: int) -> Callable[[int], Block]:
-    @lru_cache(maxsize=REMEMBERED)
-    def text(position: int) -> Block:
-        # asked tens of thousands of times: a statement made once, without the session's own bookkeeping
-        row = session.connection().execute(_BLOCK, {"reading": reading_id, "place": position}).one()
-        return block_of(row._mapping)
+class _Texts:
+    """Blocks as they are asked for; of a whole country's only so many are kept, whatever document they stand in."""
 
-    return text
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._block = lru_cache(maxsize=REMEMBERED)(self._load)
+
+    def of(self, reading_id: int) -> Callable[[int], Block]:
+        """Return what gives the block at a position of one reading."""
+        return partial(self._block, reading_id)
+
+    def _load(self, reading_id: int, position: int) -> Block:
+        # asked tens of thousands of times: a statement made once, without the session's own bookkeeping
+        row = self._session.connection().execute(_BLOCK, {"reading": reading_id, "place": position}).one()
+        return block_of(row._mapping)
 
 
 def _row(common: Common) -> CommonWording:

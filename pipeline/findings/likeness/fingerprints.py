@@ -26,6 +26,7 @@ GRAM = 5
 RUN, WINDOW = 12, 8
 FORMAT = b"marks\x002\n"
 Marks = npt.NDArray[np.uint32]
+Grams = npt.NDArray[np.uint64]
 _DROPPED = re.compile(r"[^a-zก-๎]+")
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 
@@ -59,15 +60,20 @@ def comparable(text: str) -> str:
     return _DROPPED.sub("", normalise(text))
 
 
-def grams(text: str) -> frozenset[int]:
-    """Return the hashes of all runs of five letters of a comparable text."""
-    return frozenset(_hashes(text, GRAM).tolist())
+def grams(text: str) -> Grams:
+    """Return the hashes of all runs of five letters of a comparable text, each once, in order of size.
+
+    An array takes a tenth of a set's memory, and a large round keeps those of fifty thousand passages.
+    """
+    return np.unique(_hashes(text, GRAM))
 
 
-def likeness(one: frozenset[int], other: frozenset[int]) -> float:
+def likeness(one: Grams, other: Grams) -> float:
     """Return the share of runs in common (Jaccard), 0 to 1."""
-    whole = len(one | other)
-    return len(one & other) / whole if whole else 0.0
+    both = np.concatenate([one, other])
+    both.sort()
+    shared = int((both[1:] == both[:-1]).sum())
+    return shared / (len(both) - shared) if len(both) else 0.0
 
 
 def all_marks(text: str) -> frozenset[int]:
