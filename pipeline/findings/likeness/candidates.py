@@ -6,7 +6,7 @@ pasted by all offices from making thirty thousand pairs. Everything here is arra
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +22,7 @@ PASTED = 0.6
 LEAST_SHARED = 0.25
 """Share of a passage's marks that another must have to be looked at: a tenth of the words changed leaves two thirds."""
 FEWEST_SHARED = 2
+AT_ONCE = 10_000
 LONGEST_RUN = 2_000
 """Passages with one mark; more are no likeness of two."""
 MOST_PARTNERS = 40
@@ -92,6 +93,11 @@ class Candidates:
     pairs: Ints
     common: Ints
     common_marks: npt.NDArray[np.uint32]
+
+    def each_pair(self) -> Iterator[tuple[int, int]]:
+        """Give the pairs one after the other; millions of them are not made into Python's numbers at once."""
+        for start in range(0, len(self.pairs), AT_ONCE):
+            yield from self.pairs[start : start + AT_ONCE].tolist()
 
     def of_many(self, marks: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
         """Return those of some marks that many offices have; few are looked up in many, so nothing is sorted."""

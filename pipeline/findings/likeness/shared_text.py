@@ -34,7 +34,7 @@ ENOUGH_LETTERS = 80
 MOST_PAGES = 8
 MOST_SUBMISSIONS = 5
 """Other submissions that a document's passages are told beside, one finding each; more are told in one."""
-REMEMBERED = 50_000
+REMEMBERED = 200_000
 SAME_TEMPLATE = 0.5
 
 
@@ -140,7 +140,7 @@ class Round:
         """
         found_with: dict[int, dict[str, _Shared]] = defaultdict(dict)
         alike_with: dict[int, set[str]] = defaultdict(set)
-        for first, second in told.pairs.tolist():
+        for first, second in told.each_pair():
             elsewhere = self.marked.office[first] != self.marked.office[second]
             if elsewhere and len(alike_with[first]) > MOST_SUBMISSIONS:
                 continue
