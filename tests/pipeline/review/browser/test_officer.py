@@ -5,6 +5,7 @@ Three real samples are sent as one ZIP, one of them broken. Screening runs as it
 
 import contextlib
 import datetime as dt
+import re
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -151,7 +152,8 @@ def _assign(page: Page) -> None:
         page.select_option("#due-year", index=2)
         page.locator(".assign-bar > button").click()
         count = 3 if which == "found" else 1
-        expect(page.locator("#assigned")).to_have_text(f"มอบหมาย {count} กรณีให้ {reader} แล้ว")
+        told = re.compile(rf"^\s*มอบหมาย {count} กรณีให้ {reader} แล้ว · กำหนดส่ง 31 ม\.ค\. 25\d\d\s*$")
+        expect(page.locator("#assigned")).to_have_text(told)
     page.goto(page.url.partition("/?")[0] + "/board")
     expect(page.locator(".board tbody tr", has_text="มาลี").locator("td").first).to_have_text("3")
     expect(page.locator(".board tbody tr", has_text="สมชาย")).to_contain_text(

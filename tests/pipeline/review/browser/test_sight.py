@@ -188,7 +188,8 @@ def test_the_order_of_passages_is_chosen_and_remembered(served: Running, visit: 
     page.wait_for_selector("html[data-ready=yes]")
     labels = page.locator("#panel-1 .passages").first.locator(".label")
     assert labels.all_inner_texts() == ["1.1", "1.2", "1.3"]
-    page.locator("#panel-1 [data-order=sureness]").click()
+    with page.expect_response("**/preferences/order"):
+        page.locator("#panel-1 [data-order=sureness]").click()
     expect(page.locator("#panel-1 [data-order=sureness]")).to_have_attribute("aria-pressed", "true")
     page.reload()
     expect(page.locator("#panel-1 [data-order=sureness]")).to_have_attribute("aria-pressed", "true")

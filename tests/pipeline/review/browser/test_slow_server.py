@@ -181,7 +181,7 @@ def test_an_addition_that_gives_way_to_another_page_is_told_to_be_kept(
     expect(page.locator("#adding")).to_be_visible()
     quote = page.locator("#adding-quote").inner_text()
     sheet = page.locator("#sheet").get_attribute("data-sheet")
-    page.keyboard.press("PageDown")
+    page.get_by_role("button", name="หน้าถัดไป").click()
     expect(page.locator("#sheet")).not_to_have_attribute("data-sheet", str(sheet))
     expect(page.locator("#told")).to_contain_text("ประเด็น 2 ยังเก็บไว้")
     page.keyboard.press("PageUp")

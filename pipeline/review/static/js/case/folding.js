@@ -50,6 +50,6 @@ export function closePopUps(except = null) {
 export async function chooseOrder(button) {
   for (const one of document.querySelectorAll("[data-order]"))
     one.setAttribute("aria-pressed", String(one.dataset.order === button.dataset.order));
-  await post("/preferences/order", { order: button.dataset.order });
+  await post("/preferences/order", { order: button.dataset.order }, { keepalive: true }); // outlives a reload
   await refresh();
 }
