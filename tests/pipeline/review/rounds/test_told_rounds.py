@@ -91,7 +91,7 @@ def test_quick_says_what_it_costs_beside_its_box(house: tuple[Path, Store]) -> N
     quick, full = re.search(
         r"some (\d+) minutes in quick mode and (\d+) in full", read("operations")
     ).groups()  # type: ignore[union-attr]
-    assert round(int(full) / int(quick)) == 4 and "หนึ่งในสี่" in told.th and "a quarter" in told.en
+    assert round(int(full) / int(quick)) == 3 and "หนึ่งในสาม" in told.th and "a third" in told.en
     model = read("model")
     for row, figure in (("words with context", "0.75"), ("words and encoder", "0.80")):
         measured = re.search(rf"\| {row} \| \**(\.\d+)", model)
